@@ -1,0 +1,2 @@
+noinst_LIBRARIES += libmeta.a
+libmeta_a_SOURCES =

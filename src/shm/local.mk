@@ -1,0 +1,2 @@
+noinst_LIBRARIES += libshm.a
+libshm_a_SOURCES =

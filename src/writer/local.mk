@@ -1,0 +1,1 @@
+odradekd_SOURCES +=

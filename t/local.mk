@@ -1,0 +1,16 @@
+# Tests: check_PROGRAMS named t/<dir>/<module>.t and scripts in script_tests; `make check` runs them through prove.
+check_LIBRARIES = libtap.a
+libtap_a_SOURCES = %D%/tap/tap.c %D%/tap/tap.h
+include t/base/local.mk
+include t/shm/local.mk
+include t/proto/local.mk
+include t/fuzz/local.mk
+include t/store/local.mk
+include t/meta/local.mk
+include t/e2e/local.mk
+include t/crash/local.mk
+include t/model/local.mk
+include t/style/local.mk
+include t/clients/local.mk
+include t/compat/local.mk
+include t/bench/local.mk
