@@ -4,6 +4,7 @@ libtap_a_SOURCES = %D%/tap/tap.c %D%/tap/tap.h
 include t/base/local.mk
 include t/shm/local.mk
 include t/proto/local.mk
+include t/proc/local.mk
 include t/fuzz/local.mk
 include t/store/local.mk
 include t/meta/local.mk

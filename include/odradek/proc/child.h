@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * child.h - the skeleton of every process but the supervisor: start, loop, end, the same steps each time.
+ *
+ * Start: name and title, close what is not inherited on purpose, signals, limits, dumpable off, adopt the parts,
+ * drop privileges, then the kind's main.  Loop: flags, rings, the kind's turn, arm, look again, sleep.  The loop ends
+ * on TERM (orderly), on QUIT or the supervisor's death (at once).
+ */
+#ifndef ODRADEK_PROC_CHILD_H
+#define ODRADEK_PROC_CHILD_H
+
+#include <stdbool.h>
+
+#include "odradek/base/config.h"
+#include "odradek/proc/msg.h"
+#include "odradek/shm/ring.h"
+
+struct event_base;
+
+/* All that a child inherits; filled by the supervisor before the fork. */
+struct inherit {
+	struct shm *shm;
+	struct config *config;
+	int supervisor_pipe;	/* read end: EOF = the supervisor is gone */
+	struct listener {
+		int fd;
+		uint32_t node, index; /* node index and listener index */
+	} *listener;
+	int listeners;
+	struct disk_lock {
+		int fd;		  /* holds the flock */
+		const char *path; /* log.dirs entry */
+		int32_t node_id;
+		uint8_t directory_id[16];
+	} *disk;		/* [nodes], index = node index = writer index */
+	int disks;
+	const char *metadata_dir;
+	char cluster_id[24];
+};
+
+struct child {
+	struct shm *shm;
+	struct shm_part *self;
+	struct config *config;
+	const struct inherit *inherit;
+	struct event_base *base;
+	enum proc_kind kind;
+	uint32_t index, slot, generation;
+	bool stopping; /* orderly end asked for */
+	void *state;   /* the kind's */
+
+	/* Set by the kind's main before child_run.  All optional but message. */
+	void (*message)(struct child *c, uint32_t from, const struct shm_msg *m);
+	void (*drained)(struct child *c, uint32_t from, uint32_t n); /* before the n messages are given back */
+	bool (*turn)(struct child *c); /* once a loop; true = there is more to do, do not sleep */
+	void (*tick)(struct child *c); /* about once a second, and only when the loop runs anyway or work is due */
+	void (*reload)(struct child *c); /* c->config holds the new settings */
+	bool (*stop)(struct child *c); /* orderly end begins; true = may leave now; else set c->left later */
+	void (*peer_died)(struct child *c, uint32_t slot, uint32_t generation); /* that generation will not answer */
+	bool left;
+	uint32_t tick_ms; /* 0 = 1000 */
+};
+
+typedef void child_main_fn(struct child *c);
+
+/* Forked child: runs the skeleton and the kind's main; never returns. */
+void child_start(const struct inherit *in, uint32_t slot) __attribute__((noreturn));
+
+/* The kind's main says that it serves: state ACTIVE, supervisor told. */
+void child_ready(struct child *c);
+/* Loops until the end is reached; then the kind's main cleans up and returns. */
+void child_run(struct child *c);
+/* Posts and notes that the receiver's bell is to be rung at the end of this turn.  0, or -1: ring full. */
+int child_post(struct child *c, uint32_t to, const struct shm_msg *m);
+/* Rings all noted bells now (before something slow). */
+void child_flush(struct child *c);
+
+/* One row of tbl/procs.h each. */
+#define PROC(KIND, name, first, slots, main) PROC_MAIN_##KIND(main)
+#define PROC_MAIN_SUPERVISOR(m)
+#define PROC_MAIN_CONTROLLER(m) child_main_fn m;
+#define PROC_MAIN_ACCEPTOR(m) child_main_fn m;
+#define PROC_MAIN_WRITER(m) child_main_fn m;
+#include "tbl/procs.h"
+#undef PROC
+
+#endif

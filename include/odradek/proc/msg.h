@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * msg.h - the bodies of messages (tbl/calls.h).  Each struct overlays shm_msg; fixed width, no pointers.
+ * Whoever takes a message checks every index, offset and length in it.
+ */
+#ifndef ODRADEK_PROC_MSG_H
+#define ODRADEK_PROC_MSG_H
+
+#include "odradek/shm/part.h"
+
+enum msg_type {
+	MSG_NONE,
+#define CALL(TYPE, from, to, text) MSG_##TYPE,
+#include "tbl/calls.h"
+#undef CALL
+	MSG_TYPES
+};
+
+#define MSG_HEAD uint8_t type, flags; uint16_t attributes; uint32_t generation, cookie
+
+/* flags of MSG_PRODUCE */
+#define PRODUCE_TURN 0x01	/* which of the sender's arenas holds the chunk */
+#define PRODUCE_COMPACTED 0x02
+
+/* attributes = the batch's; the batch (from its base offset on) lies at chunk in the sender's arena */
+struct msg_produce {
+	MSG_HEAD;
+	uint32_t slot, slot_generation;
+	int32_t leader_epoch; /* of the slot as the acceptor saw it; another one is refused */
+	uint32_t chunk;	      /* arena position */
+	uint32_t length;      /* of the whole batch, 12 bytes of overhead included */
+	int32_t count;	      /* last offset delta + 1 */
+	int32_t base_sequence;
+	uint32_t max_timestamp_delta; /* offset delta of the record with the greatest timestamp */
+	int64_t producer_id;
+	int64_t max_timestamp;
+	int16_t producer_epoch;
+	uint16_t spare;
+};
+struct msg_produced {
+	MSG_HEAD;
+	int32_t leader_epoch; /* in which it was appended */
+	int64_t base_offset, next_offset; /* next_offset: what the HW must reach for acks=all */
+	int64_t log_start;
+	int64_t append_time;  /* ms; for a duplicate that of the original; -1 for create time */
+	int16_t error;	      /* Kafka's */
+	uint16_t spare;
+};
+struct msg_delete_records {
+	MSG_HEAD;
+	uint32_t slot, slot_generation;
+	int32_t leader_epoch;
+	int64_t before; /* -1 = the high watermark */
+};
+struct msg_records_deleted {
+	MSG_HEAD;
+	int64_t low_watermark;
+	int16_t error;
+};
+struct msg_moved {
+	MSG_HEAD;
+	uint32_t slot;
+};
+/* body: the position-independent form of the request (proto/msg.h), contiguous in the sender's arena */
+#define REQUEST_TURN 0x01
+struct msg_request {
+	MSG_HEAD; /* attributes = listener index */
+	uint32_t chunk, length;
+	int16_t api, version;
+	int32_t node;	     /* index of the node whose listener it came in by */
+	int32_t deadline_ms; /* from now */
+	uint32_t local_host; /* arena position of a NUL-terminated text: the address that the client connected to */
+};
+/* body: the encoded response body (without header), contiguous in the controller's arena; length 0: no answer possible,
+ * close the connection */
+struct msg_reply {
+	MSG_HEAD;
+	uint32_t chunk, length;
+};
+struct msg_caught_up {
+	MSG_HEAD;
+	uint64_t version;
+};
+#undef MSG_HEAD
+
+#define MSG_CHECK(t) static_assert(sizeof(struct t) <= sizeof(struct shm_msg), #t)
+MSG_CHECK(msg_produce);
+MSG_CHECK(msg_produced);
+MSG_CHECK(msg_delete_records);
+MSG_CHECK(msg_records_deleted);
+MSG_CHECK(msg_moved);
+MSG_CHECK(msg_request);
+MSG_CHECK(msg_reply);
+MSG_CHECK(msg_caught_up);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * arena.h - blocks of 64 KB in the owner's part, chained by offset.
+ *
+ * The owner allocates and frees; anybody reads.  Which block follows which is said by next[] in front of the blocks,
+ * so that data lies page-aligned and a block is wholly data.  Freed blocks that stay unused give their memory back.
+ * Readers check every offset and length: arena_iov does.
+ */
+#ifndef ODRADEK_SHM_ARENA_H
+#define ODRADEK_SHM_ARENA_H
+
+#include <sys/uio.h>
+
+#include "odradek/shm/part.h"
+
+#define ARENA_BLOCK 65536u
+#define ARENA_NONE UINT32_MAX
+
+struct arena; /* the owner's private side: bitmap of free blocks */
+
+/* Owner: takes over arena turn of its own part; everything in it is free. */
+struct arena *arena_new(struct shm *shm);
+/* A block, lowest first (so that the hot ones are used again), next = ARENA_NONE; ARENA_NONE when full. */
+uint32_t arena_alloc(struct arena *a);
+/* n contiguous blocks from the high end, for a body that must be contiguous. */
+uint32_t arena_alloc_run(struct arena *a, uint32_t n);
+void arena_free(struct arena *a, uint32_t block);
+void arena_free_run(struct arena *a, uint32_t block, uint32_t n);
+void arena_link(struct arena *a, uint32_t block, uint32_t next);
+uint32_t arena_free_blocks(const struct arena *a);
+uint32_t arena_blocks(const struct arena *a);
+uint8_t *arena_block(struct arena *a, uint32_t block);
+/* Gives memory of long unused free blocks back; called about once a second. */
+void arena_trim(struct arena *a);
+
+/*
+ * Any process: the pieces of len bytes that begin at byte pos (block * 64 KB + offset) in arena turn of slot's part,
+ * following next[].  Returns the number of pieces in iov, or -1 if anything lies outside or more than max.
+ */
+int arena_iov(const struct shm *shm, uint32_t slot, uint32_t turn, uint32_t pos, uint32_t len, struct iovec *iov, int max);
+
+#endif

@@ -1,0 +1,2 @@
+noinst_LIBRARIES += libproc.a
+libproc_a_SOURCES =
