@@ -1,2 +1,7 @@
+# base: the leaf library.  It knows nothing of Kafka's protocol, of shared memory or of processes.
 noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES =
+noinst_HEADERS += include/odradek/base/log.h include/odradek/base/crc32c.h include/odradek/base/xalloc.h \
+	include/odradek/base/fdutil.h include/odradek/base/clock.h include/odradek/base/proctitle.h \
+	include/odradek/base/hash.h include/odradek/base/uuid.h include/odradek/base/helper.h \
+	include/tbl/signals.h
