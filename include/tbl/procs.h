@@ -5,7 +5,7 @@
  *   first_slot, slots   its range of process slots (shm/part.h); slot = first_slot + index
  *   main                what the child runs: void main(struct child *), proc/child.h
  */
-PROC(SUPERVISOR, "supervisor", 0, 1, NULL)
+PROC(SUPERVISOR, "supervisor", 0, 1, supervisor_never)
 PROC(CONTROLLER, "controller", 1, 1, controller_main)
 PROC(ACCEPTOR, "acceptor", 16, 64, acceptor_main)
 PROC(WRITER, "writer", 80, 64, writer_main)

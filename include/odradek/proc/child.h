@@ -76,11 +76,7 @@ int child_post(struct child *c, uint32_t to, const struct shm_msg *m);
 void child_flush(struct child *c);
 
 /* One row of tbl/procs.h each. */
-#define PROC(KIND, name, first, slots, main) PROC_MAIN_##KIND(main)
-#define PROC_MAIN_SUPERVISOR(m)
-#define PROC_MAIN_CONTROLLER(m) child_main_fn m;
-#define PROC_MAIN_ACCEPTOR(m) child_main_fn m;
-#define PROC_MAIN_WRITER(m) child_main_fn m;
+#define PROC(KIND, name, first, slots, main) child_main_fn main;
 #include "tbl/procs.h"
 #undef PROC
 

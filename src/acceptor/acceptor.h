@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * acceptor.h - what the files of the acceptor share.  Private to src/acceptor/.
+ *
+ * A request's way: rx.c receives into the arena, conn.c cuts frames and decodes, api.c dispatches to a handler
+ * (produce.c, fetch.c, metadata.c, offsets.c, forward.c ...), the handler answers at once or later, out.c sends.
+ * Requests of one connection are handled one at a time and answered in order; only consecutive Produce requests
+ * overlap.
+ */
+#ifndef ODRADEK_ACCEPTOR_H
+#define ODRADEK_ACCEPTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "odradek/base/config.h"
+#include "odradek/proc/child.h"
+#include "odradek/proc/tables.h"
+#include "odradek/proto/api.h"
+#include "odradek/proto/codec.h"
+#include "odradek/shm/arena.h"
+
+struct conn;
+struct request;
+struct fetch_state; /* fetch.c: waiting fetches, sessions, views */
+struct produce_state;
+struct forward_state;
+
+struct acceptor {
+	struct child *child;
+	struct shm *shm;
+	struct arena *arena;
+	struct tables *tables;
+	const struct config *config;
+	struct msg_arena *scratch; /* decoded body of the request under hand; reset for each */
+	int64_t now_ms;		   /* wall clock of this turn */
+	int64_t mono_ms;
+	struct fetch_state *fetch;
+	struct produce_state *produce;
+	struct forward_state *forward;
+	struct conn_set *conns;
+};
+extern struct acceptor acceptor; /* the one of this process */
+
+/*
+ * One request between its decoding and the sending of its answer.  Owned by its connection; a handler that answers
+ * later keeps the pointer and is told by cancel when the connection went away first.
+ */
+struct request {
+	struct conn *conn;
+	const struct api *api;
+	int16_t version;
+	int32_t correlation;
+	const void *body;	 /* decoded; in acceptor.scratch: valid until the handler returns */
+	const char *client_id;	 /* likewise; NULL = none */
+	void *state;		 /* the handler's */
+	void (*cancel)(struct request *r); /* connection gone: forget r, free state; may be NULL */
+	void (*encode)(struct request *r); /* produce only: writes the answer when it is r's turn */
+	bool done;
+	TAILQ_ENTRY(request) entry;
+};
+
+/* Handlers, by tbl/apis.h: api_<name>(r).  Answer with one of the following. */
+#define API(key, Name, min, max, flexible, by, acl, handler) void handler(struct request *r);
+#include "tbl/apis.h"
+#undef API
+
+/* Encodes response (the root struct of the API's response table) and sends; r is gone afterwards. */
+void request_reply(struct request *r, const void *response);
+/* Closes the connection instead of answering; r is gone. */
+void request_close(struct request *r, const char *why);
+/* No answer is due (acks=0); r is gone. */
+void request_drop(struct request *r);
+/* The answer is ready to be encoded by r->encode when all earlier ones of the connection were. */
+void request_done(struct request *r);
+
+/* The node (index) and the listener (index) by which the client came. */
+uint32_t conn_node(const struct conn *c);
+uint32_t conn_listener(const struct conn *c);
+/* The address that the client connected to, textual. */
+const char *conn_local_host(const struct conn *c);
+uint16_t conn_local_port(const struct conn *c);
+/* For log lines: "127.0.0.1:5000 (client id)". */
+const char *conn_name(const struct conn *c);
+
+/*
+ * Writing an answer by hand (fetch): out_begin with the length of the whole frame body known, then pieces in
+ * order, then request_sent.  Files are sent by sendfile; small pieces should be read with out_reserve and pread.
+ */
+void out_begin(struct request *r, uint32_t body_length); /* writes the frame length and response header */
+void out_mem(struct request *r, const void *p, uint32_t len);
+uint8_t *out_reserve(struct request *r, uint32_t len);  /* len bytes of the output buffer, to be filled at once */
+/* hold is called with arg when the piece was sent or dropped (to release the descriptor). */
+void out_file(struct request *r, int fd, int64_t offset, uint32_t len, void (*release)(void *), void *arg);
+void request_sent(struct request *r); /* all pieces were given; r is gone */
+
+/* Sends a decoded request on to the process that answers it and its answer back (forward.c). */
+void forward_request(struct request *r);
+
+/* Hooks of the parts, called by acceptor.c. */
+void produce_init(void);
+void produce_answer(uint32_t from, const struct msg_produced *m);
+void produce_peer_died(uint32_t slot, uint32_t generation);
+void produce_tick(void);
+void produce_moved(uint32_t slot);
+void fetch_init(void);
+void fetch_moved(uint32_t slot);	/* HW, LSO, log start, leader, ISR, deletion: waiting ones look again */
+void fetch_rescan(void);		/* look at every waiting one */
+bool fetch_turn(void);			/* deferred work; true = more to do */
+void fetch_tick(void);
+void forward_init(void);
+void forward_answer(uint32_t from, const struct msg_reply *m);
+void forward_peer_died(uint32_t slot, uint32_t generation);
+void forward_tick(void);
+void offsets_answer(uint32_t from, const struct msg_records_deleted *m);
+void offsets_peer_died(uint32_t slot, uint32_t generation);
+
+/* Wait bytes (wait.c): counted, so that produce and fetch may wait on the same partition. */
+void wait_arm(uint32_t slot);	/* then look again before relying on a MOVED */
+void wait_rearm(uint32_t slot); /* after a MOVED was taken and more is waited for */
+void wait_disarm(uint32_t slot);
+
+#endif
