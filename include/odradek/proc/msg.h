@@ -8,17 +8,17 @@
 
 #include "odradek/shm/part.h"
 
-enum msg_type {
-	MSG_NONE,
-#define CALL(TYPE, from, to, text) MSG_##TYPE,
+enum call_type {
+	CALL_NONE,
+#define CALL(TYPE, from, to, text) CALL_##TYPE,
 #include "tbl/calls.h"
 #undef CALL
-	MSG_TYPES
+	CALL_TYPES
 };
 
 #define MSG_HEAD uint8_t type, flags; uint16_t attributes; uint32_t generation, cookie
 
-/* flags of MSG_PRODUCE */
+/* flags of CALL_PRODUCE */
 #define PRODUCE_TURN 0x01	/* which of the sender's arenas holds the chunk */
 #define PRODUCE_COMPACTED 0x02
 
