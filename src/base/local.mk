@@ -4,4 +4,5 @@ libbase_a_SOURCES =
 noinst_HEADERS += include/odradek/base/log.h include/odradek/base/crc32c.h include/odradek/base/xalloc.h \
 	include/odradek/base/fdutil.h include/odradek/base/clock.h include/odradek/base/proctitle.h \
 	include/odradek/base/hash.h include/odradek/base/uuid.h include/odradek/base/helper.h \
-	include/tbl/signals.h
+	include/odradek/base/config.h include/odradek/base/listener.h include/odradek/base/topic_config.h \
+	include/tbl/signals.h include/tbl/params.h include/tbl/topic_configs.h
