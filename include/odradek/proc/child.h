@@ -22,7 +22,7 @@ struct inherit {
 	struct shm *shm;
 	struct config *config;
 	int supervisor_pipe;	/* read end: EOF = the supervisor is gone */
-	struct listener {
+	struct listen_socket {
 		int fd;
 		uint32_t node, index; /* node index and listener index */
 	} *listener;
