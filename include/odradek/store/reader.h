@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * reader.h - iterates over the batches of a partition directory, read-only, in order.
+ *
+ * Used in: controller (topic configs out of __cluster_metadata-0), tools, tests.  Every batch is checked: structure,
+ * length and CRC.  Reads windows; no index is needed.
+ */
+#ifndef ODRADEK_STORE_READER_H
+#define ODRADEK_STORE_READER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct log_reader;
+
+/* Opens the directory path; iteration begins at the batch that contains offset.  0, or -1 with errno. */
+int log_reader_open(struct log_reader **rp, const char *path, int64_t offset);
+/*
+ * 1 with *batch (whole, from its base offset on; valid until the next call) and *len; 0 at the end; -1 with errno
+ * (EBADMSG: a bad batch; log_reader_where says where; iteration stops there).
+ */
+int log_reader_next(struct log_reader *r, const uint8_t **batch, size_t *len);
+void log_reader_where(const struct log_reader *r, int64_t *segment, int64_t *position);
+void log_reader_close(struct log_reader **rp);
+
+#endif

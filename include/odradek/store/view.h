@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * view.h - logs as readers see them: where an offset lies, and a descriptor to send it from.
+ *
+ * Used in: acceptors (any process that only reads).  A view knows the segments of one replica directory as of a
+ * segment generation; the truth about the tail (LEO, active segment, its end, log start) comes with each call, from
+ * the writer's published line.  Descriptors are bounded for the whole cache.  Nothing on disk is trusted: every length is
+ * checked.  A hot sequential fetch costs one pread of a header at most, and no allocation.
+ */
+#ifndef ODRADEK_STORE_VIEW_H
+#define ODRADEK_STORE_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct view_cache;
+struct view;
+
+/* One open .log file.  Borrowed: valid until the next call into the cache unless held. */
+struct view_file {
+	int fd;
+	int64_t base;	  /* of the segment */
+	bool gone;	  /* unlinked: whoever holds it must let go within seconds */
+	/* the rest is the cache's */
+	uint32_t refs;
+	int64_t size;
+	struct view *view;
+	struct view_file *prev, *next;
+};
+
+/* max_fds: of .log and index files together.  NULL only when out of memory. */
+struct view_cache *view_cache_new(unsigned max_fds);
+void view_cache_free(struct view_cache **cp);
+/* About once a second: closes what was unlinked and what was not used for a while.  Returns how many. */
+unsigned view_cache_tick(struct view_cache *c, int64_t mono);
+unsigned view_cache_fds(const struct view_cache *c);
+
+/* Which log, and which state of it. */
+struct view_key {
+	const char *disk;	/* path of the log.dirs entry */
+	const char *topic;
+	int32_t partition;
+	uint32_t node;		/* index of the disk */
+	uint32_t slot;		/* of the partition table */
+	uint32_t slot_generation;
+	uint32_t generation;	/* log_line.generation as published */
+};
+/*
+ * The view of that log, refreshed (readdir) when the generation differs.  Valid until the next view_get or tick.
+ * NULL with errno: ENOENT when the directory is gone.
+ */
+struct view *view_get(struct view_cache *c, const struct view_key *key);
+
+/* The published tail that bounds everything a reader may see. */
+struct view_tail {
+	int64_t log_start, leo;
+	int64_t segment; /* active; -1 = the log has no segment */
+	int64_t end;	 /* position behind the last published batch of it */
+};
+struct view_place {
+	int64_t segment;  /* base offset of the segment */
+	int64_t position; /* of the batch */
+	int64_t end;	  /* bytes of that segment that may be sent end here */
+	int64_t base;	  /* offset of the batch; equals leo when nothing is there yet */
+	int64_t next;	  /* offset behind it */
+	uint32_t length;  /* of the batch; 0 when nothing is there yet */
+};
+/*
+ * Where the batch lies that contains offset, or the first one behind it (log_start <= offset <= leo).  hint may be
+ * NULL, or a guess: (segment, position) where the batch is expected to begin; it is confirmed by the header there.
+ * Returns 0; -1 with errno: ERANGE (outside), ESTALE or ENOENT (the set of segments moved: read the line again),
+ * EBADMSG (what lies there is not a batch), EIO.
+ */
+int view_locate(struct view *v, const struct view_tail *tail, int64_t offset, const struct view_place *hint,
+    struct view_place *place);
+/* The segment behind the given one: its base offset; -1 = it was the last. */
+int64_t view_next_segment(struct view *v, const struct view_tail *tail, int64_t segment);
+
+/* The open .log file of a segment; NULL with errno (ENOENT: gone). */
+struct view_file *view_file(struct view *v, int64_t segment);
+struct view_file *view_file_hold(struct view_file *f); /* a reply in flight */
+void view_file_put(struct view_cache *c, struct view_file *f);
+
+/* 1 when all of the range is in the page cache, 0 when not, -1 when that cannot be told here. */
+int view_resident(int fd, int64_t off, size_t len);
+/* For the helper: brings the range into the page cache; blocks. */
+void view_read_ahead(int fd, int64_t off, size_t len);
+
+/* ListOffsets.  Exact within the batch, which is decompressed when need be. */
+struct view_stamp {
+	int64_t offset, timestamp; /* -1/-1: there is none */
+	int32_t epoch;		   /* leader epoch of the batch; -1 */
+};
+/* The first record at log_start or later, below bound, whose timestamp is >= timestamp.  0 or -1 with errno. */
+int view_find_timestamp(struct view *v, const struct view_tail *tail, int64_t bound, int64_t timestamp,
+    struct view_stamp *out);
+/* The (first) record with the greatest timestamp.  0 or -1. */
+int view_max_timestamp(struct view *v, const struct view_tail *tail, int64_t bound, struct view_stamp *out);
+
+/* Aborted transactions for read_committed: entries with last >= from and first < upto. */
+struct view_aborted {
+	int64_t producer_id, first, last;
+};
+/* Fills at most max, in order of last offset; returns how many there are (may exceed max), or -1 with errno. */
+int view_aborted(struct view *v, const struct view_tail *tail, int64_t from, int64_t upto, struct view_aborted *out,
+    int max);
+
+/*
+ * OffsetForLeaderEpoch on the published history.  current = the line's epoch (the leader's own), whose end is leo.
+ * (-1,-1) when unknown.
+ */
+int view_epoch_end(struct view *v, const struct view_tail *tail, int32_t current, int32_t requested, int32_t *epoch,
+    int64_t *end);
+/* Leader epoch of the record at offset, from the history; -1 = unknown. */
+int32_t view_epoch_at(struct view *v, int64_t offset);
+
+#endif
