@@ -16,7 +16,7 @@
 #include <sys/types.h>
 
 struct disk;
-struct log;
+struct plog;
 struct store_job;
 
 /* ---- lock and identity: any process that may open the directory, before there is a struct disk ---- */
@@ -59,12 +59,12 @@ struct disk_options {
 	int64_t retention_interval_ms;	 /* log.retention.check.interval.ms; 0 = 300 s */
 	int64_t producer_expiration_ms;	 /* producer.id.expiration.ms; 0 = 1 day */
 	/*
-	 * "Publish log_line(log) now": called before files are cut, renamed or removed, and whenever the line of a log
-	 * changed for a reason that the writer did not ask for (retention in disk_tick).  Not called by log_append.
+	 * "Publish plog_line(log) now": called before files are cut, renamed or removed, and whenever the line of a log
+	 * changed for a reason that the writer did not ask for (retention in disk_tick).  Not called by plog_append.
 	 */
-	void (*changed)(struct log *log, void *arg);
+	void (*changed)(struct plog *log, void *arg);
 	/* The recovery point of log moved (flush.messages, flush.ms: answers may wait for it).  May be NULL. */
-	void (*flushed)(struct log *log, void *arg);
+	void (*flushed)(struct plog *log, void *arg);
 	void *arg;
 };
 
@@ -123,7 +123,7 @@ int disk_sync(struct disk *disk);
 int64_t disk_tick(struct disk *disk, int64_t now, int64_t mono);
 
 size_t disk_logs(const struct disk *disk);
-struct log *disk_log(const struct disk *disk, size_t i); /* i < disk_logs; order changes when logs are closed */
+struct plog *disk_log(const struct disk *disk, size_t i); /* i < disk_logs; order changes when logs are closed */
 
 /* ---- jobs: what may stall ---- */
 

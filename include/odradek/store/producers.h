@@ -3,7 +3,7 @@
  * producers.h - what a partition remembers of its idempotent and transactional producers.
  *
  * The last five batches of each producer id, its epoch, and its open transaction.  Owned by the log; runs in the
- * writer.  log_append calls it; it is public for tests and for tools.  No allocation in steady state.
+ * writer.  plog_append calls it; it is public for tests and for tools.  No allocation in steady state.
  */
 #ifndef ODRADEK_STORE_PRODUCERS_H
 #define ODRADEK_STORE_PRODUCERS_H

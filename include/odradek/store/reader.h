@@ -11,16 +11,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct log_reader;
+struct plog_reader;
 
 /* Opens the directory path; iteration begins at the batch that contains offset.  0, or -1 with errno. */
-int log_reader_open(struct log_reader **rp, const char *path, int64_t offset);
+int plog_reader_open(struct plog_reader **rp, const char *path, int64_t offset);
 /*
  * 1 with *batch (whole, from its base offset on; valid until the next call) and *len; 0 at the end; -1 with errno
- * (EBADMSG: a bad batch; log_reader_where says where; iteration stops there).
+ * (EBADMSG: a bad batch; plog_reader_where says where; iteration stops there).
  */
-int log_reader_next(struct log_reader *r, const uint8_t **batch, size_t *len);
-void log_reader_where(const struct log_reader *r, int64_t *segment, int64_t *position);
-void log_reader_close(struct log_reader **rp);
+int plog_reader_next(struct plog_reader *r, const uint8_t **batch, size_t *len);
+void plog_reader_where(const struct plog_reader *r, int64_t *segment, int64_t *position);
+void plog_reader_close(struct plog_reader **rp);
 
 #endif

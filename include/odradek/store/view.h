@@ -45,7 +45,7 @@ struct view_key {
 	uint32_t node;		/* index of the disk */
 	uint32_t slot;		/* of the partition table */
 	uint32_t slot_generation;
-	uint32_t generation;	/* log_line.generation as published */
+	uint32_t generation;	/* plog_line.generation as published */
 };
 /*
  * The view of that log, refreshed (readdir) when the generation differs.  Valid until the next view_get or tick.
