@@ -27,6 +27,8 @@ uint32_t arena_alloc_run(struct arena *a, uint32_t n);
 void arena_free(struct arena *a, uint32_t block);
 void arena_free_run(struct arena *a, uint32_t block, uint32_t n);
 void arena_link(struct arena *a, uint32_t block, uint32_t next);
+/* What arena_link said; ARENA_NONE at the end of a chain. */
+uint32_t arena_next(const struct arena *a, uint32_t block);
 uint32_t arena_free_blocks(const struct arena *a);
 uint32_t arena_blocks(const struct arena *a);
 uint8_t *arena_block(struct arena *a, uint32_t block);
