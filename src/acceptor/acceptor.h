@@ -17,8 +17,8 @@
 #include "odradek/base/config.h"
 #include "odradek/proc/child.h"
 #include "odradek/proc/tables.h"
-#include "odradek/proto/api.h"
-#include "odradek/proto/codec.h"
+#include "odradek/proto/frame.h"
+#include "odradek/proto/msg.h"
 #include "odradek/shm/arena.h"
 
 struct conn;
@@ -53,6 +53,7 @@ struct request {
 	int16_t version;
 	int32_t correlation;
 	const void *body;	 /* decoded; in acceptor.scratch: valid until the handler returns */
+	uint32_t body_length;	 /* of the blob: to be copied whole */
 	const char *client_id;	 /* likewise; NULL = none */
 	void *state;		 /* the handler's */
 	void (*cancel)(struct request *r); /* connection gone: forget r, free state; may be NULL */
@@ -81,7 +82,10 @@ uint32_t conn_listener(const struct conn *c);
 /* The address that the client connected to, textual. */
 const char *conn_local_host(const struct conn *c);
 uint16_t conn_local_port(const struct conn *c);
-/* For log lines: "127.0.0.1:5000 (client id)". */
+/* A word of fetch.c's in each connection (hints, session); told by fetch_conn_closed when not NULL at the end. */
+void **conn_fetch(struct conn *c);
+void fetch_conn_closed(void *state);
+/* For log lines: "127.0.0.1:5000". */
 const char *conn_name(const struct conn *c);
 
 /*

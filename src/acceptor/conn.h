@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * conn.h - a client's connection: its bytes in (rx.c), its bytes out (out.c), its requests in order (conn.c).
+ *
+ * Bounds, before anything is parsed: a connection holds no memory of the arena while nothing of a request is there;
+ * a request that does not arrive whole is kept in private memory up to FRAME_PRIVATE bytes; a larger one needs
+ * admission to the arena, in FIFO order, for all of its length, so that whoever is admitted can complete.
+ */
+#ifndef ODRADEK_ACCEPTOR_CONN_H
+#define ODRADEK_ACCEPTOR_CONN_H
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <netinet/in.h>
+
+#include "acceptor.h"
+#include "odradek/base/wire.h"
+
+#define CONN_MAGIC 0x636f6e6eu
+#define FRAME_PRIVATE (16u << 10)
+#define FRAME_HEADER_MIN 8u	/* api key, version, correlation id */
+#define PIPELINE 64		/* Produce requests of one connection under way at once */
+
+/* Where a received frame lies in the arena, and who still needs it there. */
+struct frame {
+	uint32_t refs;
+	uint32_t block, blocks; /* first, and how many in the chain */
+	uint32_t offset;	/* of the first byte behind the length word, in the first block */
+	uint32_t length;
+	struct frame *next_free;
+};
+
+/* Bytes of file in the output stream. */
+struct piece {
+	size_t at; /* in front of this byte of the buffer */
+	int fd;
+	int64_t offset;
+	uint32_t left;
+	void (*release)(void *);
+	void *arg;
+};
+
+struct out {
+	struct wire_out buf;
+	size_t sent; /* bytes of buf that are out */
+	struct piece *piece;
+	uint32_t pieces, first, cap;
+};
+
+/* A frame above FRAME_PRIVATE on its way in. */
+struct big {
+	struct frame *frame;
+	uint32_t have, total;	    /* bytes behind the first one in the chain, length word included */
+	uint32_t start, last, fill; /* start of the length word in the first block; last block and how full it is */
+	uint32_t reserved;	    /* blocks promised and not yet taken */
+	int64_t since_ms;
+};
+
+TAILQ_HEAD(request_list, request);
+
+struct conn {
+	uint32_t magic;
+	int fd;
+	struct event read_event, write_event;
+	uint32_t node, listener;
+	struct sockaddr_storage peer;
+
+	uint8_t *in; /* bytes that could not be handled yet: the start of a frame, or frames behind a muted one */
+	uint32_t in_len, in_cap;
+	struct big *big;
+	struct out out;
+
+	struct request_list requests; /* in order of arrival; answered in that order */
+	uint32_t nrequests;
+	bool pipelined; /* all of them are Produce */
+	bool muted;	/* input is left alone until an answer is out */
+	bool reading, writing; /* events added */
+	bool dead;	/* freed at the end of the turn */
+	bool dirty;	/* on the list of those with output */
+	bool resume;	/* on the list of those whose input may go on */
+	bool waiting;	/* on the admission list */
+	bool eof_after_answers;
+	int64_t active_ms;
+	char *name; /* made when first asked for */
+	char *local_host;
+	void *fetch; /* fetch.c's, told by fetch_conn_closed */
+	TAILQ_ENTRY(conn) idle_entry, dirty_entry, resume_entry, wait_entry;
+};
+TAILQ_HEAD(conn_list, conn);
+
+struct conn_set {
+	struct conn_list idle; /* least recently active first */
+	struct conn_list dirty, resume, wait, dead;
+	uint32_t count;
+};
+
+void conn_init(void);
+/* Takes an accepted, non-blocking socket. */
+void conn_open(int fd, const struct listener *l, const struct sockaddr_storage *peer);
+/* Closes now, frees at the end of the turn; why is logged at debug level, NULL is silent. */
+void conn_close(struct conn *c, const char *why);
+void conn_close_all(bool idle_only);
+void conn_tick(void);
+/* End of a turn: answers out, input that may go on, the dead.  True when something is left to do at once. */
+bool conn_turn(void);
+void conn_dirty(struct conn *c);
+void conn_resume(struct conn *c);
+/* A request begins: it is the last of its connection. */
+struct request *request_begin(struct conn *c, const struct api *api);
+/* The output buffer; the connection is flushed at the end of the turn. */
+struct wire_out *conn_out(struct conn *c);
+/* May the request with this key be begun now? */
+bool conn_may_begin(const struct conn *c, int16_t key);
+
+void rx_init(void);
+void rx_read(struct conn *c);	/* the socket is readable */
+void rx_resume(struct conn *c); /* no longer muted: first what is kept */
+void rx_free(struct conn *c);
+void rx_turn(void); /* arena memory came back: admit who waits */
+void rx_tick(void);
+bool rx_work(void); /* somebody who waits could go on */
+void frame_ref(struct frame *f);
+void frame_unref(struct frame *f);
+/* The byte at pos of the frame's body as an arena position. */
+uint32_t frame_at(const struct frame *f, uint32_t pos);
+/* The frame under hand, in the arena (that of a Produce request always is). */
+extern struct frame *rx_frame;
+extern const struct iovec *rx_iov;
+extern int rx_iovcnt;
+
+void out_flush(struct conn *c);
+bool out_pending(const struct conn *c);
+void out_free(struct conn *c);
+
+/* api.c: decodes and dispatches; may close c. */
+void api_dispatch(struct conn *c, const struct iovec *iov, int iovcnt, uint32_t len);
+
+#endif

@@ -1,0 +1,654 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * rx.c - bytes of clients come in.  Used in: acceptor.
+ *
+ * Small requests of all connections are received into one current block of the arena, one behind the other; those
+ * that arrived whole are handled where they lie, an incomplete rest goes to the connection's private memory.  A frame
+ * above FRAME_PRIVATE, once admitted, takes blocks of its own and is received to its end with readv.  Nothing
+ * is allocated because of a declared length: admission only counts, blocks are taken as bytes arrive.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "conn.h"
+#include "odradek/base/log.h"
+#include "odradek/base/xalloc.h"
+
+#define READS_A_TURN 8	      /* of one connection, then others have their turn */
+#define CURRENT_ROOM 16384    /* a current block with less room is given up */
+#define SMALL_BLOCKS 32	      /* never promised to big frames, so that small requests always go on */
+#define BIG_GRACE_MS 10000    /* a big frame is judged by its rate only after this */
+#define BIG_READ_BLOCKS 8
+
+struct frame *rx_frame;
+const struct iovec *rx_iov;
+int rx_iovcnt;
+
+static struct {
+	uint32_t current, fill; /* block that small requests are received into */
+	uint16_t *refs;		/* per block */
+	uint32_t reserved;	/* blocks promised to big frames and not taken yet */
+	struct conn *admitting; /* whose turn on the admission list it is */
+	struct frame *free_frames;
+	struct iovec *iov;	/* of the frame under hand */
+	uint32_t iov_cap;
+} rx;
+
+void
+rx_init(void)
+{
+	rx.current = ARENA_NONE;
+	rx.refs = xcalloc(arena_blocks(acceptor.arena), sizeof *rx.refs);
+	rx.iov_cap = arena_blocks(acceptor.arena) + 1;
+	rx.iov = xcalloc(rx.iov_cap, sizeof *rx.iov);
+}
+
+static void
+block_unref(uint32_t block)
+{
+	if (--rx.refs[block] == 0)
+		arena_free(acceptor.arena, block);
+}
+
+static struct frame *
+frame_new(uint32_t block, uint32_t offset, uint32_t length)
+{
+	struct frame *f = rx.free_frames;
+
+	if (f != NULL)
+		rx.free_frames = f->next_free;
+	else
+		f = xmalloc(sizeof *f);
+	*f = (struct frame){.refs = 1, .block = block, .blocks = 1, .offset = offset, .length = length};
+	return f;
+}
+
+void
+frame_ref(struct frame *f)
+{
+	f->refs++;
+}
+
+void
+frame_unref(struct frame *f)
+{
+	uint32_t b, next;
+
+	if (--f->refs > 0)
+		return;
+	for (b = f->block; f->blocks > 0; f->blocks--, b = next) {
+		next = f->blocks > 1 ? arena_next(acceptor.arena, b) : ARENA_NONE;
+		block_unref(b);
+	}
+	f->next_free = rx.free_frames;
+	rx.free_frames = f;
+}
+
+uint32_t
+frame_at(const struct frame *f, uint32_t pos)
+{
+	uint32_t at = f->offset + pos, b = f->block;
+
+	for (; at >= ARENA_BLOCK; at -= ARENA_BLOCK)
+		b = arena_next(acceptor.arena, b);
+	return b * ARENA_BLOCK + at;
+}
+
+static uint32_t
+free_blocks(void)
+{
+	uint32_t n = arena_free_blocks(acceptor.arena);
+
+	return n > rx.reserved ? n - rx.reserved : 0;
+}
+
+static void
+wait_for_room(struct conn *c)
+{
+	if (c->waiting)
+		return;
+	c->waiting = true;
+	if (rx.admitting == c)
+		TAILQ_INSERT_HEAD(&acceptor.conns->wait, c, wait_entry);
+	else
+		TAILQ_INSERT_TAIL(&acceptor.conns->wait, c, wait_entry);
+	shm_count(acceptor.child->self, CTR_ARENA_WAITS, 1);
+	if (c->reading) {
+		event_del(&c->read_event);
+		c->reading = false;
+	}
+}
+
+static void
+keep_private(struct conn *c, const uint8_t *p, uint32_t n)
+{
+	if (n == 0)
+		return;
+	if (c->in_cap - c->in_len < n) {
+		c->in_cap = c->in_len + n < 256 ? 256 : c->in_len + n;
+		c->in = xrealloc(c->in, c->in_cap);
+	}
+	memcpy(c->in + c->in_len, p, n);
+	c->in_len += n;
+}
+
+static void
+drop_private(struct conn *c)
+{
+	free(c->in);
+	c->in = NULL;
+	c->in_len = c->in_cap = 0;
+}
+
+/* The length of the frame that begins at p, or 0 after closing a connection that lies. */
+static uint32_t
+frame_length(struct conn *c, const uint8_t *p)
+{
+	uint32_t len = be32_get(p);
+
+	if (len >= FRAME_HEADER_MIN && len <= (uint32_t)acceptor.config->socket_request_max_bytes)
+		return len;
+	log_limited("closing %s: a request of %d bytes was announced; expected %u to %d (socket.request.max.bytes)",
+	    conn_name(c), (int)len, FRAME_HEADER_MIN, (int)acceptor.config->socket_request_max_bytes);
+	shm_count(acceptor.child->self, CTR_PROTOCOL_ERRORS, 1);
+	conn_close(c, NULL);
+	return 0;
+}
+
+/* A current block with room for n bytes; false: the arena is full. */
+static bool
+current_room(uint32_t n)
+{
+	if (rx.current != ARENA_NONE && ARENA_BLOCK - rx.fill >= n)
+		return true;
+	if (rx.current != ARENA_NONE && rx.refs[rx.current] == 1) {
+		rx.fill = 0; /* nobody else needs what is in it */
+		return true;
+	}
+	if (free_blocks() == 0)
+		return false;
+	if (rx.current != ARENA_NONE)
+		block_unref(rx.current);
+	rx.current = arena_alloc(acceptor.arena);
+	if (rx.current == ARENA_NONE)
+		return false;
+	rx.refs[rx.current] = 1;
+	rx.fill = 0;
+	return true;
+}
+
+static void
+handle(struct conn *c, const struct iovec *iov, int iovcnt, uint32_t len, struct frame *f)
+{
+	rx_frame = f;
+	rx_iov = iov;
+	rx_iovcnt = iovcnt;
+	api_dispatch(c, iov, iovcnt, len);
+	rx_frame = NULL;
+}
+
+/* One whole frame that lies in one piece at p, behind its length word; in the arena if at is not ARENA_NONE. */
+static bool
+handle_small(struct conn *c, const uint8_t *p, uint32_t len, uint32_t at)
+{
+	struct iovec iov = {(void *)(uintptr_t)p, len};
+	struct frame *f = NULL;
+
+	if (be16_get(p) == 0 && at == ARENA_NONE) { /* Produce: writers read it where it lies */
+		if (!current_room(len)) {
+			wait_for_room(c);
+			return false;
+		}
+		at = rx.fill;
+		memcpy(arena_block(acceptor.arena, rx.current) + at, p, len);
+		rx.fill = (at + len + 63) & ~63u;
+		if (rx.fill > ARENA_BLOCK)
+			rx.fill = ARENA_BLOCK;
+		iov.iov_base = arena_block(acceptor.arena, rx.current) + at;
+	}
+	if (be16_get(p) == 0) {
+		f = frame_new(rx.current, at, len);
+		rx.refs[rx.current]++;
+	}
+	handle(c, &iov, 1, len, f);
+	if (f != NULL)
+		frame_unref(f);
+	return true;
+}
+
+/*
+ * Handles the whole frames at p; returns how many bytes were used up.  at: where p lies in the current block, or
+ * ARENA_NONE for private memory.  Stops at a muted or dead connection.
+ */
+static uint32_t
+take_frames(struct conn *c, const uint8_t *p, uint32_t n, uint32_t at)
+{
+	uint32_t used = 0, len;
+
+	while (!c->dead && n - used >= 4) {
+		len = frame_length(c, p + used);
+		if (len == 0 || n - used - 4 < len)
+			break;
+		if (!conn_may_begin(c, (int16_t)be16_get(p + used + 4))) {
+			c->muted = true;
+			break;
+		}
+		if (!handle_small(c, p + used + 4, len, at == ARENA_NONE ? ARENA_NONE : at + used + 4))
+			break;
+		used += 4 + len;
+	}
+	return used;
+}
+
+/*
+ * Makes c receive a frame of len bytes (behind the length word) into blocks of its own.  The first have bytes, length
+ * word included, lie at p: in the current block at `at`, whose rest the frame then takes over, or in private memory.
+ */
+static bool
+big_begin(struct conn *c, uint32_t len, const uint8_t *p, uint32_t have, uint32_t at)
+{
+	uint32_t start = at == ARENA_NONE ? 0 : at, total = len + 4;
+	uint32_t need = (start + total + ARENA_BLOCK - 1) / ARENA_BLOCK - (at != ARENA_NONE);
+	struct big *b;
+
+	if (!TAILQ_EMPTY(&acceptor.conns->wait) && rx.admitting != c)
+		return false; /* first come, first served */
+	if (free_blocks() < need + SMALL_BLOCKS)
+		return false;
+	b = xcalloc(1, sizeof *b);
+	b->total = total;
+	b->start = start;
+	b->have = have;
+	b->since_ms = acceptor.mono_ms;
+	b->reserved = need;
+	rx.reserved += need;
+	if (at != ARENA_NONE) {
+		b->frame = frame_new(rx.current, 0, len);
+		rx.current = ARENA_NONE; /* its reference is the frame's now */
+	} else {
+		uint32_t block = arena_alloc(acceptor.arena);
+		if (block == ARENA_NONE)
+			panic("arena: no block although %u were free", need);
+		rx.refs[block] = 1;
+		rx.reserved--;
+		b->reserved--;
+		b->frame = frame_new(block, 0, len);
+		memcpy(arena_block(acceptor.arena, block), p, have);
+	}
+	b->last = b->frame->block;
+	b->fill = start + have;
+	c->big = b;
+	return true;
+}
+
+static void
+big_free(struct conn *c)
+{
+	struct big *b = c->big;
+
+	if (b == NULL)
+		return;
+	rx.reserved -= b->reserved;
+	frame_unref(b->frame);
+	free(b);
+	c->big = NULL;
+}
+
+/* A frame that arrived whole: its pieces, then the handler. */
+static void
+big_done(struct conn *c)
+{
+	struct big *b = c->big;
+	struct frame *f = b->frame;
+	uint32_t left = f->length, at = b->start + 4, block = f->block;
+	int n = 0;
+
+	if (at >= ARENA_BLOCK) { /* the length word ends the first block */
+		at -= ARENA_BLOCK;
+		block = arena_next(acceptor.arena, block);
+	}
+	f->offset = b->start + 4;
+	while (left > 0) {
+		uint32_t k = ARENA_BLOCK - at < left ? ARENA_BLOCK - at : left;
+		rx.iov[n++] = (struct iovec){arena_block(acceptor.arena, block) + at, k};
+		left -= k;
+		at = 0;
+		if (left > 0)
+			block = arena_next(acceptor.arena, block);
+	}
+	rx.reserved -= b->reserved;
+	c->big = NULL;
+	free(b);
+	handle(c, rx.iov, n, f->length, f);
+	frame_unref(f);
+}
+
+/* More blocks so that up to BIG_READ_BLOCKS can be filled by one readv. */
+static int
+big_iov(struct big *b, struct iovec *iov)
+{
+	uint32_t left = b->total - b->have, fill = b->fill, block = b->last;
+	int n = 0;
+
+	while (left > 0 && n < BIG_READ_BLOCKS) {
+		if (fill == ARENA_BLOCK) {
+			uint32_t next = arena_next(acceptor.arena, block);
+			if (next == ARENA_NONE) {
+				next = arena_alloc(acceptor.arena);
+				if (next == ARENA_NONE)
+					panic("arena: no block although %u were promised", b->reserved);
+				rx.refs[next] = 1;
+				rx.reserved--;
+				b->reserved--;
+				arena_link(acceptor.arena, block, next);
+				b->frame->blocks++;
+			}
+			block = next;
+			fill = 0;
+		}
+		uint32_t k = ARENA_BLOCK - fill < left ? ARENA_BLOCK - fill : left;
+		iov[n++] = (struct iovec){arena_block(acceptor.arena, block) + fill, k};
+		left -= k;
+		fill += k;
+	}
+	return n;
+}
+
+static void
+big_advance(struct big *b, uint32_t n)
+{
+	b->have += n;
+	while (n > 0) {
+		if (b->fill == ARENA_BLOCK) {
+			b->last = arena_next(acceptor.arena, b->last);
+			b->fill = 0;
+		}
+		uint32_t k = ARENA_BLOCK - b->fill < n ? ARENA_BLOCK - b->fill : n;
+		b->fill += k;
+		n -= k;
+	}
+}
+
+/* The API key of a frame that arrived whole: two bytes, which may lie on both sides of an edge. */
+static int16_t
+big_key(const struct big *b)
+{
+	uint8_t key[2];
+
+	for (uint32_t i = 0; i < 2; i++) {
+		uint32_t at = b->start + 4 + i, block = b->frame->block;
+		if (at >= ARENA_BLOCK) {
+			at -= ARENA_BLOCK;
+			block = arena_next(acceptor.arena, block);
+		}
+		key[i] = arena_block(acceptor.arena, block)[at];
+	}
+	return (int16_t)be16_get(key);
+}
+
+enum { RX_MORE, RX_DRAINED, RX_STOP };
+
+/* Judges what recv returned. */
+static bool
+received(struct conn *c, ssize_t n)
+{
+	if (n > 0) {
+		shm_count(acceptor.child->self, CTR_BYTES_IN, (uint64_t)n);
+		return true;
+	}
+	if (n == 0)
+		conn_close(c, "closed by the client");
+	else if (errno != EAGAIN && errno != EINTR)
+		conn_close(c, strerror(errno));
+	return false;
+}
+
+static int
+read_big(struct conn *c)
+{
+	struct iovec iov[BIG_READ_BLOCKS];
+	struct big *b = c->big;
+	size_t room = 0;
+	ssize_t n;
+	int k = big_iov(b, iov);
+
+	for (int i = 0; i < k; i++)
+		room += iov[i].iov_len;
+	n = readv(c->fd, iov, k);
+	if (!received(c, n))
+		return RX_STOP;
+	big_advance(b, (uint32_t)n);
+	if (b->have == b->total) {
+		if (!conn_may_begin(c, big_key(b))) {
+			c->muted = true;
+			return RX_STOP;
+		}
+		big_done(c);
+		return RX_MORE;
+	}
+	return (size_t)n < room ? RX_DRAINED : RX_MORE;
+}
+
+/* Moves on with what is in private memory. */
+static void
+use_private(struct conn *c)
+{
+	uint32_t used = take_frames(c, c->in, c->in_len, ARENA_NONE), len;
+
+	if (c->dead)
+		return;
+	if (used == c->in_len) {
+		drop_private(c);
+		return;
+	}
+	if (used > 0) {
+		memmove(c->in, c->in + used, c->in_len - used);
+		c->in_len -= used;
+	}
+	if (c->muted || c->waiting || c->in_len < 4)
+		return;
+	len = frame_length(c, c->in);
+	if (len + 4 <= FRAME_PRIVATE || c->in_len >= len + 4 || len == 0)
+		return;
+	if (!big_begin(c, len, c->in, c->in_len, ARENA_NONE))
+		wait_for_room(c);
+	else
+		drop_private(c);
+}
+
+/* The rest of a small frame whose beginning is in private memory. */
+static int
+read_private(struct conn *c)
+{
+	uint32_t want = 4;
+	ssize_t n;
+
+	if (c->in_len >= 4) {
+		uint32_t len = frame_length(c, c->in);
+		if (len == 0)
+			return RX_STOP;
+		want = len + 4;
+	}
+	if (want > FRAME_PRIVATE)
+		want = FRAME_PRIVATE;
+	if (c->in_len >= want) { /* whole, or waiting for admission */
+		use_private(c);
+		return c->big != NULL || c->in_len == 0 ? RX_MORE : RX_STOP;
+	}
+	if (c->in_cap < want) { /* grows with what has arrived, not with what was announced */
+		uint32_t cap = c->in_len * 2 < 1024 ? 1024 : c->in_len * 2;
+		c->in_cap = cap < want ? cap : want;
+		c->in = xrealloc(c->in, c->in_cap);
+	}
+	want = c->in_cap < want ? c->in_cap : want;
+	n = recv(c->fd, c->in + c->in_len, want - c->in_len, 0);
+	if (!received(c, n))
+		return RX_STOP;
+	c->in_len += (uint32_t)n;
+	want -= (uint32_t)n;
+	use_private(c);
+	return c->in_len < want ? RX_DRAINED : RX_MORE;
+}
+
+static int
+read_current(struct conn *c)
+{
+	uint32_t room, used, at, rest, len;
+	uint8_t *p;
+	ssize_t n;
+
+	if (!current_room(CURRENT_ROOM)) {
+		wait_for_room(c);
+		return RX_STOP;
+	}
+	at = rx.fill;
+	room = ARENA_BLOCK - at;
+	if (!TAILQ_EMPTY(&acceptor.conns->wait) && room > FRAME_PRIVATE)
+		room = FRAME_PRIVATE; /* whoever must wait may keep no more than this */
+	p = arena_block(acceptor.arena, rx.current) + at;
+	n = recv(c->fd, p, room, 0);
+	if (!received(c, n))
+		return RX_STOP;
+	rx.fill = (at + (uint32_t)n + 63) & ~63u; /* nothing that a handler receives meanwhile may land here */
+	if (rx.fill > ARENA_BLOCK)
+		rx.fill = ARENA_BLOCK;
+	used = take_frames(c, p, (uint32_t)n, at);
+	rest = (uint32_t)n - used;
+	if (c->dead) {
+		if (rx.refs[rx.current] == 1)
+			rx.fill = 0;
+		return RX_STOP;
+	}
+	if (rest >= 4 && !c->muted && !c->waiting) {
+		len = frame_length(c, p + used);
+		if (len == 0)
+			return RX_STOP;
+		if (len + 4 > FRAME_PRIVATE && rest < len + 4 && big_begin(c, len, p + used, rest, at + used))
+			return (uint32_t)n < room ? RX_DRAINED : RX_MORE;
+	}
+	keep_private(c, p + used, rest);
+	if (rest > 0 && rest >= 4 && !c->muted && !c->waiting)
+		use_private(c); /* a big one that was not admitted begins to wait */
+	if (rx.refs[rx.current] == 1)
+		rx.fill = 0;
+	else
+		rx.fill = (at + used + 63) & ~63u;
+	return (uint32_t)n < room ? RX_DRAINED : RX_MORE;
+}
+
+/* The client may have left while its request waits: that is seen, further requests are not read. */
+static void
+peek_muted(struct conn *c)
+{
+	char byte;
+	ssize_t n = recv(c->fd, &byte, 1, MSG_PEEK);
+
+	if (n == 0 || (n == -1 && errno != EAGAIN && errno != EINTR)) {
+		conn_close(c, "closed by the client");
+	} else if (n == 1 && c->reading) {
+		event_del(&c->read_event);
+		c->reading = false;
+	}
+}
+
+void
+rx_read(struct conn *c)
+{
+	int r = RX_MORE;
+
+	if (c->muted || c->waiting) {
+		peek_muted(c);
+		return;
+	}
+	for (int i = 0; i < READS_A_TURN && r == RX_MORE && !c->dead && !c->muted && !c->waiting; i++) {
+		if (c->big != NULL)
+			r = read_big(c);
+		else if (c->in_len > 0)
+			r = read_private(c);
+		else
+			r = read_current(c);
+	}
+}
+
+void
+rx_resume(struct conn *c)
+{
+	c->muted = false;
+	if (c->big != NULL && c->big->have == c->big->total)
+		big_done(c);
+	if (!c->dead && !c->muted && !c->waiting && c->in_len > 0)
+		use_private(c);
+	if (!c->dead && !c->muted && !c->waiting && !c->reading) {
+		event_add(&c->read_event, NULL);
+		c->reading = true;
+	}
+}
+
+void
+rx_free(struct conn *c)
+{
+	big_free(c);
+	drop_private(c);
+}
+
+bool
+rx_work(void)
+{
+	struct conn *c = TAILQ_FIRST(&acceptor.conns->wait);
+	uint32_t need = 1;
+
+	if (c == NULL)
+		return false;
+	if (c->in_len >= 4 && be32_get(c->in) + 4 > FRAME_PRIVATE)
+		need = SMALL_BLOCKS + 1 + (be32_get(c->in) + 4) / ARENA_BLOCK;
+	return free_blocks() >= need;
+}
+
+void
+rx_turn(void)
+{
+	struct conn *c;
+
+	while (rx_work()) {
+		c = TAILQ_FIRST(&acceptor.conns->wait);
+		c->waiting = false;
+		TAILQ_REMOVE(&acceptor.conns->wait, c, wait_entry);
+		rx.admitting = c;
+		if (c->in_len > 0)
+			use_private(c);
+		rx.admitting = NULL;
+		if (c->waiting) /* not yet: keeps its place */
+			break;
+		if (!c->dead && !c->muted && !c->reading) {
+			event_add(&c->read_event, NULL);
+			c->reading = true;
+		}
+	}
+}
+
+/* An admitted frame that does not get on pays with its connection: others wait for its room. */
+void
+rx_tick(void)
+{
+	struct conn *c, *next;
+	int64_t age, rate = acceptor.config->request_min_rate;
+
+	for (c = TAILQ_FIRST(&acceptor.conns->idle); c != NULL; c = next) {
+		next = TAILQ_NEXT(c, idle_entry);
+		if (c->big == NULL || c->dead || c->muted)
+			continue;
+		age = acceptor.mono_ms - c->big->since_ms;
+		if (age < BIG_GRACE_MS || c->big->have * INT64_C(1000) / age >= rate)
+			continue;
+		log_limited("closing %s: %u of %u bytes of a request in %lld s; expected at least %lld bytes/s "
+		    "(request.min.rate)", conn_name(c), c->big->have, c->big->total, (long long)age / 1000,
+		    (long long)rate);
+		conn_close(c, NULL);
+	}
+	arena_trim(acceptor.arena);
+}
