@@ -42,6 +42,8 @@ struct acceptor {
 	struct conn_set *conns;
 };
 extern struct acceptor acceptor; /* the one of this process */
+/* now_ms and mono_ms anew: after sleeping. */
+void acceptor_clock(void);
 
 /*
  * One request between its decoding and the sending of its answer.  Owned by its connection; a handler that answers
@@ -108,11 +110,16 @@ void produce_answer(uint32_t from, const struct msg_produced *m);
 void produce_peer_died(uint32_t slot, uint32_t generation);
 void produce_tick(void);
 void produce_moved(uint32_t slot);
+void produce_rescan(void);
+bool produce_turn(void);
+/* Requests wait for room in a ring: no further Produce is begun. */
+bool produce_full(void);
 void fetch_init(void);
 void fetch_moved(uint32_t slot);	/* HW, LSO, log start, leader, ISR, deletion: waiting ones look again */
 void fetch_rescan(void);		/* look at every waiting one */
 bool fetch_turn(void);			/* deferred work; true = more to do */
 void fetch_tick(void);
+void fetch_stop(void);			/* orderly end: answer every waiting fetch with what there is */
 void forward_init(void);
 void forward_answer(uint32_t from, const struct msg_reply *m);
 void forward_peer_died(uint32_t slot, uint32_t generation);

@@ -37,6 +37,7 @@ readable(int fd, short what, void *arg)
 {
 	(void)fd;
 	(void)what;
+	acceptor_clock();
 	rx_read(arg);
 }
 
@@ -129,6 +130,8 @@ conn_may_begin(const struct conn *c, int16_t key)
 {
 	if (c->writing || c->out.buf.len - c->out.sent > OUT_PENDING_MAX)
 		return false; /* it must read its answers first */
+	if (key == API_Produce && produce_full())
+		return false;
 	if (c->nrequests == 0)
 		return true;
 	return c->pipelined && key == API_Produce && c->nrequests < PIPELINE;
@@ -239,6 +242,17 @@ conn_dirty(struct conn *c)
 	TAILQ_INSERT_TAIL(&conns.dirty, c, dirty_entry);
 }
 
+/* Whoever was muted because of something that they share (a full ring) may try again. */
+void
+conn_resume_all(void)
+{
+	struct conn *c;
+
+	TAILQ_FOREACH(c, &conns.idle, idle_entry)
+		if (c->muted)
+			conn_resume(c);
+}
+
 void
 conn_resume(struct conn *c)
 {
@@ -264,7 +278,7 @@ conn_turn(void)
 	while (n-- > 0 && (c = TAILQ_FIRST(&conns.resume)) != NULL) {
 		TAILQ_REMOVE(&conns.resume, c, resume_entry);
 		c->resume = false;
-		if (c->muted && !c->writing)
+		if (c->muted && !c->writing && (c->nrequests == 0 || c->pipelined))
 			rx_resume(c);
 	}
 	while ((c = TAILQ_FIRST(&conns.dead)) != NULL) {
@@ -370,4 +384,26 @@ conn_local_port(const struct conn *c)
 
 	getsockname(c->fd, (struct sockaddr *)&a, &len);
 	return port_of(&a);
+}
+
+/* May a client of this address have one more connection with us?  Each acceptor grants its share. */
+bool
+conn_admit(const struct sockaddr_storage *peer)
+{
+	uint32_t acceptors = shm_layout(acceptor.shm)->count[PROC_ACCEPTOR];
+	int64_t limit = acceptor.config->max_connections_per_ip, n = 0;
+	char *mine, *other;
+	struct conn *c;
+
+	if (limit == INT32_MAX)
+		return true;
+	limit = (limit + acceptors - 1) / acceptors;
+	mine = host_text(peer);
+	TAILQ_FOREACH(c, &conns.idle, idle_entry) {
+		other = host_text(&c->peer);
+		n += strcmp(mine, other) == 0;
+		free(other);
+	}
+	free(mine);
+	return n < limit;
 }

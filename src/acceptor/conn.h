@@ -97,6 +97,8 @@ struct conn_set {
 void conn_init(void);
 /* Takes an accepted, non-blocking socket. */
 void conn_open(int fd, const struct listener *l, const struct sockaddr_storage *peer);
+/* Is the client's address below max.connections.per.ip? */
+bool conn_admit(const struct sockaddr_storage *peer);
 /* Closes now, frees at the end of the turn; why is logged at debug level, NULL is silent. */
 void conn_close(struct conn *c, const char *why);
 void conn_close_all(bool idle_only);
@@ -105,6 +107,7 @@ void conn_tick(void);
 bool conn_turn(void);
 void conn_dirty(struct conn *c);
 void conn_resume(struct conn *c);
+void conn_resume_all(void);
 /* A request begins: it is the last of its connection. */
 struct request *request_begin(struct conn *c, const struct api *api);
 /* The output buffer; the connection is flushed at the end of the turn. */
