@@ -1,0 +1,15 @@
+BASE_TESTS = %D%/crc32c.t %D%/fdutil.t %D%/hash.t %D%/helper.t %D%/log.t %D%/uuid.t
+check_PROGRAMS += $(BASE_TESTS)
+BASE_TEST_LIBS = libtap.a libbase.a -lpthread
+%C%_crc32c_t_SOURCES = %D%/crc32c-t.c
+%C%_crc32c_t_LDADD = $(BASE_TEST_LIBS)
+%C%_fdutil_t_SOURCES = %D%/fdutil-t.c
+%C%_fdutil_t_LDADD = $(BASE_TEST_LIBS)
+%C%_hash_t_SOURCES = %D%/hash-t.c
+%C%_hash_t_LDADD = $(BASE_TEST_LIBS)
+%C%_helper_t_SOURCES = %D%/helper-t.c
+%C%_helper_t_LDADD = $(BASE_TEST_LIBS)
+%C%_log_t_SOURCES = %D%/log-t.c
+%C%_log_t_LDADD = $(BASE_TEST_LIBS)
+%C%_uuid_t_SOURCES = %D%/uuid-t.c
+%C%_uuid_t_LDADD = $(BASE_TEST_LIBS)
