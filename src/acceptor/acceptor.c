@@ -28,7 +28,7 @@
 struct acceptor acceptor;
 
 struct listening {
-	const struct listener *l;
+	const struct listen_socket *l;
 	struct event event, pause; /* pause: back to polling, or take it ourselves */
 	bool polling;
 };

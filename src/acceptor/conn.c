@@ -50,7 +50,7 @@ writable(int fd, short what, void *arg)
 }
 
 void
-conn_open(int fd, const struct listener *l, const struct sockaddr_storage *peer)
+conn_open(int fd, const struct listen_socket *l, const struct sockaddr_storage *peer)
 {
 	struct conn *c = xcalloc(1, sizeof *c);
 	int one = 1;

@@ -96,7 +96,7 @@ struct conn_set {
 
 void conn_init(void);
 /* Takes an accepted, non-blocking socket. */
-void conn_open(int fd, const struct listener *l, const struct sockaddr_storage *peer);
+void conn_open(int fd, const struct listen_socket *l, const struct sockaddr_storage *peer);
 /* Is the client's address below max.connections.per.ip? */
 bool conn_admit(const struct sockaddr_storage *peer);
 /* Closes now, frees at the end of the turn; why is logged at debug level, NULL is silent. */
@@ -122,6 +122,8 @@ void rx_free(struct conn *c);
 void rx_turn(void); /* arena memory came back: admit who waits */
 void rx_tick(void);
 bool rx_work(void); /* somebody who waits could go on */
+/* A copy of len bytes in blocks of its own, with one reference; NULL: no room. */
+struct frame *frame_place(const void *from, uint32_t len);
 void frame_ref(struct frame *f);
 void frame_unref(struct frame *f);
 /* The byte at pos of the frame's body as an arena position. */

@@ -391,6 +391,33 @@ big_key(const struct big *b)
 	return (int16_t)be16_get(key);
 }
 
+struct frame *
+frame_place(const void *from, uint32_t len)
+{
+	uint32_t need = (len + ARENA_BLOCK - 1) / ARENA_BLOCK, block, last = ARENA_NONE;
+	struct frame *f = NULL;
+	const uint8_t *p = from;
+
+	if (need == 0 || free_blocks() < need + SMALL_BLOCKS)
+		return NULL;
+	for (uint32_t done = 0; done < len; done += ARENA_BLOCK) {
+		uint32_t k = len - done < ARENA_BLOCK ? len - done : ARENA_BLOCK;
+		block = arena_alloc(acceptor.arena);
+		if (block == ARENA_NONE)
+			panic("arena: no block although %u were free", need);
+		rx.refs[block] = 1;
+		memcpy(arena_block(acceptor.arena, block), p + done, k);
+		if (f == NULL) {
+			f = frame_new(block, 0, len);
+		} else {
+			arena_link(acceptor.arena, last, block);
+			f->blocks++;
+		}
+		last = block;
+	}
+	return f;
+}
+
 enum { RX_MORE, RX_DRAINED, RX_STOP };
 
 /* Judges what recv returned. */

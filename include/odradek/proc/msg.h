@@ -31,11 +31,9 @@ struct msg_produce {
 	uint32_t length;      /* of the whole batch, 12 bytes of overhead included */
 	int32_t count;	      /* last offset delta + 1 */
 	int32_t base_sequence;
-	uint32_t max_timestamp_delta; /* offset delta of the record with the greatest timestamp */
 	int64_t producer_id;
 	int64_t max_timestamp;
 	int16_t producer_epoch;
-	uint16_t spare;
 };
 struct msg_produced {
 	MSG_HEAD;
