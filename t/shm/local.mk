@@ -1,0 +1,15 @@
+SHM_TESTS = t/shm/part.t t/shm/ring.t t/shm/latch.t t/shm/arena.t t/shm/doorbell.t t/shm/tail.t
+check_PROGRAMS += $(SHM_TESTS)
+SHM_TEST_LIBS = libtap.a libshm.a libbase.a -lpthread
+t_shm_part_t_SOURCES = %D%/part-t.c
+t_shm_part_t_LDADD = $(SHM_TEST_LIBS)
+t_shm_ring_t_SOURCES = %D%/ring-t.c
+t_shm_ring_t_LDADD = $(SHM_TEST_LIBS)
+t_shm_latch_t_SOURCES = %D%/latch-t.c
+t_shm_latch_t_LDADD = $(SHM_TEST_LIBS)
+t_shm_arena_t_SOURCES = %D%/arena-t.c
+t_shm_arena_t_LDADD = $(SHM_TEST_LIBS)
+t_shm_doorbell_t_SOURCES = %D%/doorbell-t.c
+t_shm_doorbell_t_LDADD = $(SHM_TEST_LIBS)
+t_shm_tail_t_SOURCES = %D%/tail-t.c
+t_shm_tail_t_LDADD = $(SHM_TEST_LIBS)

@@ -78,7 +78,7 @@ struct shm_part {
 	uint64_t boot[2];    /* random; the same in every part of one daemon's life */
 	uint32_t slot, kind;
 	uint64_t body, arena[2], arena_size; /* offsets in the part; 0 = none */
-	uint8_t pad0[SHM_LINE * 2 - 80];
+	uint8_t pad0[SHM_LINE * 2 - 72];
 
 	_Atomic uint32_t state;	     /* enum child_state */
 	_Atomic uint32_t pid;
@@ -109,6 +109,7 @@ struct shm_process {
 };
 struct shm_supervisor {
 	struct shm_process process[SHM_SLOTS];
+	_Atomic uint64_t changes; /* grows after every change above: a start, a death */
 	_Atomic uint64_t config_version; /* grows with each reload; the text below is stable while it is unchanged */
 	uint32_t config_len[2];		 /* [config_version & 1] */
 	char config[2][128 << 10];	 /* effective static settings, name=value lines */
@@ -126,6 +127,8 @@ struct shm; /* one process's view of all parts */
 
 /* Supervisor, before the first fork.  0, or -1 with errno. */
 int shm_create(struct shm **shm, const struct shm_layout *layout);
+/* Unmaps and closes everything and sets *shm to NULL.  For the supervisor's end and for tests. */
+void shm_destroy(struct shm **shm);
 
 /*
  * Child, first thing after fork: its own part stays writable, every other becomes read-only for ever (sealed or
@@ -142,6 +145,7 @@ const struct shm_part *shm_peer(const struct shm *shm, uint32_t slot); /* NULL: 
 const struct shm_layout *shm_layout(const struct shm *shm);
 const struct shm_supervisor *shm_processes(const struct shm *shm);
 struct shm_supervisor *shm_processes_rw(struct shm *shm); /* supervisor only */
+struct shm_part *shm_part_rw(struct shm *shm, uint32_t slot); /* supervisor only, where no process runs */
 int shm_bell_fd(const struct shm *shm, uint32_t slot);
 
 static inline void *
@@ -155,6 +159,7 @@ uint32_t proc_slot(enum proc_kind kind, uint32_t index);
 enum proc_kind proc_kind_of(uint32_t slot); /* PROC_KINDS: none */
 uint32_t proc_index_of(uint32_t slot);
 const char *proc_name(enum proc_kind kind);
+uint32_t proc_slots(enum proc_kind kind); /* how many the kind may have */
 
 /* Counters: relaxed adds by their only writer. */
 static inline void
