@@ -307,7 +307,7 @@ wire_out_room(struct wire_out *w, size_t n)
 {
 	uint8_t *p;
 
-	if (w->cap - w->len < n && wire_out_grow(w, n) == -1)
+	if ((w->cap - w->len < n || w->failed) && wire_out_grow(w, n) == -1)
 		return NULL;
 	p = w->base + w->len;
 	w->len += n;

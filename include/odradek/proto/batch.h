@@ -202,12 +202,6 @@ struct batch_builder {
 	uint8_t failed;
 };
 
-struct batch_kv {
-	const void *key; /* NULL: null */
-	int32_t key_len;
-	const void *value;
-	int32_t value_len;
-};
 
 /* Template h gives attributes (with the codec), producer id, epoch, base sequence, base offset, leader epoch and
  * base timestamp (used as it is).  0, or -1. */

@@ -26,8 +26,8 @@
  *
  * Because a field's offset counts from the field, a struct that holds strings or arrays must never be copied by
  * assignment: build each where it will stay (msg_str_copy copies a string from another message).
- * An arena never moves, so pointers into it stay good while it is built; there is one check at the end: msg_encode
- * (or msg_arena_ok) fails if any allocation has failed, and until then failed allocations may be written to.
+ * An arena never moves, so pointers into it stay good while it is built.  When it is full, msg_new, msg_arr and msg_ptr
+ * give NULL (check them), a string stays empty, and msg_arena_ok() says no until the reset.
  *
  * Used in: acceptor (decodes requests, encodes answers), controller, writer and cleaner (records and files).  Not thread-safe.
  */
@@ -116,8 +116,7 @@ kstr_eq(const struct kstr *s, const char *p, size_t len)
 
 /*
  * A bump allocator over memory that never moves: address space reserved for limit bytes (memory comes page by page, on
- * first use), or the caller's buffer.  When it is full, allocations return a private scratch page, full is set, and
- * stays set until reset.  Allocations are not bigger than what is asked for plus alignment.
+ * first use), or the caller's buffer.
  */
 struct msg_arena {
 	char *base;
@@ -213,10 +212,11 @@ struct msg_table {
 	uint8_t kind;
 	struct msg_range versions;
 	struct msg_range flexible;
-	uint16_t plans; /* number of its first version among all compiled plans */
+	uint16_t plans;	  /* number of its first version among all compiled plans */
+	const char *area; /* of coordinator records: "group", "transaction", "share"; else NULL */
 };
 
-/* Every message that we know, with sentinel name NULL. */
+/* Every message that we know; NULL behind the last. */
 extern const struct msg_table *const msg_tables[];
 /* By API key; NULL if unknown or retired. */
 const struct msg_table *msg_request_table(int key);
@@ -279,14 +279,15 @@ int msg_encode(const struct msg_table *t, int version, const void *root, struct 
 
 /* ---- building ---- */
 
-/* A zero-based root, array or struct of the generated type, filled with its defaults.  Never NULL: see msg_arena. */
+/* A struct of the generated type, filled with its defaults; NULL when the arena is full. */
 #define msg_new(a, type) ((struct type *)msg_new_id((a), type##_table.id))
-/* A new array of n elements in array field f, filled with defaults; returns its first element.  n 0 makes an empty one. */
+/* A new array of n elements in array field f, filled with defaults.  Its first element (not NULL for n 0), or NULL when the
+ * arena is full (then f is empty). */
 #define msg_arr(a, f, n) ((__typeof__(&(f)->elem_type[0]))msg_arr_id((a), &(f)->arr, (int)sizeof((f)->elem_id[0]), (n)))
 #define msg_arr_null(f) ((void)((f)->arr.off = 0, (f)->arr.len = -1))
 /* Shortens an array that was allocated too long. */
 #define msg_arr_cut(f, n) ((void)((f)->arr.len = (n)))
-/* A new struct in nullable struct field f. */
+/* A new struct in nullable struct field f; NULL when the arena is full. */
 #define msg_ptr(a, f) ((__typeof__(&(f)->elem_type[0]))msg_ptr_id((a), &(f)->ptr, (int)sizeof((f)->elem_id[0])))
 
 void *msg_new_id(struct msg_arena *a, int id);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/* Made by src/proto/regen from Apache Kafka's message schemas (Apache License 2.0).  Do not edit. */
+#include "config.h"
+
+#include "odradek/proto/gen/alter_share_group_offsets.h"
+#include "fields.h"
+
+const struct msg_field alter_share_group_offsets_req_alter_share_group_offsets_request_partition_fields[] = {
+	{"partition_index", MSG_INT32, 0, 0, offsetof(struct alter_share_group_offsets_req_alter_share_group_offsets_request_partition, partition_index), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+	{"start_offset", MSG_INT64, 0, 0, offsetof(struct alter_share_group_offsets_req_alter_share_group_offsets_request_partition, start_offset), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+};
+
+const struct msg_field alter_share_group_offsets_req_alter_share_group_offsets_request_topic_fields[] = {
+	{"topic_name", MSG_STRING, 0, 0, offsetof(struct alter_share_group_offsets_req_alter_share_group_offsets_request_topic, topic_name), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+	{"partitions", MSG_ARRAY, 0, MSGID_alter_share_group_offsets_req_alter_share_group_offsets_request_partition, offsetof(struct alter_share_group_offsets_req_alter_share_group_offsets_request_topic, partitions), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+};
+
+const struct msg_field alter_share_group_offsets_req_fields[] = {
+	{"group_id", MSG_STRING, 0, 0, offsetof(struct alter_share_group_offsets_req, group_id), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+	{"topics", MSG_ARRAY, 0, MSGID_alter_share_group_offsets_req_alter_share_group_offsets_request_topic, offsetof(struct alter_share_group_offsets_req, topics), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+};
+
+const struct msg_table alter_share_group_offsets_req_table = {
+	.name = "AlterShareGroupOffsetsRequest", .id = MSGID_alter_share_group_offsets_req, .key = 91, .kind = MSG_REQUEST,
+	.versions = {0, 0}, .flexible = {0, 127}, .plans = 62, .area = NULL
+};
+
+const struct msg_field alter_share_group_offsets_resp_alter_share_group_offsets_response_partition_fields[] = {
+	{"partition_index", MSG_INT32, 0, 0, offsetof(struct alter_share_group_offsets_resp_alter_share_group_offsets_response_partition, partition_index), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+	{"error_code", MSG_INT16, 0, 0, offsetof(struct alter_share_group_offsets_resp_alter_share_group_offsets_response_partition, error_code), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+	{"error_message", MSG_STRING, MSG_NULL_DEFAULT, 0, offsetof(struct alter_share_group_offsets_resp_alter_share_group_offsets_response_partition, error_message), -1, {0, 127}, {0, 127}, {1, 0}, 0},
+};
+
+const struct msg_field alter_share_group_offsets_resp_alter_share_group_offsets_response_topic_fields[] = {
+	{"topic_name", MSG_STRING, 0, 0, offsetof(struct alter_share_group_offsets_resp_alter_share_group_offsets_response_topic, topic_name), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+	{"topic_id", MSG_UUID, 0, 0, offsetof(struct alter_share_group_offsets_resp_alter_share_group_offsets_response_topic, topic_id), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+	{"partitions", MSG_ARRAY, 0, MSGID_alter_share_group_offsets_resp_alter_share_group_offsets_response_partition, offsetof(struct alter_share_group_offsets_resp_alter_share_group_offsets_response_topic, partitions), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+};
+
+const struct msg_field alter_share_group_offsets_resp_fields[] = {
+	{"throttle_time_ms", MSG_INT32, 0, 0, offsetof(struct alter_share_group_offsets_resp, throttle_time_ms), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+	{"error_code", MSG_INT16, 0, 0, offsetof(struct alter_share_group_offsets_resp, error_code), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+	{"error_message", MSG_STRING, MSG_NULL_DEFAULT, 0, offsetof(struct alter_share_group_offsets_resp, error_message), -1, {0, 127}, {0, 127}, {1, 0}, 0},
+	{"responses", MSG_ARRAY, 0, MSGID_alter_share_group_offsets_resp_alter_share_group_offsets_response_topic, offsetof(struct alter_share_group_offsets_resp, responses), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+};
+
+const struct msg_table alter_share_group_offsets_resp_table = {
+	.name = "AlterShareGroupOffsetsResponse", .id = MSGID_alter_share_group_offsets_resp, .key = 91, .kind = MSG_RESPONSE,
+	.versions = {0, 0}, .flexible = {0, 127}, .plans = 63, .area = NULL
+};

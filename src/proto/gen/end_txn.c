@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/* Made by src/proto/regen from Apache Kafka's message schemas (Apache License 2.0).  Do not edit. */
+#include "config.h"
+
+#include "odradek/proto/gen/end_txn.h"
+#include "fields.h"
+
+const struct msg_field end_txn_req_fields[] = {
+	{"transactional_id", MSG_STRING, 0, 0, offsetof(struct end_txn_req, transactional_id), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+	{"producer_id", MSG_INT64, 0, 0, offsetof(struct end_txn_req, producer_id), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+	{"producer_epoch", MSG_INT16, 0, 0, offsetof(struct end_txn_req, producer_epoch), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+	{"committed", MSG_BOOL, 0, 0, offsetof(struct end_txn_req, committed), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+};
+
+const struct msg_table end_txn_req_table = {
+	.name = "EndTxnRequest", .id = MSGID_end_txn_req, .key = 26, .kind = MSG_REQUEST,
+	.versions = {0, 5}, .flexible = {3, 127}, .plans = 232, .area = NULL
+};
+
+const struct msg_field end_txn_resp_fields[] = {
+	{"throttle_time_ms", MSG_INT32, 0, 0, offsetof(struct end_txn_resp, throttle_time_ms), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+	{"error_code", MSG_INT16, 0, 0, offsetof(struct end_txn_resp, error_code), -1, {0, 127}, {1, 0}, {1, 0}, 0},
+	{"producer_id", MSG_INT64, MSG_IGNORABLE, 0, offsetof(struct end_txn_resp, producer_id), -1, {5, 127}, {1, 0}, {1, 0}, -1},
+	{"producer_epoch", MSG_INT16, MSG_IGNORABLE, 0, offsetof(struct end_txn_resp, producer_epoch), -1, {5, 127}, {1, 0}, {1, 0}, -1},
+};
+
+const struct msg_table end_txn_resp_table = {
+	.name = "EndTxnResponse", .id = MSGID_end_txn_resp, .key = 26, .kind = MSG_RESPONSE,
+	.versions = {0, 5}, .flexible = {3, 127}, .plans = 238, .area = NULL
+};
