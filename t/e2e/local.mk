@@ -1,0 +1,2 @@
+script_tests += t/e2e/2100-produce-order.t t/e2e/2200-lying-clients.t
+EXTRA_DIST += t/tap/daemon.py
