@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * answer.c - what the writer says to acceptors: answers to their calls, and "the partition that you wait on moved".
+ *
+ * An answer is never lost while its acceptor lives: when the ring is full it is kept here and posted as soon as there
+ * is room.  A "moved" that finds no room becomes the acceptor's rescan word, which costs it a look at everything it waits for.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <event2/event.h>
+
+#include "odradek/base/log.h"
+#include "odradek/base/xalloc.h"
+#include "writer.h"
+
+/* Answers kept for one acceptor.  It can owe us no more than what it posted before it looked at its own ring, so this
+ * is far above what a sane one can make us keep. */
+#define KEPT_MAX 65536
+/* Places of a ring that "moved" leaves to answers. */
+#define MOVED_RESERVE 64
+#define RETRY_MS 5
+
+struct kept {
+	uint32_t slot;
+	uint32_t first, n, cap;	 /* msg[first .. first + n) */
+	struct shm_msg *msg;
+	uint32_t generation;	 /* of the acceptor whose wait bytes `seen` follows */
+	uint8_t *seen;		 /* [partitions_max]: the wait byte that was last answered by a "moved" */
+};
+
+static struct kept *kept; /* [acceptors] */
+static uint32_t kept_total;
+static struct event *retry;
+
+static void
+retry_due(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd, (void)what, (void)arg;
+	answer_turn();
+}
+
+static uint32_t
+generation_of(uint32_t slot)
+{
+	const struct shm_part *peer = shm_peer(writer.shm, slot);
+
+	return peer == NULL ? 0 : atomic_load_explicit((_Atomic uint32_t *)&peer->generation, memory_order_relaxed);
+}
+
+void
+answer_init(void)
+{
+	kept = xcalloc(writer.acceptors, sizeof(*kept));
+	for (uint32_t i = 0; i < writer.acceptors; i++) {
+		kept[i].slot = proc_slot(PROC_ACCEPTOR, i);
+		/* calloc of much is untouched memory: it costs what is used */
+		kept[i].seen = xcalloc(writer.partitions_max, 1);
+		kept[i].generation = generation_of(kept[i].slot);
+	}
+	retry = evtimer_new(writer.child->base, retry_due, NULL);
+	if (retry == NULL)
+		panic("no memory for a timer");
+}
+
+static struct kept *
+kept_of(uint32_t slot)
+{
+	uint32_t i = slot - proc_slot(PROC_ACCEPTOR, 0);
+
+	return i < writer.acceptors ? &kept[i] : NULL;
+}
+
+static void
+keep(struct kept *k, const struct shm_msg *m)
+{
+	static const struct timeval soon = { 0, RETRY_MS * 1000 };
+
+	if (k->n == KEPT_MAX) {
+		log_limited("acceptor in slot %u takes no answers: dropping one", k->slot);
+		return;
+	}
+	if (k->first + k->n == k->cap) {
+		if (k->first > 0) {
+			memmove(k->msg, k->msg + k->first, k->n * sizeof(*m));
+			k->first = 0;
+		} else {
+			k->cap = k->cap == 0 ? 256 : k->cap * 2;
+			k->msg = xreallocarray(k->msg, k->cap, sizeof(*m));
+		}
+	}
+	k->msg[k->first + k->n++] = *m;
+	if (kept_total++ == 0)
+		evtimer_add(retry, &soon);
+}
+
+void
+answer_post(uint32_t to, const struct shm_msg *m)
+{
+	struct kept *k = kept_of(to);
+
+	if (k == NULL)
+		return;
+	if (k->n > 0 || child_post(writer.child, to, m) == -1)
+		keep(k, m);
+}
+
+void
+answer_turn(void)
+{
+	static const struct timeval soon = { 0, RETRY_MS * 1000 };
+
+	if (kept_total == 0)
+		return;
+	for (uint32_t i = 0; i < writer.acceptors; i++) {
+		struct kept *k = &kept[i];
+
+		while (k->n > 0 && child_post(writer.child, k->slot, &k->msg[k->first]) == 0) {
+			k->first++;
+			k->n--;
+			kept_total--;
+		}
+		if (k->n == 0)
+			k->first = 0;
+	}
+	if (kept_total > 0)
+		evtimer_add(retry, &soon);
+}
+
+void
+answer_drop(uint32_t to)
+{
+	struct kept *k = kept_of(to);
+
+	if (k == NULL)
+		return;
+	kept_total -= k->n;
+	k->first = k->n = 0;
+}
+
+static void
+moved_post(struct kept *k, uint32_t index, uint32_t slot)
+{
+	union {
+		struct shm_msg m;
+		struct msg_moved b;
+	} u = { .m = { .type = CALL_MOVED } };
+
+	u.b.slot = slot;
+	if (k->n == 0 && ring_room(writer.shm, k->slot) > MOVED_RESERVE && child_post(writer.child, k->slot, &u.m) == 0)
+		return;
+	atomic_fetch_add_explicit(&writer.pub->rescan[index], 1, memory_order_release);
+	bell_ring(writer.shm, k->slot);
+}
+
+/*
+ * Ensures: whoever armed its wait byte before it looked at the line and found it old is told.
+ * Assumes: the line was published before.  The fence is the partner of the one behind the arming.
+ */
+void
+answer_moved(uint32_t slot)
+{
+	atomic_thread_fence(memory_order_seq_cst);
+	for (uint32_t i = 0; i < writer.acceptors; i++) {
+		struct kept *k = &kept[i];
+		const struct shm_part *peer = shm_peer(writer.shm, k->slot);
+		const struct shm_acceptor *a;
+		uint32_t generation;
+		uint8_t w;
+
+		if (peer == NULL)
+			continue;
+		generation = generation_of(k->slot);
+		if (generation != k->generation) {
+			/* a new process counts its armings anew */
+			k->generation = generation;
+			memset(k->seen, 0, writer.partitions_max);
+		}
+		a = shm_body_of(peer);
+		w = atomic_load_explicit((_Atomic uint8_t *)&a->wait[slot], memory_order_relaxed);
+		if (w == 0 || w == k->seen[slot])
+			continue;
+		k->seen[slot] = w;
+		moved_post(k, i, slot);
+	}
+}
+
+void
+answer_rescan_all(void)
+{
+	for (uint32_t i = 0; i < writer.acceptors; i++) {
+		atomic_fetch_add_explicit(&writer.pub->rescan[i], 1, memory_order_release);
+		bell_ring(writer.shm, kept[i].slot);
+	}
+}

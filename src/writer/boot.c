@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * boot.c - follows the controller's tables: which partitions this disk has, and when it has caught up.
+ *
+ * What the tables name is opened (first what is new and waited for, then what lies there already), a few milliseconds'
+ * worth in each turn of the loop, and each serves as soon as it is open.  What is created or renamed is made durable by the helper, many at once.
+ * "Caught up" to a version means: every directory that the tables ask for up to it exists or is gone, durably,
+ * and every line is set.  Recovery of what was there already is not waited for: its line says LOADING.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "odradek/base/clock.h"
+#include "odradek/base/log.h"
+#include "odradek/base/xalloc.h"
+#include "writer.h"
+
+#define TURN_NS 3000000	/* of one turn, for opening */
+#define SYNC_EACH 16	/* up to so many new directories are synced one by one, more by one syncfs */
+
+/* What must be done before the disk follows the tables up to version. */
+struct mark {
+	uint64_t version;
+	uint32_t pending;
+	TAILQ_ENTRY(mark) entry;
+};
+TAILQ_HEAD(marks, mark);
+
+/* A directory that was created (name) or renamed (NULL) and is not durable yet. */
+struct change {
+	struct mark *mark; /* may be NULL */
+	char *name;
+};
+struct sync_job {
+	struct helper_job job;
+	struct disk *disk;
+	struct change *change;
+	size_t n;
+	int error;
+};
+
+static struct {
+	struct replica_queue fresh;	/* to be created or deleted: somebody waits */
+	struct replica_queue present;	/* to be recovered */
+	struct replica_queue no_room;	/* could not be created on a full disk */
+	struct marks marks;
+	struct mark *current;	/* of the publication that is being followed */
+	struct change *change;
+	size_t changes, change_cap;
+	bool syncing, untold, done;
+	int64_t started;
+	uint32_t recovered;
+} boot;
+
+/* ---- caught up ---- */
+
+static void
+tell(void)
+{
+	union {
+		struct shm_msg m;
+		struct msg_caught_up b;
+	} u = { .m = { .type = CALL_CAUGHT_UP } };
+
+	u.b.version = atomic_load_explicit(&writer.pub->version, memory_order_relaxed);
+	boot.untold = child_post(writer.child, proc_slot(PROC_CONTROLLER, 0), &u.m) == -1;
+}
+
+static void
+caught_up(uint64_t version)
+{
+	if (version == atomic_load_explicit(&writer.pub->version, memory_order_relaxed))
+		return;
+	atomic_store_explicit(&writer.pub->version, version, memory_order_release);
+	tell();
+}
+
+void
+boot_tell_again(void)
+{
+	tell();
+}
+
+static struct mark *
+mark_get(void)
+{
+	if (boot.current == NULL)
+		boot.current = xcalloc(1, sizeof(*boot.current));
+	boot.current->pending++;
+	return boot.current;
+}
+
+static void
+mark_put(struct mark *m)
+{
+	uint64_t version = 0;
+
+	if (m == NULL)
+		return;
+	m->pending--;
+	while ((m = TAILQ_FIRST(&boot.marks)) != NULL && m->pending == 0) {
+		version = m->version;
+		TAILQ_REMOVE(&boot.marks, m, entry);
+		free(m);
+	}
+	if (version != 0)
+		caught_up(version);
+}
+
+/* ---- durability of what was created and renamed ---- */
+
+static int
+sync_one(int root, const char *name)
+{
+	int dir, fd, rc = -1;
+
+	dir = openat(root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir == -1)
+		return errno == ENOENT ? 0 : -1; /* deleted meanwhile */
+	fd = openat(dir, "partition.metadata", O_RDONLY | O_CLOEXEC);
+	if (fd == -1 ? errno == ENOENT : fsync(fd) == 0)
+		rc = fsync(dir);
+	if (fd != -1)
+		close(fd);
+	close(dir);
+	return rc;
+}
+
+static void
+sync_run(struct helper_job *job)
+{
+	struct sync_job *s = (struct sync_job *)job;
+	int root = disk_fd(s->disk);
+	size_t named = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		named += s->change[i].name != NULL;
+	if (named > SYNC_EACH) {
+		s->error = disk_sync(s->disk) == -1 ? errno : 0;
+		return;
+	}
+	for (size_t i = 0; i < s->n && s->error == 0; i++)
+		if (s->change[i].name != NULL && sync_one(root, s->change[i].name) == -1)
+			s->error = errno;
+	if (s->error == 0 && fsync(root) == -1)
+		s->error = errno;
+}
+
+static void sync_start(void);
+
+static void
+sync_done(struct helper_job *job)
+{
+	struct sync_job *s = (struct sync_job *)job;
+
+	boot.syncing = false;
+	if (s->error != 0 && !errno_is_full(s->error))
+		writer_disk_failed(s->error, "sync of new partitions");
+	for (size_t i = 0; i < s->n; i++) {
+		mark_put(s->change[i].mark);
+		free(s->change[i].name);
+	}
+	free(s->change);
+	free(s);
+	sync_start();
+}
+
+static void
+sync_start(void)
+{
+	struct sync_job *s;
+
+	if (boot.syncing || boot.changes == 0)
+		return;
+	s = xcalloc(1, sizeof(*s));
+	s->job.run = sync_run;
+	s->job.done = sync_done;
+	s->disk = writer.disk;
+	s->change = boot.change;
+	s->n = boot.changes;
+	boot.change = NULL;
+	boot.changes = boot.change_cap = 0;
+	boot.syncing = true;
+	helper_submit(writer.helper, &s->job);
+}
+
+static void
+changed(struct mark *mark, const char *name)
+{
+	if (writer.offline) {
+		mark_put(mark);
+		return;
+	}
+	if (boot.changes == boot.change_cap) {
+		boot.change_cap = boot.change_cap == 0 ? 64 : boot.change_cap * 2;
+		boot.change = xreallocarray(boot.change, boot.change_cap, sizeof(*boot.change));
+	}
+	boot.change[boot.changes++] = (struct change){ mark, name == NULL ? NULL : xstrdup(name) };
+}
+
+/* ---- opening ---- */
+
+static void
+queue_put(struct replica_queue *q, struct replica *r)
+{
+	r->queue = q;
+	TAILQ_INSERT_TAIL(q, r, entry);
+}
+
+static void
+queue_take(struct replica *r)
+{
+	TAILQ_REMOVE(r->queue, r, entry);
+	r->queue = NULL;
+}
+
+static void
+open_failed(struct replica *r, int err)
+{
+	struct mark *mark = r->mark;
+	char buf[300];
+
+	r->mark = NULL;
+	if (errno_is_medium(err)) {
+		writer_disk_failed(err, "opening a partition");
+	} else if (errno_is_full(err)) {
+		/* the tables' other changes (deletions, which make room) must not wait for this one */
+		writer_disk_full(err);
+		queue_put(&boot.no_room, r);
+		if (!r->line_ours && r->create)
+			replica_publish(r);
+	} else {
+		errno = err;
+		log_error("could not open \"%s/%s\"", writer.path, replica_name(r, buf, sizeof(buf)));
+		replica_fail(r);
+	}
+	mark_put(mark);
+}
+
+/* r is in no queue; it may be gone afterwards. */
+static void
+open_one(struct replica *r)
+{
+	struct mark *mark = r->mark;
+	bool created;
+
+	if (!r->create) {
+		boot.recovered++;
+		atomic_fetch_add_explicit(&writer.pub->recovered, 1, memory_order_relaxed);
+	}
+	if (replica_open(r, &created) == -1) {
+		open_failed(r, errno);
+		return;
+	}
+	r->mark = NULL;
+	if (r->doomed) {
+		if (replica_delete(r) == -1)
+			log_warn("could not remove a deleted partition");
+		changed(mark, NULL);
+	} else if (created && r->log != NULL) {
+		changed(mark, plog_dirname(r->log));
+	} else {
+		mark_put(mark);
+	}
+	upkeep_poke();
+}
+
+void
+boot_open_now(struct replica *r)
+{
+	queue_take(r);
+	open_one(r);
+}
+
+void
+boot_tick(void)
+{
+	struct replica *r;
+
+	while ((r = TAILQ_FIRST(&boot.no_room)) != NULL) {
+		queue_take(r);
+		queue_put(&boot.present, r);
+	}
+}
+
+/* ---- the end of the start ---- */
+
+struct strays {
+	unsigned n;
+	char first[256];
+};
+
+static int
+look_at_dir(const struct disk_entry *e, void *arg)
+{
+	struct strays *s = arg;
+	struct topic_entry *t;
+	uint32_t slot;
+
+	if (e->kind != DISK_PARTITION)
+		return 0;
+	t = tables_topic_by_name(writer.tables, e->topic, (uint32_t)strlen(e->topic));
+	slot = t == NULL ? UINT32_MAX : tables_slot(t, e->partition);
+	if (slot < writer.partitions_max && writer.replica[slot] != NULL)
+		return 0;
+	if (s->n++ == 0)
+		snprintf(s->first, sizeof(s->first), "%s", e->name);
+	return 0;
+}
+
+/* Every partition of the tables was opened once. */
+static void
+finish(void)
+{
+	struct strays s = { 0 };
+
+	boot.done = true;
+	if (writer.offline)
+		return;
+	if (disk_recovered(writer.disk) == -1)
+		log_warn("could not mark \"%s\" as recovered: the next start looks at more than it needs to", writer.path);
+	if (atomic_load_explicit(&writer.pub->disk, memory_order_relaxed) != DISK_FULL)
+		atomic_store_explicit(&writer.pub->disk, DISK_ONLINE, memory_order_release);
+	if (boot.recovered > 0)
+		log_info("opened %u partition%s in %lld ms", boot.recovered, boot.recovered == 1 ? "" : "s",
+		    (long long)((mono_ns() - boot.started) / 1000000));
+	if (disk_scan(writer.disk, look_at_dir, &s) == -1)
+		log_warn("could not read \"%s\"", writer.path);
+	else if (s.n > 0)
+		log_warnx("%u director%s of no known partition left alone in \"%s\", the first is \"%s\"", s.n,
+		    s.n == 1 ? "y" : "ies", writer.path, s.first);
+}
+
+bool
+boot_done(void)
+{
+	return boot.done;
+}
+
+bool
+boot_turn(void)
+{
+	bool loaded = atomic_load_explicit(&shm_controller_of(writer.shm)->loaded, memory_order_acquire) != 0;
+	int64_t end = 0;
+	struct replica *r;
+
+	boot_follow();
+	while ((r = TAILQ_FIRST(&boot.fresh)) != NULL || (r = TAILQ_FIRST(&boot.present)) != NULL) {
+		int64_t now = mono_ns();
+
+		if (end == 0)
+			end = now + TURN_NS;
+		else if (now >= end)
+			return true;
+		boot_open_now(r);
+	}
+	sync_start();
+	if (loaded && !boot.done)
+		finish();
+	if (boot.untold)
+		tell();
+	return false;
+}
+
+/* ---- following ---- */
+
+static void
+settings_fill(struct settings *s, const struct topic_entry *t)
+{
+	const struct shm_topic_config *c = &t->config;
+
+	s->config = (struct plog_config){
+		.retention_ms = c->retention_ms,
+		.retention_bytes = c->retention_bytes,
+		.segment_ms = c->segment_ms,
+		.segment_jitter_ms = c->segment_jitter_ms,
+		.file_delete_delay_ms = c->file_delete_delay_ms,
+		.flush_messages = c->flush_messages,
+		.flush_ms = c->flush_ms,
+		.segment_bytes = c->segment_bytes,
+		.segment_index_bytes = c->segment_index_bytes,
+		.index_interval_bytes = c->index_interval_bytes,
+		.cleanup_delete = c->cleanup_delete != 0,
+		.cleanup_compact = c->cleanup_compact != 0,
+	};
+}
+
+static struct settings *
+settings_get(const struct topic_entry *t)
+{
+	struct settings *s = writer.settings[t->index];
+
+	if (s != NULL && s->generation == t->generation)
+		return s;
+	/* an older topic's settings go away with its last partition */
+	s = xcalloc(1, sizeof(*s));
+	s->index = t->index;
+	s->generation = t->generation;
+	settings_fill(s, t);
+	writer.settings[t->index] = s;
+	return s;
+}
+
+static void
+topic_moved(void *arg, struct topic_entry *t)
+{
+	struct settings *s;
+
+	(void)arg;
+	if (t->index >= writer.partitions_max)
+		return;
+	s = writer.settings[t->index];
+	if (s != NULL && s->generation == t->generation && !t->deleting)
+		settings_fill(s, t);
+}
+
+static bool
+on_this_disk(const struct shm_partition *p)
+{
+	if (p->state == SLOT_FREE)
+		return false;
+	for (unsigned i = 0; i < p->replicas && i < SHM_REPLICAS; i++)
+		if (p->replica[i] == writer.node)
+			return true;
+	return false;
+}
+
+static bool
+directory_exists(const struct topic_entry *t, int32_t partition)
+{
+	struct stat st;
+	char name[300];
+
+	snprintf(name, sizeof(name), "%s-%d", t->name, (int)partition);
+	return fstatat(disk_fd(writer.disk), name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static void
+enqueue(uint32_t slot, const struct shm_partition *p)
+{
+	struct topic_entry *t = tables_topic_at(writer.tables, p->topic);
+	bool doomed = p->state == SLOT_DELETING;
+	struct replica *r;
+
+	if (t == NULL || t->index >= writer.partitions_max) {
+		log_limited("slot %u names topic %u, which is not there", slot, p->topic);
+		return;
+	}
+	r = replica_new(slot, p, settings_get(t));
+	writer.replica[slot] = r;
+	if (writer.offline) {
+		if (doomed)
+			replica_delete(r);
+		else
+			replica_fail(r);
+		return;
+	}
+	r->doomed = doomed;
+	r->create = !directory_exists(t, p->partition);
+	if (r->doomed || r->create)
+		r->mark = mark_get();
+	if (!r->create)
+		atomic_fetch_add_explicit(&writer.pub->to_recover, 1, memory_order_relaxed);
+	queue_put(r->mark != NULL ? &boot.fresh : &boot.present, r);
+}
+
+static void
+drop(struct replica *r, const struct shm_partition *p)
+{
+	r->p = *p;
+	if (r->state == REP_QUEUED) {
+		r->doomed = true; /* it is opened to be deleted */
+		if (r->mark == NULL) {
+			queue_take(r);
+			r->mark = mark_get();
+			queue_put(&boot.fresh, r);
+		}
+		return;
+	}
+	if (replica_delete(r) == -1)
+		log_warn("could not remove a deleted partition");
+	if (!writer.offline)
+		changed(mark_get(), NULL);
+	upkeep_poke();
+}
+
+static void
+partition_moved(void *arg, uint32_t slot, const struct shm_partition *p)
+{
+	bool mine = on_this_disk(p);
+	struct replica *r;
+
+	(void)arg;
+	if (slot >= writer.partitions_max)
+		return;
+	r = writer.replica[slot];
+	if (r != NULL && r->p.generation != p->generation) {
+		if (r->state == REP_QUEUED) {
+			struct mark *mark = r->mark;
+
+			queue_take(r);
+			replica_free(r);
+			mark_put(mark);
+		} else {
+			replica_set_aside(r);
+		}
+		r = NULL;
+	}
+	if (r == NULL) {
+		if (mine)
+			enqueue(slot, p);
+	} else if (!mine || p->state == SLOT_DELETING) {
+		drop(r, p);
+	} else {
+		replica_assign(r, p);
+	}
+}
+
+bool
+boot_behind(void)
+{
+	return atomic_load_explicit(&shm_controller_of(writer.shm)->version, memory_order_relaxed) !=
+	    tables_version(writer.tables);
+}
+
+void
+boot_follow(void)
+{
+	uint64_t version;
+	struct mark *m;
+
+	if (!boot_behind())
+		return;
+	tables_follow(writer.tables);
+	version = tables_version(writer.tables);
+	m = boot.current;
+	boot.current = NULL;
+	if (m != NULL) {
+		m->version = version;
+		TAILQ_INSERT_TAIL(&boot.marks, m, entry);
+		m->pending++;
+		mark_put(m); /* all of it may be done already */
+	} else if (TAILQ_EMPTY(&boot.marks)) {
+		caught_up(version);
+	} else {
+		TAILQ_LAST(&boot.marks, marks)->version = version;
+	}
+}
+
+void
+boot_give_up(void)
+{
+	struct replica *r;
+
+	boot_tick();
+	while ((r = TAILQ_FIRST(&boot.fresh)) != NULL || (r = TAILQ_FIRST(&boot.present)) != NULL) {
+		struct mark *mark = r->mark;
+
+		queue_take(r);
+		r->mark = NULL;
+		if (r->doomed)
+			replica_delete(r);
+		mark_put(mark);
+	}
+	for (size_t i = 0; i < boot.changes; i++) {
+		mark_put(boot.change[i].mark);
+		free(boot.change[i].name);
+	}
+	boot.changes = 0;
+}
+
+void
+boot_init(void)
+{
+	static const struct tables_hooks hooks = { .topic = topic_moved, .partition = partition_moved };
+
+	TAILQ_INIT(&boot.fresh);
+	TAILQ_INIT(&boot.present);
+	TAILQ_INIT(&boot.no_room);
+	TAILQ_INIT(&boot.marks);
+	boot.started = mono_ns();
+	boot.untold = true; /* a predecessor may have died before it told */
+	writer.tables = tables_new(writer.shm, &hooks, NULL);
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * replica.c - one partition on this disk, as its only writer holds it: role, high watermark, published line.
+ *
+ * The line is what everybody else believes.  It is published before a reader may rely on what it says, and before
+ * files are cut, renamed or removed.  The high watermark in it never falls while the shared memory lives; it is
+ * counted as DESIGN section 4 says, every sentence of which closes a way to lose acknowledged records.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "odradek/base/log.h"
+#include "odradek/base/xalloc.h"
+#include "writer.h"
+
+static shm_replica_latch *
+own_line(uint32_t slot)
+{
+	return &writer.pub->replica[slot].line;
+}
+
+const char *
+replica_name(const struct replica *r, char *buf, size_t n)
+{
+	const struct topic_entry *t = tables_topic_at(writer.tables, r->p.topic);
+
+	if (r->log != NULL)
+		return plog_dirname(r->log);
+	snprintf(buf, n, "%s-%d", t == NULL ? "?" : t->name, (int)r->p.partition);
+	return buf;
+}
+
+struct replica *
+replica_new(uint32_t slot, const struct shm_partition *p, struct settings *settings)
+{
+	struct replica *r = xcalloc(1, sizeof(*r));
+
+	r->slot = slot;
+	r->epoch = -1;
+	r->p = *p;
+	r->first = r->last = -1;
+	r->settings = settings;
+	settings->users++;
+	STAILQ_INIT(&r->held);
+	return r;
+}
+
+void
+replica_free(struct replica *r)
+{
+	struct settings *s = r->settings;
+
+	plog_close(&r->log);
+	writer.replica[r->slot] = NULL;
+	if (--s->users == 0 && writer.settings[s->index] == s) {
+		writer.settings[s->index] = NULL;
+		free(s);
+	} else if (s->users == 0) {
+		free(s);
+	}
+	free(r);
+}
+
+/* What the line says of a replica without a log: what it said before, but that nobody serves it. */
+static void
+line_closed(const struct replica *r, struct shm_replica *v)
+{
+	v->leo = v->lso = r->old_leo;
+	v->hw = r->old_hw;
+	v->log_start = r->old_log_start;
+	v->segment = -1;
+	v->status = r->state == REP_GONE ? REPLICA_NONE : r->state == REP_FAILED ? REPLICA_FAILED : REPLICA_LOADING;
+}
+
+static void
+line_open(const struct replica *r, struct shm_replica *v)
+{
+	const struct plog_line *l = plog_line(r->log);
+
+	v->leo = l->leo;
+	v->hw = l->hw;
+	v->lso = l->lso;
+	v->log_start = l->log_start;
+	v->segment = l->segment;
+	v->end = l->end;
+	v->size = l->size;
+	v->first_unstable = l->first_unstable;
+	v->segments = l->generation;
+	v->status = r->state == REP_OPEN ? REPLICA_OK : r->state == REP_GONE ? REPLICA_NONE : REPLICA_FAILED;
+	if (r->state != REP_OPEN && r->old_hw > v->hw)
+		v->hw = r->old_hw;
+}
+
+void
+replica_publish(struct replica *r)
+{
+	struct shm_replica v = { .epoch = r->epoch, .generation = r->p.generation, .slot_version = r->p.version,
+		.first_unstable = -1 };
+
+	if (r->log != NULL)
+		line_open(r, &v);
+	else
+		line_closed(r, &v);
+	latch_write(own_line(r->slot), &v);
+	r->line_ours = true;
+	answer_moved(r->slot);
+}
+
+/* The least LEO over the count mask, counting lines of our epoch only; -1: one of them is of another epoch. */
+static int64_t
+counted(const struct replica *r)
+{
+	int64_t least = plog_line(r->log)->leo;
+
+	for (unsigned i = 0; i < r->p.replicas && i < SHM_REPLICAS; i++) {
+		struct shm_replica o;
+
+		if ((r->p.count & (1u << i)) == 0 || r->p.replica[i] == writer.node)
+			continue;
+		tables_replica(writer.tables, r->p.replica[i], r->slot, &o);
+		if (o.epoch != r->epoch || o.generation != r->p.generation || o.status != REPLICA_OK)
+			return -1;
+		if (o.leo < least)
+			least = o.leo;
+	}
+	return least;
+}
+
+void
+replica_count(struct replica *r)
+{
+	int64_t hw;
+
+	if (r->role != ROLE_LEADER || r->state != REP_OPEN)
+		return;
+	hw = counted(r);
+	if (hw > plog_line(r->log)->hw)
+		plog_set_hw(r->log, hw, false);
+}
+
+/*
+ * Starts the slot's epoch: takes over the greatest high watermark that any line of the partition has, at most our own
+ * LEO, and only then has the epoch in its line.
+ */
+static void
+lead(struct replica *r)
+{
+	int64_t hw = plog_line(r->log)->hw, leo = plog_line(r->log)->leo;
+
+	for (unsigned i = 0; i < r->p.replicas && i < SHM_REPLICAS; i++) {
+		struct shm_replica o;
+
+		tables_replica(writer.tables, r->p.replica[i], r->slot, &o);
+		if (o.generation == r->p.generation && o.status != REPLICA_NONE && o.hw > hw)
+			hw = o.hw;
+	}
+	plog_set_hw(r->log, hw < leo ? hw : leo, false);
+	r->role = ROLE_LEADER;
+	r->epoch = r->p.leader_epoch;
+}
+
+/* Role and epoch as the slot wants them; then the line. */
+static void
+take_role(struct replica *r)
+{
+	if (r->state == REP_OPEN) {
+		if (r->p.leader >= 0 && (uint32_t)r->p.leader == writer.node) {
+			if (r->role != ROLE_LEADER || r->epoch != r->p.leader_epoch)
+				lead(r);
+			replica_count(r);
+		} else {
+			/* following begins with a truncation point; until then the line has no epoch */
+			r->role = ROLE_FOLLOWER;
+			r->epoch = -1;
+		}
+	}
+	replica_publish(r);
+}
+
+void
+replica_assign(struct replica *r, const struct shm_partition *p)
+{
+	r->p = *p;
+	if (r->state == REP_OPEN || r->state == REP_FAILED)
+		take_role(r);
+}
+
+/* What a predecessor published, if it can be: nothing in it is believed that contradicts itself. */
+static bool
+predecessor_line(const struct replica *r, struct shm_replica *old)
+{
+	latch_read(own_line(r->slot), old);
+	return old->generation == r->p.generation && (old->status == REPLICA_OK || old->status == REPLICA_FAILED) &&
+	    old->log_start >= 0 && old->hw >= old->log_start && old->leo >= old->hw;
+}
+
+void
+replica_fail(struct replica *r)
+{
+	struct shm_replica old;
+
+	if (r->log == NULL && predecessor_line(r, &old)) {
+		r->old_leo = old.leo;
+		r->old_hw = old.hw;
+		r->old_log_start = old.log_start;
+	}
+	r->state = REP_FAILED;
+	r->role = ROLE_NONE;
+	r->epoch = -1;
+	append_fail_held(r);
+	replica_publish(r);
+}
+
+static void
+settle(struct replica *r, enum plog_opened how, const struct shm_replica *old, bool survived)
+{
+	plog_set_user(r->log, r);
+	if (how == PLOG_SHORTER) {
+		log_errorx("\"%s\": the log ends at offset %lld, but %lld was published: this replica is lost",
+		    plog_dirname(r->log), (long long)plog_line(r->log)->leo, (long long)old->leo);
+		r->old_hw = old->hw;
+		replica_fail(r);
+		return;
+	}
+	r->state = REP_OPEN;
+	/* a line that was found in this epoch goes on in it; anything else is taken over anew */
+	if (survived && old->epoch == r->p.leader_epoch && r->p.leader == (int32_t)writer.node) {
+		r->role = ROLE_LEADER;
+		r->epoch = old->epoch;
+		if (old->hw > plog_line(r->log)->hw)
+			plog_set_hw(r->log, old->hw, false);
+	}
+	take_role(r);
+}
+
+int
+replica_open(struct replica *r, bool *created)
+{
+	const struct topic_entry *t = tables_topic_at(writer.tables, r->p.topic);
+	struct plog_open_how how = { .known_leo = -1, .known_log_start = -1, .known_hw = -1 };
+	struct plog_name name = { .partition = r->p.partition };
+	struct shm_replica old;
+	bool survived = predecessor_line(r, &old);
+	char buf[300];
+	int rc;
+
+	*created = false;
+	if (t == NULL)
+		return replica_fail(r), 0;
+	name.topic = t->name;
+	memcpy(name.topic_id, t->id, sizeof(name.topic_id));
+	if (survived) {
+		how.known_leo = old.leo;
+		how.known_log_start = old.log_start;
+		how.known_hw = old.hw;
+	} else if (disk_recovery(writer.disk) == DISK_FULL_SCAN && !r->create) {
+		replica_publish(r); /* LOADING: this may take a while */
+	}
+	/* what was published with records in it is not made anew: its absence is a loss */
+	if (!r->doomed && (!survived || old.leo == 0))
+		how.flags = PLOG_CREATE;
+	rc = plog_open(&r->log, writer.disk, &name, &r->settings->config, &how);
+	if (rc == PLOG_OTHER_ID && !r->doomed) {
+		snprintf(buf, sizeof(buf), "%s-%d", t->name, (int)r->p.partition);
+		log_warnx("\"%s/%s\" belongs to another topic of that name: set aside", writer.path, buf);
+		if (disk_set_aside(writer.disk, buf) == -1)
+			return -1;
+		rc = plog_open(&r->log, writer.disk, &name, &r->settings->config, &how);
+	}
+	if (rc == -1)
+		return -1;
+	if (r->log == NULL) {
+		if (!r->doomed)
+			log_errorx("\"%s/%s-%d\" is missing, but offset %lld was published: this replica is lost",
+			    writer.path, t->name, (int)r->p.partition, (long long)old.leo);
+		return replica_fail(r), 0;
+	}
+	*created = rc == PLOG_CREATED;
+	settle(r, rc, &old, survived);
+	return 0;
+}
+
+/* The line first, the files after: readers see that the partition is gone before anything of it is. */
+static void
+leave_line(struct replica *r)
+{
+	append_fail_held(r);
+	r->state = REP_GONE;
+	r->role = ROLE_NONE;
+	r->epoch = -1;
+	replica_publish(r);
+}
+
+int
+replica_delete(struct replica *r)
+{
+	int rc = 0, err;
+
+	leave_line(r);
+	if (r->log != NULL)
+		rc = plog_delete(&r->log);
+	err = errno;
+	replica_free(r);
+	errno = err;
+	return rc;
+}
+
+void
+replica_set_aside(struct replica *r)
+{
+	char name[300];
+
+	snprintf(name, sizeof(name), "%s", r->log != NULL ? plog_dirname(r->log) : "");
+	/* the slot's new owner writes the line */
+	append_fail_held(r);
+	replica_free(r);
+	if (name[0] != '\0') {
+		log_warnx("\"%s/%s\": its slot was given away: set aside", writer.path, name);
+		if (disk_set_aside(writer.disk, name) == -1)
+			log_warn("could not set \"%s/%s\" aside", writer.path, name);
+	}
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * upkeep.c - the disk's clock, its jobs in the helper thread, and how full it is.
+ *
+ * libstore decides what is due (index buffers, saved state, writeback, recovery points, retention, unlinks); this file
+ * calls it in time and carries its jobs to the helper, one timer for the whole disk.  An idle disk costs one wake-up in
+ * five seconds.  Nothing here may wait for the medium; the helper may.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/statvfs.h>
+#include <event2/event.h>
+
+#include "odradek/base/clock.h"
+#include "odradek/base/log.h"
+#include "odradek/base/xalloc.h"
+#include "writer.h"
+
+#define SOON_MS 1000   /* after an append, the clock is looked at within this time */
+#define SPACE_MS 5000  /* how often the file system is asked for room; FULL_MS while it is full */
+#define FULL_MS 500
+#define BOOT_MS 10	 /* until every partition was opened once */
+#define JOBS_MAX 2	 /* in the helper at a time, so that what somebody waits for gets in between */
+
+struct job {
+	struct helper_job job;
+	struct store_job *store;
+};
+
+struct space_job {
+	struct helper_job job;
+	bool busy;
+	int error;
+	struct statvfs fs;
+};
+
+static struct {
+	struct event *clock, *space, *boot, *helper;
+	bool soon; /* the clock is set to SOON_MS or less */
+	int jobs;
+	struct space_job room;
+} up;
+
+static void
+arm(struct event *ev, int64_t ms)
+{
+	struct timeval tv = { .tv_sec = ms / 1000, .tv_usec = (ms % 1000) * 1000 };
+
+	evtimer_add(ev, &tv);
+}
+
+/* ---- jobs ---- */
+
+static void
+job_run(struct helper_job *job)
+{
+	store_job_run(((struct job *)job)->store);
+}
+
+static void
+job_done(struct helper_job *job)
+{
+	struct job *j = (struct job *)job;
+	const char *name = store_job_name(j->store);
+
+	up.jobs--;
+	if (disk_job_done(writer.disk, j->store) == -1 && !errno_is_full(errno))
+		writer_disk_failed(errno, name);
+	free(j);
+	upkeep_pump();
+}
+
+void
+upkeep_pump(void)
+{
+	struct store_job *store;
+
+	while (!writer.offline && !writer.leaving && up.jobs < JOBS_MAX &&
+	    (store = disk_job_next(writer.disk)) != NULL) {
+		struct job *j = xcalloc(1, sizeof(*j));
+
+		j->job.run = job_run;
+		j->job.done = job_done;
+		j->store = store;
+		up.jobs++;
+		helper_submit(writer.helper, &j->job);
+	}
+}
+
+static void
+helper_ready(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd, (void)what, (void)arg;
+	helper_run_done(writer.helper);
+}
+
+/* ---- the clock ---- */
+
+static void
+clock_due(evutil_socket_t fd, short what, void *arg)
+{
+	int64_t next;
+
+	(void)fd, (void)what, (void)arg;
+	up.soon = false;
+	if (writer.offline)
+		return;
+	next = disk_tick(writer.disk, now_ms(), mono_coarse_ms());
+	upkeep_pump();
+	if (next < 0)
+		return;
+	up.soon = next <= SOON_MS;
+	arm(up.clock, next < 1 ? 1 : next);
+}
+
+void
+upkeep_poke(void)
+{
+	if (up.soon)
+		return;
+	up.soon = true;
+	arm(up.clock, SOON_MS);
+}
+
+/* ---- room ---- */
+
+static void
+space_run(struct helper_job *job)
+{
+	struct space_job *s = (struct space_job *)job;
+
+	s->error = statvfs(writer.path, &s->fs) == -1 ? errno : 0;
+}
+
+static void
+space_done(struct helper_job *job)
+{
+	struct space_job *s = (struct space_job *)job;
+	uint64_t unit = s->fs.f_frsize, total, usable;
+
+	s->busy = false;
+	if (s->error != 0) {
+		if (errno_is_medium(s->error))
+			writer_disk_failed(s->error, "statvfs");
+		return;
+	}
+	total = unit * s->fs.f_blocks;
+	usable = unit * s->fs.f_bavail;
+	atomic_store_explicit(&writer.pub->total_bytes, total, memory_order_relaxed);
+	atomic_store_explicit(&writer.pub->usable_bytes, usable, memory_order_relaxed);
+	if (usable > total / 64 || usable > (64u << 20)) {
+		writer_disk_has_room();
+		boot_tick();
+	}
+}
+
+static void
+space_due(evutil_socket_t fd, short what, void *arg)
+{
+	bool full = atomic_load_explicit(&writer.pub->disk, memory_order_relaxed) == DISK_FULL;
+
+	(void)fd, (void)what, (void)arg;
+	if (writer.offline)
+		return;
+	if (!up.room.busy) {
+		up.room.busy = true;
+		helper_submit(writer.helper, &up.room.job);
+	}
+	arm(up.space, full ? FULL_MS : SPACE_MS);
+}
+
+/* Wakes the loop, whose turn looks whether the controller has loaded its store. */
+static void
+boot_due(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd, (void)what, (void)arg;
+	if (!boot_done())
+		arm(up.boot, BOOT_MS);
+}
+
+void
+upkeep_init(void)
+{
+	struct event_base *base = writer.child->base;
+
+	writer.helper = helper_new("writer-helper");
+	if (writer.helper == NULL)
+		fatal("could not start the helper thread");
+	up.room.job.run = space_run;
+	up.room.job.done = space_done;
+	up.clock = evtimer_new(base, clock_due, NULL);
+	up.space = evtimer_new(base, space_due, NULL);
+	up.boot = evtimer_new(base, boot_due, NULL);
+	up.helper = event_new(base, helper_fd(writer.helper), EV_READ | EV_PERSIST, helper_ready, NULL);
+	if (up.clock == NULL || up.space == NULL || up.boot == NULL || up.helper == NULL)
+		panic("no memory for events");
+	event_add(up.helper, NULL);
+	space_due(-1, 0, NULL);
+	boot_due(-1, 0, NULL);
+}
+
+void
+upkeep_fini(void)
+{
+	event_del(up.clock);
+	event_del(up.space);
+	event_del(up.boot);
+	event_del(up.helper);
+	helper_free(&writer.helper);
+	event_free(up.clock);
+	event_free(up.space);
+	event_free(up.boot);
+	event_free(up.helper);
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * writer.c - writer.<node>: the only process that changes the logs of one disk.
+ *
+ * It appends what acceptors post, owns offsets, the high watermark and producer state of every partition there, and does
+ * the disk's upkeep.  It must never wait in its loop for anything but a write to the page cache, and never touch a file
+ * again once its medium has failed.  README in this directory has the rules.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "odradek/base/config.h"
+#include "odradek/base/log.h"
+#include "odradek/base/xalloc.h"
+#include "odradek/store/sys.h"
+#include "writer.h"
+
+struct writer writer;
+
+static ssize_t (*real_pwritev)(int, const struct iovec *, int, off_t);
+
+/* For the counter that says how well batches are grouped. */
+static ssize_t
+counting_pwritev(int fd, const struct iovec *iov, int n, off_t off)
+{
+	shm_count(writer.child->self, CTR_WRITES, 1);
+	return real_pwritev(fd, iov, n, off);
+}
+
+bool
+errno_is_full(int err)
+{
+	return err == ENOSPC || err == EDQUOT;
+}
+
+bool
+errno_is_medium(int err)
+{
+	switch (err) {
+	case EIO:
+	case ENXIO:
+	case ENODEV:
+	case EROFS:
+	case ESTALE:
+	case EUCLEAN:
+	case EREMOTEIO:
+	case ENOTCONN:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static enum disk_state
+disk_state(void)
+{
+	return atomic_load_explicit(&writer.pub->disk, memory_order_relaxed);
+}
+
+static void
+disk_state_set(enum disk_state s)
+{
+	atomic_store_explicit(&writer.pub->disk, s, memory_order_release);
+	/* the controller and `top` look at the word; nothing waits for it */
+	bell_ring(writer.shm, proc_slot(PROC_CONTROLLER, 0));
+}
+
+void
+writer_disk_failed(int err, const char *what)
+{
+	if (writer.offline)
+		return;
+	writer.offline = true;
+	log_errorx("\"%s\" failed (%s): %s; its partitions are offline until it is repaired and the daemon restarted",
+	    writer.path, what, strerror(err));
+	if (writer.disk != NULL)
+		disk_distrust(writer.disk);
+	atomic_store_explicit(&writer.pub->error, (uint32_t)err, memory_order_relaxed);
+	disk_state_set(DISK_OFFLINE);
+	boot_give_up();
+	for (uint32_t i = 0; i < writer.partitions_max; i++) {
+		struct replica *r = writer.replica[i];
+
+		if (r != NULL && r->state != REP_GONE && r->state != REP_FAILED)
+			replica_fail(r);
+	}
+}
+
+void
+writer_disk_full(int err)
+{
+	if (writer.offline || disk_state() == DISK_FULL)
+		return;
+	log_warnx("\"%s\" is full (%s): producing to it is refused, reading and deleting go on", writer.path,
+	    strerror(err));
+	disk_state_set(DISK_FULL);
+}
+
+void
+writer_disk_has_room(void)
+{
+	if (disk_state() != DISK_FULL)
+		return;
+	log_info("\"%s\" has room again", writer.path);
+	disk_state_set(boot_done() ? DISK_ONLINE : DISK_RECOVERING);
+}
+
+/* ---- what the store tells ---- */
+
+static void
+log_changed(struct plog *log, void *arg)
+{
+	struct replica *r = plog_user(log);
+
+	(void)arg;
+	if (r != NULL && r->state != REP_GONE)
+		replica_publish(r);
+}
+
+static void
+log_flushed(struct plog *log, void *arg)
+{
+	struct replica *r = plog_user(log);
+
+	(void)arg;
+	if (r != NULL)
+		append_flushed(r);
+}
+
+/* ---- hooks of the skeleton ---- */
+
+static void
+on_message(struct child *c, uint32_t from, const struct shm_msg *m)
+{
+	(void)c;
+	append_message(from, m);
+}
+
+static void
+on_drained(struct child *c, uint32_t from, uint32_t n)
+{
+	(void)c, (void)from, (void)n;
+	append_drained();
+}
+
+static bool
+on_turn(struct child *c)
+{
+	(void)c;
+	answer_turn();
+	return boot_turn();
+}
+
+static bool
+on_look(struct child *c)
+{
+	(void)c;
+	return boot_behind();
+}
+
+static bool
+on_stop(struct child *c)
+{
+	(void)c;
+	return true;
+}
+
+static void
+on_peer_died(struct child *c, uint32_t slot, uint32_t generation)
+{
+	(void)c, (void)generation;
+	if (proc_kind_of(slot) == PROC_CONTROLLER)
+		boot_tell_again();
+	else
+		answer_drop(slot);
+}
+
+static unsigned
+descriptors(void)
+{
+	struct rlimit rl;
+
+	if (getrlimit(RLIMIT_NOFILE, &rl) == -1)
+		return 0;
+	rl.rlim_cur /= 4;
+	return rl.rlim_cur > 16384 ? 16384 : rl.rlim_cur < 32 ? 32 : (unsigned)rl.rlim_cur;
+}
+
+static void
+open_disk(const struct config *config)
+{
+	struct disk_options opt = {
+		.path = writer.path,
+		.log_fds = descriptors(),
+		.cache_bytes = config->log_cache_bytes,
+		.recovery_interval_ms = config->log_flush_offset_checkpoint_interval_ms,
+		.retention_interval_ms = config->log_retention_check_interval_ms,
+		.producer_expiration_ms = config->producer_id_expiration_ms,
+		.changed = log_changed,
+		.flushed = log_flushed,
+	};
+
+	if (disk_open(&writer.disk, &opt, false) == -1) {
+		writer.disk = NULL;
+		writer_disk_failed(errno, "opening it");
+		return;
+	}
+	disk_state_set(DISK_RECOVERING);
+}
+
+void
+writer_main(struct child *c)
+{
+	const struct shm_layout *layout = shm_layout(c->shm);
+
+	writer.child = c;
+	writer.shm = c->shm;
+	writer.pub = shm_body_of(c->self);
+	writer.node = c->index;
+	writer.path = c->inherit->disk[c->index].path;
+	writer.partitions_max = layout->partitions_max;
+	writer.acceptors = layout->count[PROC_ACCEPTOR];
+	writer.replica = xcalloc(writer.partitions_max, sizeof(*writer.replica));
+	writer.settings = xcalloc(writer.partitions_max, sizeof(*writer.settings));
+	real_pwritev = store_sys.pwritev;
+	store_sys.pwritev = counting_pwritev;
+
+	answer_init();
+	append_init();
+	boot_init();
+	append_fail_waiting();
+	open_disk(c->config);
+	upkeep_init();
+	/* a dead predecessor may have published and not told */
+	answer_rescan_all();
+
+	c->message = on_message;
+	c->drained = on_drained;
+	c->turn = on_turn;
+	c->look = on_look;
+	c->stop = on_stop;
+	c->peer_died = on_peer_died;
+	child_ready(c);
+	child_run(c);
+
+	writer.leaving = true;
+	upkeep_fini();
+	if (writer.disk != NULL && disk_close(&writer.disk, !writer.offline) == -1)
+		log_warn("could not leave \"%s\" in order", writer.path);
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * writer.h - what the files of the writer share.  Private to src/writer/.
+ *
+ * writer.c   main, hooks of the skeleton, the disk's state
+ * boot.c     follows the controller's tables: opens, creates and deletes partitions, says "caught up"
+ * replica.c  one partition on this disk: role, high watermark, the published line
+ * append.c   takes PRODUCE and DELETE_RECORDS, groups them by partition, appends
+ * answer.c   answers to acceptors, and "partition moved"
+ * upkeep.c   the disk's clock and its jobs in the helper thread
+ */
+#ifndef ODRADEK_WRITER_H
+#define ODRADEK_WRITER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "odradek/base/helper.h"
+#include "odradek/proc/child.h"
+#include "odradek/proc/tables.h"
+#include "odradek/store/disk.h"
+#include "odradek/store/plog.h"
+
+struct mark;
+struct held;
+
+enum replica_state {
+	REP_QUEUED, /* to be opened; the line may still be the one of a dead predecessor, and right */
+	REP_OPEN,
+	REP_FAILED, /* lost, or its files cannot be used; the line says so */
+	REP_GONE,   /* deleted, about to be freed */
+};
+enum replica_role {
+	ROLE_NONE,
+	ROLE_LEADER,
+	ROLE_FOLLOWER,
+};
+
+/* The settings of a topic, shared by its partitions on this disk; changed in place. */
+struct settings {
+	uint32_t index, generation; /* of the topic */
+	uint32_t users;
+	struct plog_config config;
+};
+
+TAILQ_HEAD(replica_queue, replica);
+
+/* One partition on this disk. */
+struct replica {
+	uint32_t slot;
+	int32_t epoch;		  /* that this replica has started, as its line says; -1 = none */
+	uint8_t state, role;
+	bool doomed;		  /* delete as soon as it is open */
+	bool create;		  /* no directory yet: its opening must become durable before the mark is done */
+	bool line_ours;		  /* the line was written by this process */
+	struct plog *log;	  /* NULL unless REP_OPEN */
+	struct settings *settings;
+	struct shm_partition p;	  /* the slot as last followed */
+	int64_t old_leo, old_hw, old_log_start; /* of a replica that is not open: what its line goes on saying */
+
+	int32_t first, last;	  /* staged messages (append.c); -1 = none */
+	struct mark *mark;	  /* REP_QUEUED: who waits for it */
+	STAILQ_HEAD(, held) held; /* answers that wait for a sync (flush.messages) */
+	struct replica_queue *queue; /* of boot.c, while REP_QUEUED */
+	TAILQ_ENTRY(replica) entry;
+};
+
+struct writer {
+	struct child *child;
+	struct shm *shm;
+	struct shm_writer *pub;	   /* our body */
+	struct tables *tables;
+	struct disk *disk;	   /* NULL: it could not be opened */
+	struct helper *helper;
+	const char *path;
+	uint32_t node;		   /* index of node, disk and writer */
+	uint32_t partitions_max;
+	uint32_t acceptors;
+	struct replica **replica;  /* [partitions_max], by slot; NULL = not on this disk */
+	struct settings **settings; /* [partitions_max], by topic index */
+	bool offline;		   /* a medium that failed, or could not be opened */
+	bool leaving;
+	int64_t now;		   /* wall clock ms of this drain */
+};
+extern struct writer writer; /* the one of this process */
+
+/* ---- writer.c ---- */
+
+/* The medium failed: the node is offline from now on, one line says why. */
+void writer_disk_failed(int err, const char *what);
+/* Errors of the medium, as against those of this process (descriptors, memory) or of its fullness. */
+bool errno_is_medium(int err);
+bool errno_is_full(int err);
+/* Full, and no longer full. */
+void writer_disk_full(int err);
+void writer_disk_has_room(void);
+
+/* ---- boot.c ---- */
+
+void boot_init(void);
+/* Follows the tables if they moved.  Cheap when they did not. */
+void boot_follow(void);
+/* The controller published something that we have not followed yet. */
+bool boot_behind(void);
+/* Opens queued replicas for a bounded time.  True when more are waiting. */
+bool boot_turn(void);
+/* A message came for a replica that is still queued: open it now. */
+void boot_open_now(struct replica *r);
+/* About once a second: what could not be created for lack of room is tried again. */
+void boot_tick(void);
+/* Everything that marks wait for is given up: the disk is offline. */
+void boot_give_up(void);
+/* The controller that was told is dead: tell the next one again. */
+void boot_tell_again(void);
+bool boot_done(void);
+
+/* ---- replica.c ---- */
+
+struct replica *replica_new(uint32_t slot, const struct shm_partition *p, struct settings *settings);
+void replica_free(struct replica *r);
+/* Opens the log as the line that we find demands, and takes up the role.  0; -1 with errno: try again later
+ * (no room); failures for good are REP_FAILED and 0. */
+int replica_open(struct replica *r, bool *created);
+/* The slot changed: role, epoch, count mask. */
+void replica_assign(struct replica *r, const struct shm_partition *p);
+/* Renames the files away, publishes REPLICA_NONE and frees r.  0 or -1 with errno; r is gone. */
+int replica_delete(struct replica *r);
+/* The slot now belongs to another partition and we never saw this one deleted: keep its files aside. */
+void replica_set_aside(struct replica *r);
+void replica_fail(struct replica *r);
+/* Recomputes the high watermark by the count mask. */
+void replica_count(struct replica *r);
+/* Publishes the line, then wakes those who wait for the partition. */
+void replica_publish(struct replica *r);
+/* What this slot's line said when this process started to look (a predecessor's). */
+const char *replica_name(const struct replica *r, char *buf, size_t n);
+
+/* ---- append.c ---- */
+
+void append_init(void);
+void append_message(uint32_t from, const struct shm_msg *m);
+void append_drained(void);
+/* A sync of this log is done: answers that waited for it go out. */
+void append_flushed(struct replica *r);
+void append_fail_held(struct replica *r);
+/* Messages that a dead predecessor may have taken up: their callers are told to try again. */
+void append_fail_waiting(void);
+
+/* ---- answer.c ---- */
+
+void answer_init(void);
+/* To the acceptor in slot `to`; kept here when its ring is full. */
+void answer_post(uint32_t to, const struct shm_msg *m);
+/* Posts what was kept, as far as there is room. */
+void answer_turn(void);
+/* Nobody is there any more to take what was kept. */
+void answer_drop(uint32_t to);
+/* "Partition moved" to every acceptor that waits for it, once per arming. */
+void answer_moved(uint32_t slot);
+/* Every acceptor looks at everything it waits for. */
+void answer_rescan_all(void);
+
+/* ---- upkeep.c ---- */
+
+void upkeep_init(void);
+void upkeep_fini(void);
+/* There is something for the disk's clock to do within a second. */
+void upkeep_poke(void);
+/* Hands jobs of the disk to the helper, as far as it has room for them. */
+void upkeep_pump(void);
+
+#endif
