@@ -31,6 +31,8 @@ TOPIC_CONFIG(follower_replication_throttled_replicas, "follower.replication.thro
     "", "Replicas whose replication is throttled on the follower's side: partition:node pairs, or * for all.")
 TOPIC_CONFIG(index_interval_bytes, "index.interval.bytes", INT32, "4096", 0, INT32_MAX, "", "log.index.interval.bytes",
     "Bytes of records between two entries of the offset index.")
+TOPIC_CONFIG(internal_segment_bytes, "internal.segment.bytes", INT32, NULL, 1, INT32_MAX, "", "",
+    "Size of segments below the least that segment.bytes allows, for tests.")
 TOPIC_CONFIG(leader_replication_throttled_replicas, "leader.replication.throttled.replicas", REPLICAS, "", 0, 0, "", "",
     "Replicas whose replication is throttled on the leader's side: partition:node pairs, or * for all.")
 TOPIC_CONFIG(local_retention_bytes, "local.retention.bytes", INT64, "-2", -2, INT64_MAX, "", "log.local.retention.bytes",

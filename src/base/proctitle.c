@@ -16,6 +16,7 @@
 
 extern char **environ;
 
+static char **args; /* the copies live as long as the process */
 static char *area;
 static size_t area_size;
 
@@ -25,7 +26,7 @@ proctitle_init(int argc, char **argv)
 	char **copy, **env, *end;
 	int i, n;
 
-	copy = xcalloc((size_t)argc + 1, sizeof(*copy));
+	args = copy = xcalloc((size_t)argc + 1, sizeof(*copy));
 	if (argc == 0)
 		return copy;
 	end = argv[0];
@@ -45,7 +46,7 @@ proctitle_init(int argc, char **argv)
 	area = argv[0];
 	area_size = (size_t)(end - area);
 	environ = env;
-	return copy;
+	return args;
 }
 
 void

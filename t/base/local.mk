@@ -1,4 +1,5 @@
-BASE_TESTS = %D%/crc32c.t %D%/fdutil.t %D%/hash.t %D%/helper.t %D%/log.t %D%/uuid.t
+BASE_TESTS = %D%/config.t %D%/crc32c.t %D%/fdutil.t %D%/hash.t %D%/helper.t %D%/listener.t %D%/log.t \
+	%D%/proctitle.t %D%/topic_config.t %D%/uuid.t
 check_PROGRAMS += $(BASE_TESTS)
 BASE_TEST_LIBS = libtap.a libbase.a -lpthread
 %C%_crc32c_t_SOURCES = %D%/crc32c-t.c
@@ -13,3 +14,11 @@ BASE_TEST_LIBS = libtap.a libbase.a -lpthread
 %C%_log_t_LDADD = $(BASE_TEST_LIBS)
 %C%_uuid_t_SOURCES = %D%/uuid-t.c
 %C%_uuid_t_LDADD = $(BASE_TEST_LIBS)
+%C%_config_t_SOURCES = %D%/config-t.c
+%C%_config_t_LDADD = $(BASE_TEST_LIBS)
+%C%_listener_t_SOURCES = %D%/listener-t.c
+%C%_listener_t_LDADD = $(BASE_TEST_LIBS)
+%C%_proctitle_t_SOURCES = %D%/proctitle-t.c
+%C%_proctitle_t_LDADD = $(BASE_TEST_LIBS)
+%C%_topic_config_t_SOURCES = %D%/topic_config-t.c
+%C%_topic_config_t_LDADD = $(BASE_TEST_LIBS)

@@ -20,7 +20,10 @@
 #define CONFIG_UNSET INT64_MIN
 #define CONFIG_UNSET32 INT32_MIN
 
-enum config_type { CONFIG_BOOL, CONFIG_INT32, CONFIG_INT64, CONFIG_DOUBLE, CONFIG_STRING, CONFIG_LIST, CONFIG_ENUM, CONFIG_FLAGS };
+enum config_type {
+	CONFIG_BOOL, CONFIG_INT32, CONFIG_INT64, CONFIG_DOUBLE, CONFIG_STRING, CONFIG_LIST, CONFIG_ENUM, CONFIG_FLAGS,
+	CONFIG_REPLICAS
+};
 enum config_when { CONFIG_RESTART, CONFIG_RELOAD, CONFIG_DYNAMIC };
 enum config_layer { LAYER_DEFAULT, LAYER_STATIC, LAYER_DYNAMIC_DEFAULT, LAYER_DYNAMIC_NODE, LAYER_COUNT };
 
@@ -78,7 +81,7 @@ struct config_row {
 	const char *name;
 	enum config_type type;
 	const char *def; /* NULL: not set */
-	double min, max;
+	double min, max; /* as double INT64_MAX is a little more than any value, which is what a bound needs */
 	const char *unit; /* values of ENUM and FLAGS */
 	enum config_when when;
 	const char *text;

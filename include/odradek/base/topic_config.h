@@ -7,7 +7,7 @@
 
 #define CONFIG_CTYPE_REPLICAS char *
 
-/* Resolved.  No pointers except the two REPLICAS, which are NULL unless topic_config_resolve's caller kept its values:
+/* Resolved: segment_bytes already is internal_segment_bytes where that is set.  No pointers except the two REPLICAS, which are NULL unless topic_config_resolve's caller kept its values:
  * they point into the overrides that were given. */
 struct topic_config {
 #define TOPIC_CONFIG(field, name, type, ...) CONFIG_CTYPE_##type field;
@@ -39,8 +39,8 @@ int topic_config_check(const char *name, const char *value, struct config_err *e
 int topic_config_check_all(const struct config *broker, const struct config_kv *kv, size_t n, struct config_err *err);
 /* Fills out.  Values that do not parse (a store written by another version) are left at the default and counted. */
 int topic_config_resolve(struct topic_config *out, const struct config *broker, const struct config_kv *kv, size_t n);
-/* DescribeConfigs: fills e for this name. */
-void topic_config_describe(const struct config *broker, const struct config_kv *kv, size_t n, enum topic_config_id id,
+/* DescribeConfigs: fills e for this name.  0, or -1 if it is not to be shown (an internal one that is not set). */
+int topic_config_describe(const struct config *broker, const struct config_kv *kv, size_t n, enum topic_config_id id,
     struct config_entry *e);
 
 #endif
