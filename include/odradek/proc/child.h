@@ -10,6 +10,7 @@
 #define ODRADEK_PROC_CHILD_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "odradek/base/config.h"
 #include "odradek/proc/msg.h"
@@ -25,6 +26,8 @@ struct inherit {
 	struct listen_socket {
 		int fd;
 		uint32_t node, index; /* node index and listener index */
+		uint16_t port;	      /* bound; the controller publishes it in struct shm_node */
+		const char *name;     /* of the listener, "PLAINTEXT" */
 	} *listener;
 	int listeners;
 	struct disk_lock {
@@ -35,7 +38,13 @@ struct inherit {
 	} *disk;		/* [nodes], index = node index = writer index */
 	int disks;
 	const char *metadata_dir;
+	int metadata_lock; /* of metadata.dir, where that is not in one of the disks; else -1 */
 	char cluster_id[24];
+	pid_t supervisor;
+	bool change_user; /* root gives its privileges up in every child */
+	uid_t uid;
+	gid_t gid;
+	const char *user;
 };
 
 struct child {
@@ -53,15 +62,23 @@ struct child {
 	void (*message)(struct child *c, uint32_t from, const struct shm_msg *m);
 	void (*drained)(struct child *c, uint32_t from, uint32_t n); /* before the n messages are given back */
 	bool (*turn)(struct child *c); /* once a loop; true = there is more to do, do not sleep */
+	bool (*look)(struct child *c); /* the bell is armed: words of others that turn looks at (tables, rescan) moved? */
 	void (*tick)(struct child *c); /* about once a second, and only when the loop runs anyway or work is due */
 	void (*reload)(struct child *c); /* c->config holds the new settings */
 	bool (*stop)(struct child *c); /* orderly end begins; true = may leave now; else set c->left later */
-	void (*peer_died)(struct child *c, uint32_t slot, uint32_t generation); /* that generation will not answer */
+	/* That generation, and any before, will not answer.  All its messages were delivered before; its successor's
+	 * come later. */
+	void (*peer_died)(struct child *c, uint32_t slot, uint32_t generation);
 	bool left;
 	uint32_t tick_ms; /* 0 = 1000 */
+	/* While the rings keep it busy, the event loop is looked at every so many turns; 0 = every turn. */
+	uint32_t events_every;
 };
 
 typedef void child_main_fn(struct child *c);
+
+/* "writer.1": kind and node id of a disk's process, else kind and index.  Returns buf. */
+const char *child_name(const struct inherit *in, uint32_t slot, char *buf, size_t n);
 
 /* Forked child: runs the skeleton and the kind's main; never returns. */
 void child_start(const struct inherit *in, uint32_t slot) __attribute__((noreturn));

@@ -53,7 +53,8 @@ struct shm_msg {
 	uint8_t flags;
 	uint16_t attributes; /* PRODUCE */
 	uint32_t generation; /* of the sending process, so that a successor's answers are not confused */
-	uint32_t cookie;     /* the caller's; the answer carries it back */
+	uint32_t cookie;     /* the caller's; the answer carries it back.  Answers to a dead predecessor's calls arrive in
+			      * its successor: generations must not use the same cookies */
 	uint32_t w[13];	     /* typed by proc/msg.h */
 };
 static_assert(sizeof(struct shm_msg) == SHM_LINE, "a message is a cache line");

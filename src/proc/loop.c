@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * loop.c - the loop of every child: rings, the kind's turn, bells, sleep.
+ *
+ * A turn takes what waits in the rings, a batch from each sender, and lets the kind work; what was posted is rung
+ * for at its end, once a receiver.  When nothing was found the bell is armed and the rings are looked at again before
+ * the process sleeps in libevent.  The eventfd is watched edge-triggered and never read: each write to it is an
+ * edge, and what it stands for is in the rings anyway.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "odradek/base/clock.h"
+#include "odradek/base/log.h"
+#include "skeleton.h"
+
+/* ---- tables ---- */
+
+static const struct {
+	uint8_t from, to;
+	const char *name;
+} calls[CALL_TYPES] = {
+#define CALL(TYPE, sender, receiver, text) [CALL_##TYPE] = { PROC_##sender, PROC_##receiver, #TYPE },
+#include "tbl/calls.h"
+#undef CALL
+};
+
+static uint32_t
+started_generation(const struct skeleton *sk, uint32_t slot)
+{
+	return atomic_load_explicit((_Atomic uint32_t *)&shm_processes(sk->c.shm)->process[slot].generation,
+	    memory_order_relaxed);
+}
+
+/* The generation of the process in slot of which no more messages will come, and those before. */
+static uint32_t
+dead_generation(const struct skeleton *sk, uint32_t slot)
+{
+	struct shm_process *p = (struct shm_process *)&shm_processes(sk->c.shm)->process[slot];
+	uint32_t generation = atomic_load_explicit(&p->generation, memory_order_acquire);
+
+	/* the supervisor stores the pid of a new process before its generation */
+	return atomic_load_explicit(&p->pid, memory_order_relaxed) != 0 ? generation - (generation > 0) : generation;
+}
+
+static uint64_t
+changes_now(const struct skeleton *sk)
+{
+	return atomic_load_explicit((_Atomic uint64_t *)&shm_processes(sk->c.shm)->changes, memory_order_acquire);
+}
+
+void
+skeleton_init(struct skeleton *sk)
+{
+	bool sends[PROC_KINDS] = { false };
+
+	for (int t = 0; t < CALL_TYPES; t++) {
+		sk->from_kind[t] = PROC_KINDS;
+		if (t != CALL_NONE && calls[t].to == sk->c.kind) {
+			sk->from_kind[t] = calls[t].from;
+			sends[calls[t].from] = true;
+		}
+	}
+	sk->changes = changes_now(sk);
+	for (uint32_t s = 0; s < SHM_SLOTS; s++) {
+		if (s == sk->c.slot || shm_peer(sk->c.shm, s) == NULL)
+			continue;
+		sk->peer[sk->peers++] = s;
+		sk->dead[s] = dead_generation(sk, s);
+		if (sends[proc_kind_of(s)])
+			sk->sender[sk->senders++] = s;
+	}
+	sk->config_version = atomic_load_explicit(
+	    (_Atomic uint64_t *)&shm_processes(sk->c.shm)->config_version, memory_order_acquire);
+}
+
+/* ---- bells ---- */
+
+int
+child_post(struct child *c, uint32_t to, const struct shm_msg *m)
+{
+	struct skeleton *sk = skeleton_of(c);
+
+	if (!sk->is_noted[to]) {
+		sk->is_noted[to] = true;
+		sk->noted[sk->notes++] = to;
+	}
+	return ring_post(c->shm, to, m);
+}
+
+void
+child_flush(struct child *c)
+{
+	struct skeleton *sk = skeleton_of(c);
+
+	for (uint32_t i = 0; i < sk->notes; i++) {
+		sk->is_noted[sk->noted[i]] = false;
+		bell_ring(c->shm, sk->noted[i]);
+	}
+	sk->notes = 0;
+}
+
+/* ---- messages ---- */
+
+static void
+report_dead(struct skeleton *sk, uint32_t slot, uint32_t generation)
+{
+	if (generation <= sk->dead[slot])
+		return;
+	sk->dead[slot] = generation;
+	if (sk->c.peer_died != NULL)
+		sk->c.peer_died(&sk->c, slot, generation);
+}
+
+/* Everything that waits from one sender.  Its ring is emptied before its death is reported, and its death is
+ * reported before the first message of its successor. */
+static uint32_t
+take_from(struct skeleton *sk, uint32_t from)
+{
+	struct child *c = &sk->c;
+	uint32_t n = ring_waiting(c->shm, from);
+	const enum proc_kind kind = proc_kind_of(from);
+
+	if (n == 0)
+		return 0;
+	for (uint32_t i = 0; i < n; i++) {
+		const struct shm_msg *m = ring_peek(c->shm, from, i);
+
+		if (m->type >= CALL_TYPES || sk->from_kind[m->type] != kind) {
+			log_limited("dropped a message of type %u from %s.%u: it may not send that here", m->type,
+			    proc_name(kind), proc_index_of(from));
+			continue;
+		}
+		if (m->generation > sk->dead[from] + 1 && m->generation <= started_generation(sk, from) + 1)
+			report_dead(sk, from, m->generation - 1);
+		c->message(c, from, m);
+	}
+	if (c->drained != NULL)
+		c->drained(c, from, n);
+	ring_advance(c->shm, from, n);
+	return n;
+}
+
+static uint32_t
+take_all(struct skeleton *sk)
+{
+	uint64_t changes = changes_now(sk);
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < sk->senders; i++)
+		n += take_from(sk, sk->sender[i]);
+	if (changes != sk->changes) {
+		sk->changes = changes;
+		for (uint32_t i = 0; i < sk->peers; i++)
+			report_dead(sk, sk->peer[i], dead_generation(sk, sk->peer[i]));
+	}
+	return n;
+}
+
+static bool
+anything(const struct skeleton *sk)
+{
+	for (uint32_t i = 0; i < sk->senders; i++)
+		if (ring_waiting(sk->c.shm, sk->sender[i]) > 0)
+			return true;
+	return changes_now(sk) != sk->changes || (sk->c.look != NULL && sk->c.look((struct child *)&sk->c));
+}
+
+/* ---- the world outside ---- */
+
+static void
+leave_at_once(void)
+{
+	_exit(2);
+}
+
+static void
+begin_stop(struct skeleton *sk)
+{
+	struct child *c = &sk->c;
+
+	if (c->stopping)
+		return;
+	c->stopping = true;
+	atomic_store_explicit(&c->self->state, CHILD_LEAVING, memory_order_release);
+	if (c->stop == NULL || c->stop(c))
+		c->left = true;
+}
+
+/* The supervisor's text is stable while its version stays. */
+static void
+reload(struct skeleton *sk)
+{
+	struct shm_supervisor *s = (struct shm_supervisor *)(uintptr_t)shm_processes(sk->c.shm);
+	struct config_err err = { 0 };
+	uint64_t version;
+	char *text;
+
+	do {
+		version = atomic_load_explicit(&s->config_version, memory_order_acquire);
+		uint32_t len = s->config_len[version & 1];
+
+		if (version == sk->config_version)
+			return;
+		if (len >= sizeof(s->config[0]))
+			return;
+		text = strndup(s->config[version & 1], len);
+		atomic_thread_fence(memory_order_acquire);
+		if (text == NULL)
+			return;
+		if (atomic_load_explicit(&s->config_version, memory_order_relaxed) == version)
+			break;
+		free(text);
+	} while (1);
+	sk->config_version = version;
+	if (config_from_text(sk->c.config, text, &err) == -1)
+		log_errorx("new settings not understood: %s", err.text);
+	free(text);
+	log_set_level((enum log_level)sk->c.config->log_level);
+	if (sk->c.reload != NULL)
+		sk->c.reload(&sk->c);
+}
+
+enum action { ACTION_NONE, ACTION_STOP, ACTION_QUIT, ACTION_RELOAD, ACTION_REOPEN, ACTION_REAP };
+
+static const struct {
+	int signal;
+	enum action action;
+} signals[] = {
+#define SIGNAL(signal, command, supervisor, child, text) { signal, ACTION_##child },
+#include "tbl/signals.h"
+#undef SIGNAL
+};
+
+static void
+on_quit(int signal)
+{
+	(void)signal;
+	leave_at_once();
+}
+
+int
+skeleton_signals(struct skeleton *sk)
+{
+	struct sigaction sa = { .sa_flags = SA_RESTART };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigfillset(&sa.sa_mask);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+		sa.sa_handler = signals[i].action == ACTION_NONE ? SIG_IGN
+		    : signals[i].action == ACTION_QUIT ? on_quit : SIG_DFL;
+		if (sigaction(signals[i].signal, &sa, NULL) == -1)
+			return -1;
+		if (sa.sa_handler == SIG_DFL)
+			sigaddset(&set, signals[i].signal);
+	}
+	if (sigprocmask(SIG_SETMASK, &set, NULL) == -1)
+		return -1;
+	sk->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	return sk->signal_fd == -1 ? -1 : 0;
+}
+
+static void
+on_signal(evutil_socket_t fd, short what, void *arg)
+{
+	struct skeleton *sk = arg;
+	struct signalfd_siginfo info;
+
+	(void)what;
+	while (read(fd, &info, sizeof(info)) == sizeof(info)) {
+		enum action action = ACTION_NONE;
+
+		for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+			if (signals[i].signal == (int)info.ssi_signo)
+				action = signals[i].action;
+		if (action == ACTION_STOP)
+			begin_stop(sk);
+		else if (action == ACTION_RELOAD)
+			reload(sk);
+		else if (action == ACTION_REOPEN && log_reopen() == -1)
+			log_warn("could not open the log again");
+	}
+}
+
+/* The supervisor writes nothing into the pipe: readable means that it is gone. */
+static void
+on_pipe(evutil_socket_t fd, short what, void *arg)
+{
+	char byte;
+
+	(void)what;
+	(void)arg;
+	if (read(fd, &byte, 1) == 0)
+		leave_at_once();
+}
+
+static void
+on_bell(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg; /* the loop looks at the rings anyway */
+}
+
+static void
+on_tick(evutil_socket_t fd, short what, void *arg)
+{
+	struct skeleton *sk = arg;
+
+	(void)fd;
+	(void)what;
+	if (getppid() != sk->c.inherit->supervisor)
+		leave_at_once();
+	if (sk->c.tick != NULL)
+		sk->c.tick(&sk->c);
+}
+
+static int
+watch(struct skeleton *sk)
+{
+	struct child *c = &sk->c;
+	const uint32_t ms = c->tick_ms > 0 ? c->tick_ms : 1000;
+	const struct timeval tick = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
+
+	sk->on_signal = event_new(c->base, sk->signal_fd, EV_READ | EV_PERSIST, on_signal, sk);
+	sk->on_bell = event_new(c->base, shm_bell_fd(c->shm, c->slot), EV_READ | EV_PERSIST | EV_ET, on_bell, sk);
+	sk->on_pipe = event_new(c->base, c->inherit->supervisor_pipe, EV_READ | EV_PERSIST, on_pipe, sk);
+	sk->on_tick = event_new(c->base, -1, EV_PERSIST, on_tick, sk);
+	if (sk->on_signal == NULL || sk->on_bell == NULL || sk->on_pipe == NULL || sk->on_tick == NULL)
+		return -1;
+	if (event_add(sk->on_signal, NULL) == -1 || event_add(sk->on_bell, NULL) == -1 ||
+	    event_add(sk->on_pipe, NULL) == -1 || event_add(sk->on_tick, &tick) == -1)
+		return -1;
+	return 0;
+}
+
+static void
+unwatch(struct skeleton *sk)
+{
+	event_free(sk->on_signal);
+	event_free(sk->on_bell);
+	event_free(sk->on_pipe);
+	event_free(sk->on_tick);
+}
+
+/* ---- the loop ---- */
+
+void
+child_ready(struct child *c)
+{
+	uint64_t one = 1;
+
+	atomic_store_explicit(&c->self->state, CHILD_ACTIVE, memory_order_release);
+	while (write(shm_bell_fd(c->shm, 0), &one, sizeof(one)) == -1 && errno == EINTR)
+		;
+}
+
+static void
+beat(struct child *c)
+{
+	atomic_store_explicit(&c->self->heartbeat, (uint64_t)mono_coarse_ms(), memory_order_relaxed);
+}
+
+/* Nothing to do: sleep until something happens.  Returns at once if something did meanwhile. */
+static void
+sleep_once(struct skeleton *sk)
+{
+	struct child *c = &sk->c;
+
+	bell_arm(c->shm);
+	if (!anything(sk)) {
+		event_base_loop(c->base, EVLOOP_ONCE);
+		shm_count(c->self, CTR_WAKEUPS, 1);
+	}
+	bell_disarm(c->shm);
+}
+
+void
+child_run(struct child *c)
+{
+	struct skeleton *sk = skeleton_of(c);
+	uint32_t busy = 0;
+
+	if (watch(sk) == -1)
+		fatal("could not set up the event loop");
+	while (!c->left) {
+		beat(c);
+		bool more = take_all(sk) > 0;
+
+		if (c->turn != NULL && c->turn(c))
+			more = true;
+		child_flush(c);
+		if (c->left)
+			break;
+		if (!more) {
+			busy = 0;
+			sleep_once(sk);
+		} else if (++busy >= c->events_every) {
+			busy = 0;
+			event_base_loop(c->base, EVLOOP_NONBLOCK);
+		}
+		child_flush(c); /* what the events posted is not left to wait for the rings */
+	}
+	child_flush(c);
+	unwatch(sk);
+}

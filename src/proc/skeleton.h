@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/* skeleton.h - what the skeleton keeps beside struct child.  Private to src/proc/. */
+#ifndef ODRADEK_PROC_SKELETON_H
+#define ODRADEK_PROC_SKELETON_H
+
+#include <event2/event.h>
+
+#include "odradek/proc/child.h"
+
+struct skeleton {
+	struct child c; /* first: the kind knows only this */
+
+	uint32_t sender[SHM_SLOTS], senders;  /* who may send to us */
+	uint32_t peer[SHM_SLOTS], peers;      /* every other slot with a part */
+	uint32_t dead[SHM_SLOTS];	      /* generations up to this one were reported dead */
+	uint8_t from_kind[CALL_TYPES];	      /* PROC_KINDS: that call is not for us */
+
+	uint32_t noted[SHM_SLOTS], notes;     /* bells to be rung at the end of the turn */
+	bool is_noted[SHM_SLOTS];
+
+	uint64_t changes;		      /* of the process table, as last looked at */
+	uint64_t config_version;
+	int64_t tick_due;
+	int signal_fd;
+	struct event *on_signal, *on_bell, *on_pipe, *on_tick;
+};
+
+static inline struct skeleton *
+skeleton_of(struct child *c)
+{
+	return (struct skeleton *)c;
+}
+
+/* Fills the tables above; after the parts were adopted. */
+void skeleton_init(struct skeleton *sk);
+/* Signals are blocked (or ignored, or at once); those that the loop acts on come by the descriptor. -1 with errno. */
+int skeleton_signals(struct skeleton *sk);
+
+#endif
