@@ -190,7 +190,7 @@ on_message(struct child *c, uint32_t from, const struct shm_msg *m)
 
 /* A writer whose ring to us was full says "look at everything" instead. */
 static bool
-rescan_asked(void)
+rescan_asked(bool take)
 {
 	static uint64_t seen[64];
 	struct child *c = acceptor.child;
@@ -201,8 +201,9 @@ rescan_asked(void)
 		const struct shm_writer *w = p == NULL ? NULL : shm_body_of(p);
 		uint64_t n = w == NULL ? 0 : atomic_load_explicit(&w->rescan[c->index], memory_order_acquire);
 		if (w != NULL && n != seen[i]) {
-			seen[i] = n;
 			asked = true;
+			if (take)
+				seen[i] = n;
 		}
 	}
 	return asked;
@@ -217,6 +218,16 @@ on_partition(void *arg, uint32_t slot, const struct shm_partition *p)
 	fetch_moved(slot);
 }
 
+/* About to sleep: did a word that on_turn follows move meanwhile? */
+static bool
+on_look(struct child *c)
+{
+	const struct shm_controller *ctl = shm_controller_of(c->shm);
+
+	return atomic_load_explicit(&ctl->version, memory_order_acquire) != tables_version(acceptor.tables) ||
+	       rescan_asked(false);
+}
+
 static bool
 on_turn(struct child *c)
 {
@@ -225,7 +236,7 @@ on_turn(struct child *c)
 	(void)c;
 	acceptor_clock();
 	tables_follow(acceptor.tables);
-	if (rescan_asked()) {
+	if (rescan_asked(true)) {
 		produce_rescan();
 		fetch_rescan();
 	}
@@ -316,6 +327,7 @@ acceptor_main(struct child *c)
 
 	c->message = on_message;
 	c->turn = on_turn;
+	c->look = on_look;
 	c->tick = on_tick;
 	c->reload = on_reload;
 	c->stop = on_stop;
