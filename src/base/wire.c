@@ -80,6 +80,19 @@ wire_in_sub(struct wire_in *sub, const struct wire_in *w, uint64_t len)
 	}
 }
 
+size_t
+wire_get_piece(struct wire_in *w, const uint8_t **p)
+{
+	size_t n;
+
+	if (w->p == w->end && !next_piece(w))
+		return 0;
+	n = (size_t)(w->end - w->p);
+	*p = w->p;
+	w->p = w->end;
+	return n;
+}
+
 const uint8_t *
 wire_get_slow(struct wire_in *w, size_t n, uint8_t *tmp)
 {

@@ -257,6 +257,9 @@ wire_skip(struct wire_in *w, uint64_t n)
 		wire_skip_slow(w, n);
 }
 
+/* The rest of the current piece, or the next one: its length (0 at the end) and *p; the cursor moves behind it. */
+size_t wire_get_piece(struct wire_in *w, const uint8_t **p);
+
 /* Copies n bytes to dst; on failure dst is zeroed. */
 void wire_get_bytes(struct wire_in *w, void *dst, size_t n);
 

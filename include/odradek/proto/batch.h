@@ -162,9 +162,10 @@ struct batch_record_error {
 
 struct batch_info {
 	int error;		 /* enum kerr */
-	const char *message;	 /* why, constant text; NULL when Kafka gives none to the client */
+	const char *why;	 /* for the log: constant text; NULL when there is no error */
+	const char *message;	 /* the same when Kafka sends the client a text (batch_error_message()), else NULL */
 	int nerrors;		 /* records at fault, all of them; errors[] has the first BATCH_MAX_RECORD_ERRORS */
-	int32_t size;		 /* of the batch, which may be less than that of the data: a partial batch behind it is dropped */
+	int32_t size;		 /* of the batch to be stored; may be less than the data: a partial batch behind it is dropped */
 	int32_t inflated;	 /* bytes of the records, uncompressed */
 	struct batch_header h;	 /* as it is to be stored */
 	int64_t max_timestamp_offset; /* delta of the first record with the max timestamp; the last one for LogAppendTime */
@@ -183,8 +184,8 @@ struct batch_info {
 int batch_check(const struct batch_rules *rules, const struct iovec *iov, int iovcnt, uint64_t pos, int64_t len,
     struct batch_info *info, struct wire_out *rebuilt);
 
-/* The texts that the client gets: info->message with what is at fault (Kafka lists three), and that of records error i.
- * tp is "topic-partition".  Both return buf. */
+/* The texts that the client gets, as Kafka words them: of the batch (it lists three records; call it if info->message is
+ * not NULL), and of one record.  tp is "topic-partition".  Both return buf. */
 const char *batch_error_message(const struct batch_info *info, const char *tp, char *buf, size_t size);
 const char *batch_record_message(const struct batch_rules *rules, const struct batch_record_error *e, const char *tp, char *buf,
     size_t size);
@@ -198,7 +199,6 @@ struct batch_builder {
 	void *enc;
 	size_t start;
 	struct batch_header h;
-	int64_t max_timestamp_delta;
 	uint8_t failed;
 };
 
