@@ -131,8 +131,6 @@ print_sentences(const char *text)
 			text++;
 		} else if (*text == '\\') {
 			printf("\\e");
-		} else if (*text == '-') {
-			printf("\\-");
 		} else {
 			putchar(*text);
 		}
@@ -158,14 +156,11 @@ print_man(void)
 		printf(".It Ic %s Ns No = Ns Ar value\n", r->name);
 		print_sentences(r->text);
 		kind(r, buf, sizeof(buf));
-		printf("It is ");
-		print_sentences(buf);
+		printf("It is %s,\n", buf);
 		if (r->def == NULL)
-			printf("and not set by default;\n");
-		else if (*r->def == '\0')
-			printf("and empty by default;\n");
+			printf("by default not set;\n");
 		else
-			printf("and\n.Ql %s\nby default;\n", r->def);
+			printf("by default\n.Ql %s ;\n", r->def);
 		printf("%s.\n", when_text(r->when));
 	}
 	printf(".El\n");
