@@ -1,0 +1,652 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * fetch_read.c - what a reader may see of a partition, where it lies, and what of it is sent.  Used in: acceptor.
+ *
+ * A place is found by what an earlier read left behind (offset -> position, for all readers of a log), the tail ring,
+ * else the log's index.  Small pieces are read at once, without waiting for the medium: that read also shows the
+ * batch header that confirms the place, tells the size of the first batch, and, followed to its end, where the
+ * next read will begin.  So a reader of small pieces costs one system call for each.
+ *
+ * Nothing that a consumer may see is ever changed in place; what can happen between the look at the tables and the
+ * opening of a file is that the topic is deleted and made anew.  Therefore the tables' version is looked at again.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/uio.h>
+
+#include "fetch.h"
+#include "odradek/base/clock.h"
+#include "odradek/base/hash.h"
+#include "odradek/base/log.h"
+#include "odradek/base/xalloc.h"
+#include "odradek/proto/batch.h"
+
+#define HINT_SETS 4096 /* a power of two */
+#define HINT_WAYS 4
+#define TRIES 3
+#define SEEN_BATCHES 512 /* followed in a copied piece */
+#define MAGIC_AT 16
+
+/* Where a batch begins; left behind by whoever read what is in front of it. */
+struct hint {
+	uint32_t slot, tag; /* tag: slot generation and segment generation */
+	int64_t key;	    /* offset + 1, so that zeroed memory is an empty hint */
+	int64_t segment, position;
+};
+
+struct sight {
+	struct topic_entry *topic;
+	struct shm_partition part;
+	struct shm_replica line;
+};
+
+/* A place in a log. */
+struct spot {
+	int64_t segment, position, end;
+	uint32_t length; /* of the batch there; 0: not known yet */
+};
+
+static struct hint *hints;
+static uint32_t hint_turn;
+static struct wire_out copies;	 /* pieces read for the answer under hand */
+static struct view_aborted *aborted;
+static uint32_t naborted, aborted_cap;
+struct view_cache *fread_views;
+
+void
+fread_init(void)
+{
+	struct rlimit rl = {.rlim_cur = 1024};
+
+	getrlimit(RLIMIT_NOFILE, &rl);
+	hints = xcalloc((size_t)HINT_SETS * HINT_WAYS, sizeof *hints);
+	wire_out_init(&copies, FETCH_BYTES_MAX);
+	fread_views = view_cache_new(rl.rlim_cur / 4 > 1u << 20 ? 1u << 20 : (unsigned)(rl.rlim_cur / 4));
+	if (fread_views == NULL)
+		fatal("could not set up the cache of segment files");
+}
+
+void
+fread_begin(void)
+{
+	wire_out_reset(&copies);
+	if (copies.cap > 4u << 20) /* an unusual answer: do not keep its memory */
+		wire_out_fini(&copies);
+	naborted = 0;
+}
+
+void
+fread_tick(void)
+{
+	view_cache_tick(fread_views, acceptor.mono_ms);
+}
+
+const uint8_t *
+fread_copied(const struct fpart *p)
+{
+	return copies.base + p->copied_at;
+}
+
+const struct view_aborted *
+fread_aborted(const struct fpart *p)
+{
+	return aborted + p->aborted;
+}
+
+void
+fread_release(void *file)
+{
+	view_file_put(fread_views, file);
+}
+
+void
+fpart_drop_piece(struct fpart *p)
+{
+	if (p->file != NULL)
+		view_file_put(fread_views, p->file);
+	p->file = NULL;
+	p->length = 0;
+}
+
+/* ---- hints ---- */
+
+static uint32_t
+tag_of(const struct sight *s)
+{
+	return s->line.segments * 0x9e3779b1u ^ s->part.generation;
+}
+
+static struct hint *
+hint_set(uint32_t slot, int64_t offset)
+{
+	return &hints[(hash_u64((uint64_t)offset ^ (uint64_t)slot << 40) & (HINT_SETS - 1)) * HINT_WAYS];
+}
+
+static bool
+hint_get(const struct sight *s, uint32_t slot, int64_t offset, struct spot *spot)
+{
+	const struct hint *h = hint_set(slot, offset);
+	uint32_t tag = tag_of(s);
+
+	for (int i = 0; i < HINT_WAYS; i++, h++) {
+		if (h->slot != slot || h->key != offset + 1 || h->tag != tag)
+			continue;
+		spot->segment = h->segment;
+		spot->position = h->position;
+		spot->length = 0;
+		return true;
+	}
+	return false;
+}
+
+static void
+hint_put(const struct sight *s, uint32_t slot, int64_t offset, int64_t segment, int64_t position)
+{
+	struct hint *set = hint_set(slot, offset), *h = &set[hint_turn++ % HINT_WAYS];
+
+	for (int i = 0; i < HINT_WAYS; i++)
+		if (set[i].slot == slot && set[i].key == offset + 1)
+			h = &set[i];
+	*h = (struct hint){slot, tag_of(s), offset + 1, segment, position};
+}
+
+/* ---- what may be seen ---- */
+
+static bool
+hosted(const struct shm_partition *part, uint32_t node)
+{
+	for (uint32_t i = 0; i < part->replicas && i < SHM_REPLICAS; i++)
+		if (part->replica[i] == node)
+			return true;
+	return false;
+}
+
+/* The checks in front of the log itself, in Kafka's order. */
+static int16_t
+look(struct fetch *f, struct fpart *p, struct sight *s)
+{
+	bool serving;
+
+	p->absent = true;
+	p->leader = -1;
+	p->slot = FETCH_NO_SLOT;
+	s->topic = ftopic_entry(p->topic);
+	if (s->topic == NULL)
+		return p->topic->by_id ? KERR_UNKNOWN_TOPIC_ID : KERR_UNKNOWN_TOPIC_OR_PARTITION;
+	p->slot = tables_slot(s->topic, p->partition);
+	if (p->slot == FETCH_NO_SLOT)
+		return KERR_UNKNOWN_TOPIC_OR_PARTITION;
+	serving = tables_leader(acceptor.tables, p->slot, &s->part, &s->line) == 0;
+	if (s->part.state != SLOT_ONLINE || s->part.topic != s->topic->index)
+		return KERR_UNKNOWN_TOPIC_OR_PARTITION;
+	p->absent = false;
+	p->leader = s->part.leader;
+	p->leader_epoch = s->part.leader_epoch;
+	if (f->replica >= 0 || !hosted(&s->part, f->node))
+		return KERR_NOT_LEADER_OR_FOLLOWER;
+	if (p->epoch >= 0 && p->epoch < s->part.leader_epoch)
+		return KERR_FENCED_LEADER_EPOCH;
+	if (p->epoch > s->part.leader_epoch)
+		return KERR_UNKNOWN_LEADER_EPOCH;
+	if (s->part.leader != (int32_t)f->node || !serving)
+		return KERR_NOT_LEADER_OR_FOLLOWER;
+	return KERR_NONE;
+}
+
+static int64_t
+bound_of(const struct fetch *f, const struct shm_replica *line)
+{
+	return f->isolation == 0 || line->lso > line->hw ? line->hw : line->lso;
+}
+
+void
+fread_tail(struct view_tail *tail, const struct shm_replica *line)
+{
+	*tail = (struct view_tail){line->log_start, line->leo, line->segment, line->end};
+}
+
+struct view *
+fread_view(struct view_cache *c, const struct topic_entry *t, const struct shm_partition *part,
+    const struct shm_replica *line, uint32_t slot)
+{
+	const struct inherit *in = acceptor.child->inherit;
+	struct view_key key;
+
+	if (part->leader < 0 || part->leader >= in->disks) {
+		errno = ENOENT;
+		return NULL;
+	}
+	key = (struct view_key){
+		.disk = in->disk[part->leader].path,
+		.topic = t->name,
+		.partition = part->partition,
+		.node = (uint32_t)part->leader,
+		.slot = slot,
+		.slot_generation = part->generation,
+		.generation = line->segments,
+	};
+	return view_get(c, &key);
+}
+
+static struct view *
+view_of(const struct sight *s, uint32_t slot)
+{
+	return fread_view(fread_views, s->topic, &s->part, &s->line, slot);
+}
+
+/* Does what the client has still agree with our history?  Kafka's checks; 0 or an error. */
+static int16_t
+check_history(struct fpart *p, const struct sight *s)
+{
+	struct view_tail tail;
+	struct view *v;
+	int32_t epoch = s->line.epoch;
+	int64_t end = s->line.leo;
+
+	if (p->last_epoch < 0)
+		return KERR_NONE;
+	if (p->last_epoch != s->line.epoch) {
+		fread_tail(&tail, &s->line);
+		v = view_of(s, p->slot);
+		if (v == NULL || view_epoch_end(v, &tail, s->line.epoch, p->last_epoch, &epoch, &end) == -1)
+			return errno == EIO ? KERR_KAFKA_STORAGE_ERROR : KERR_OFFSET_OUT_OF_RANGE;
+		if (epoch < 0 || end < 0)
+			return KERR_OFFSET_OUT_OF_RANGE;
+	}
+	if (p->offset < s->line.log_start)
+		return KERR_OFFSET_OUT_OF_RANGE;
+	if (epoch < p->last_epoch || end < p->offset) {
+		p->diverging = true;
+		p->end_epoch = epoch;
+		p->end_offset = end;
+	}
+	return KERR_NONE;
+}
+
+/* ---- where it lies ---- */
+
+static bool
+ring_find(const struct sight *s, uint32_t slot, int64_t offset, struct shm_tail_entry *e)
+{
+	const shm_tail *t = tables_tail(acceptor.tables, (uint32_t)s->part.leader, slot);
+
+	return t != NULL && tail_find(t, offset, e) == 0 && e->base <= offset && offset < e->next &&
+	    e->next <= s->line.leo && e->segment <= s->line.segment && e->length >= BATCH_OVERHEAD;
+}
+
+/* The position in segment behind the last byte that belongs to offsets below bound; end: that of the log's part of it. */
+static int64_t
+end_position(const struct sight *s, struct view *v, uint32_t slot, int64_t segment, int64_t end, int64_t bound)
+{
+	struct view_tail tail;
+	struct view_place place;
+	struct shm_tail_entry e;
+	struct spot spot;
+
+	if (bound >= s->line.leo)
+		return end;
+	if (hint_get(s, slot, bound, &spot))
+		return spot.segment == segment && spot.position < end ? spot.position : end;
+	if (ring_find(s, slot, bound, &e) && e.base == bound) {
+		spot = (struct spot){.segment = e.segment, .position = e.position};
+	} else {
+		fread_tail(&tail, &s->line);
+		if (view_locate(v, &tail, bound, NULL, &place) == -1)
+			return -1;
+		spot = (struct spot){.segment = place.segment, .position = place.position};
+		if (place.base < bound) /* not at the edge of a batch: it belongs to what may be seen */
+			return end;
+	}
+	hint_put(s, slot, bound, spot.segment, spot.position);
+	return spot.segment == segment && spot.position < end ? spot.position : end;
+}
+
+/* Where the batch with p's offset begins and where what may be sent of its segment ends.  0, or -1 with errno. */
+static int
+locate(struct fpart *p, const struct sight *s, struct view *v, struct spot *spot)
+{
+	struct shm_tail_entry e;
+	struct view_tail tail;
+	struct view_place place, guess;
+	bool hint = hint_get(s, p->slot, p->offset, spot);
+
+	if (!hint && ring_find(s, p->slot, p->offset, &e)) {
+		*spot = (struct spot){e.segment, e.position, 0, e.length};
+		hint = true;
+	}
+	if (hint && spot->segment == s->line.segment && spot->position < s->line.end) {
+		spot->end = end_position(s, v, p->slot, spot->segment, s->line.end, p->bound);
+		return spot->end == -1 ? -1 : 0;
+	}
+	if (hint) {
+		memset(&guess, 0, sizeof guess);
+		guess.segment = spot->segment;
+		guess.position = spot->position;
+	}
+	fread_tail(&tail, &s->line);
+	if (view_locate(v, &tail, p->offset, hint ? &guess : NULL, &place) == -1)
+		return -1;
+	*spot = (struct spot){place.segment, place.position, place.end, place.length};
+	spot->end = end_position(s, v, p->slot, place.segment, place.end, p->bound);
+	return spot->end == -1 ? -1 : 0;
+}
+
+/* ---- taking it ---- */
+
+/* Reads into the copy buffer what is in the page cache.  Bytes read, or -1 with errno (EAGAIN: it is not there). */
+static ssize_t
+copy_in(struct fetch *f, int fd, uint32_t at, uint32_t len, int64_t position)
+{
+	struct iovec iov;
+	uint8_t *room;
+	ssize_t n;
+
+	copies.len = at;
+	room = wire_out_room(&copies, len);
+	if (room == NULL) {
+		errno = ENOMEM;
+		return -1;
+	}
+	iov = (struct iovec){room, len};
+	do
+		n = preadv2(fd, &iov, 1, position, f->cold_done ? 0 : RWF_NOWAIT);
+	while (n == -1 && errno == EINTR);
+	if (n == -1 && (errno == EOPNOTSUPP || errno == EINVAL)) /* a file system without it */
+		n = preadv2(fd, &iov, 1, position, 0);
+	if (n >= 0 && n < (ssize_t)len && !f->cold_done) {
+		errno = EAGAIN;
+		return -1;
+	}
+	return n;
+}
+
+/* Follows the copied batches to the last whole one: the next read begins behind it. */
+static void
+leave_hint(struct fpart *p, const struct sight *s, const struct spot *spot)
+{
+	const uint8_t *b = copies.base + p->copied_at;
+	int64_t at = 0, size, next = -1;
+
+	for (int i = 0; i < SEEN_BATCHES && at + BATCH_OVERHEAD <= p->length; i++) {
+		size = batch_size(b + at);
+		if (size < BATCH_OVERHEAD || at + size > p->length || batch_magic(b + at) != 2)
+			break;
+		next = batch_last_offset(b + at) + 1;
+		at += size;
+	}
+	if (next > p->offset && next <= s->line.leo)
+		hint_put(s, p->slot, next, spot->segment, spot->position + at);
+}
+
+/* Is that the batch that holds the offset? */
+static bool
+is_batch(const uint8_t *b, int64_t offset)
+{
+	if (batch_size(b) < BATCH_MIN_V0 + BATCH_LENGTH_END || batch_magic(b) > 2 || batch_magic(b) < 0)
+		return false;
+	return batch_magic(b) < 2 || (batch_base_offset(b) <= offset && batch_last_offset(b) >= offset) ||
+	    batch_base_offset(b) > offset; /* compaction left a gap */
+}
+
+enum taken { TAKEN, TAKE_COLD, TAKE_AGAIN, TAKE_FAILED };
+
+static void
+take_file(struct fetch *f, struct fpart *p, const struct spot *spot, struct view_file *file, uint32_t len)
+{
+	p->length = len;
+	p->file = view_file_hold(file);
+	if (!f->cold_done && !fcold_resident(p->slot, spot->segment, file->fd, spot->position, len, spot->end))
+		fcold_read(f, file, spot->position, len, spot->end);
+}
+
+/*
+ * Takes at most limit bytes at spot; when whole is set, never less than the first batch, else nothing when that does
+ * not fit.
+ */
+static enum taken
+take(struct fetch *f, struct fpart *p, const struct sight *s, const struct spot *spot, struct view_file *file,
+    uint32_t limit, bool whole)
+{
+	int64_t avail = spot->end - spot->position, first = spot->length;
+	uint32_t n = limit < avail ? limit : (uint32_t)avail, want, at = (uint32_t)copies.len;
+	ssize_t k;
+
+	if (avail < 1)
+		return TAKE_AGAIN;
+	if (n > FETCH_COPY_MAX && (n == avail || first > 0)) {
+		if (first <= n || whole)
+			take_file(f, p, spot, file, first > n ? (uint32_t)first : n);
+		if (n == avail && p->bound == s->line.leo && spot->segment == s->line.segment)
+			hint_put(s, p->slot, s->line.leo, spot->segment, spot->end);
+		return TAKEN;
+	}
+	want = n <= FETCH_COPY_MAX && n >= BATCH_OVERHEAD ? n : BATCH_OVERHEAD;
+	if (want > avail)
+		want = (uint32_t)avail;
+	k = copy_in(f, file->fd, at, want, spot->position);
+	if (k < (ssize_t)want || k < MAGIC_AT + 1)
+		goto fail;
+	first = batch_size(copies.base + at);
+	if (!is_batch(copies.base + at, p->offset) || first > avail) {
+		copies.len = at;
+		return TAKE_AGAIN;
+	}
+	if (n < first && !whole) {
+		copies.len = at;
+		return TAKEN;
+	}
+	n = n < first ? (uint32_t)first : n;
+	if (n > FETCH_COPY_MAX) {
+		copies.len = at;
+		take_file(f, p, spot, file, n);
+		return TAKEN;
+	}
+	if (n > want && (k = copy_in(f, file->fd, at, n, spot->position)) < (ssize_t)n)
+		goto fail;
+	copies.len = at + n;
+	p->copied_at = at;
+	p->length = n;
+	leave_hint(p, s, spot);
+	return TAKEN;
+fail:
+	copies.len = at;
+	if (k == -1 && errno == EAGAIN) {
+		fcold_read(f, file, spot->position, n > 0 ? n : 1, spot->end);
+		return TAKE_COLD;
+	}
+	if (k >= 0)
+		errno = EBADMSG;
+	return TAKE_FAILED;
+}
+
+/* read_committed: the aborted transactions that the piece may hold records of; more is allowed, fewer is not. */
+static int
+list_aborted(struct fpart *p, const struct sight *s, struct view *v, const struct spot *spot)
+{
+	struct view_tail tail;
+	int64_t upto = p->bound, next;
+	int n;
+
+	fread_tail(&tail, &s->line);
+	if (spot->segment != s->line.segment && (next = view_next_segment(v, &tail, spot->segment)) > 0 && next < upto)
+		upto = next;
+	for (;;) {
+		n = view_aborted(v, &tail, p->offset, upto, aborted + naborted, (int)(aborted_cap - naborted));
+		if (n < 0)
+			return -1;
+		if ((uint32_t)n <= aborted_cap - naborted)
+			break;
+		aborted_cap = naborted + (uint32_t)n + 64;
+		aborted = xreallocarray(aborted, aborted_cap, sizeof *aborted);
+	}
+	p->aborted = naborted;
+	p->naborted = (uint32_t)n;
+	naborted += (uint32_t)n;
+	return 0;
+}
+
+static enum taken
+read_data(struct fetch *f, struct fpart *p, const struct sight *s, uint32_t limit, bool whole)
+{
+	struct view *v = view_of(s, p->slot);
+	struct view_file *file;
+	struct spot spot;
+	enum taken t;
+
+	if (v == NULL || locate(p, s, v, &spot) == -1)
+		return errno == ESTALE || errno == ENOENT || errno == ERANGE ? TAKE_AGAIN : TAKE_FAILED;
+	file = view_file(v, spot.segment);
+	if (file == NULL)
+		return errno == ENOENT ? TAKE_AGAIN : TAKE_FAILED;
+	p->segment = spot.segment;
+	p->position = spot.position;
+	if (limit == 0 && !whole)
+		return TAKEN;
+	t = take(f, p, s, &spot, file, limit, whole);
+	if (t == TAKE_AGAIN) {
+		/* a hint that was wrong: ask the index, which knows the header */
+		struct view_tail tail;
+		struct view_place place;
+
+		fread_tail(&tail, &s->line);
+		if (view_locate(v, &tail, p->offset, NULL, &place) == -1 || (file = view_file(v, place.segment)) == NULL)
+			return errno == EIO || errno == EBADMSG ? TAKE_FAILED : TAKE_AGAIN;
+		spot = (struct spot){place.segment, place.position, place.end, place.length};
+		spot.end = end_position(s, v, p->slot, place.segment, place.end, p->bound);
+		hint_put(s, p->slot, p->offset, spot.segment, spot.position);
+		p->segment = spot.segment;
+		p->position = spot.position;
+		t = take(f, p, s, &spot, file, limit, whole);
+	}
+	if (t == TAKEN && f->isolation != 0 && list_aborted(p, s, v, &spot) == -1)
+		t = TAKE_FAILED;
+	return t;
+}
+
+/* One look; TAKE_AGAIN when what the tables say has moved under it. */
+static enum taken
+part_once(struct fetch *f, struct fpart *p, uint32_t limit, bool whole)
+{
+	const _Atomic uint64_t *published = &shm_controller_of(acceptor.shm)->version;
+	uint64_t version = atomic_load_explicit(published, memory_order_acquire);
+	struct sight s;
+	enum taken t;
+
+	fpart_drop_piece(p);
+	p->diverging = false;
+	p->hw = p->lso = p->start = p->segment = -1;
+	p->naborted = UINT32_MAX;
+	p->error = look(f, p, &s);
+	if (p->error == KERR_NONE)
+		p->error = check_history(p, &s);
+	if (p->error == KERR_NONE && (p->offset < s.line.log_start || p->offset > s.line.leo) && !p->diverging)
+		p->error = KERR_OFFSET_OUT_OF_RANGE;
+	if (p->error != KERR_NONE)
+		return TAKEN;
+	p->hw = s.line.hw;
+	p->lso = s.line.lso;
+	p->start = s.line.log_start;
+	p->bound = bound_of(f, &s.line);
+	if (p->diverging)
+		return TAKEN;
+	if (f->isolation != 0)
+		p->naborted = 0;
+	if (p->offset >= p->bound) {
+		if (p->offset == s.line.leo && s.line.segment >= 0) {
+			p->segment = s.line.segment;
+			p->position = s.line.end;
+			hint_put(&s, p->slot, p->offset, p->segment, p->position);
+		}
+		return TAKEN;
+	}
+	t = read_data(f, p, &s, limit, whole);
+	if (t != TAKE_AGAIN && atomic_load_explicit(published, memory_order_acquire) != version)
+		t = TAKE_AGAIN;
+	return t;
+}
+
+void
+fread_part(struct fetch *f, struct fpart *p, uint32_t *limit, bool *first)
+{
+	uint32_t own = p->max_bytes < 0 ? 0 : (uint32_t)p->max_bytes;
+	enum taken t = TAKE_AGAIN;
+	int error;
+
+	for (int i = 0; i < TRIES && t == TAKE_AGAIN; i++) {
+		if (i > 0)
+			tables_follow(acceptor.tables);
+		t = part_once(f, p, own < *limit ? own : *limit, *first);
+	}
+	error = errno;
+	if (t == TAKE_AGAIN || t == TAKE_FAILED) {
+		fpart_drop_piece(p);
+		p->hw = p->lso = p->start = -1;
+		p->naborted = UINT32_MAX;
+		/* a log that moves all the time, or is not there yet: the client tries again */
+		p->error = t == TAKE_AGAIN ? KERR_NOT_LEADER_OR_FOLLOWER : KERR_KAFKA_STORAGE_ERROR;
+		if (t == TAKE_FAILED)
+			log_limited("could not read offset %lld of slot %u: %s", (long long)p->offset, p->slot,
+			    strerror(error));
+	}
+	if (p->length > 0) {
+		*first = false;
+		*limit = *limit > p->length ? *limit - p->length : 0;
+	}
+}
+
+/* ---- waiting ---- */
+
+uint32_t
+fread_pending(struct fetch *f, struct fpart *p, bool *force)
+{
+	struct shm_tail_entry e;
+	struct sight s;
+	int64_t bound, end, n;
+	uint32_t slot = p->slot;
+
+	if (look(f, p, &s) != KERR_NONE || p->slot != slot || p->offset < s.line.log_start) {
+		*force = true;
+		return 0;
+	}
+	bound = bound_of(f, &s.line);
+	if (p->offset == bound)
+		return 0;
+	/* fallen back, or a new epoch to be checked against */
+	if (p->offset > bound || (p->last_epoch >= 0 && p->last_epoch != s.line.epoch)) {
+		*force = true;
+		return 0;
+	}
+	if (p->segment < 0 && ring_find(&s, slot, p->offset, &e)) {
+		p->segment = e.segment;
+		p->position = e.position;
+	}
+	end = s.line.end;
+	if (bound < s.line.leo) {
+		if (!ring_find(&s, slot, bound, &e) || e.base != bound)
+			*force = true;
+		else if (e.segment == p->segment)
+			end = e.position;
+	}
+	if (p->segment != s.line.segment) /* rolled since: what is left of the old segment is waited for no more */
+		*force = true;
+	if (*force)
+		return 0;
+	n = end - p->position;
+	if (n < 0)
+		n = 0;
+	return n > p->max_bytes ? p->max_bytes < 0 ? 0 : (uint32_t)p->max_bytes : (uint32_t)n;
+}
+
+bool
+fread_moved(struct fetch *f, struct fpart *p)
+{
+	struct sight s;
+	uint32_t slot = p->slot;
+
+	return look(f, p, &s) != KERR_NONE || p->slot != slot || s.line.hw != p->hw ||
+	    s.line.log_start != p->start || bound_of(f, &s.line) != p->bound;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * wait.c - the wait bytes of this acceptor's part: which partitions it wants to hear of.  Used in: acceptor.
+ *
+ * wait[slot] is 0 when nobody here waits, else a value.  A writer posts MOVED once for each value, so a new one is
+ * chosen only when the old one was used up: a value that is armed, taken back and armed again unused stays the same,
+ * and can never come round to the one that the writer has posted for already.
+ * The fence after arming is the partner of the one between a writer's publication and its look at the byte: either
+ * the writer sees the byte, or whoever looks again after arming sees what was published.
+ */
+#include "config.h"
+
+#include "acceptor.h"
+#include "fetch.h"
+#include "odradek/base/xalloc.h"
+#include "odradek/shm/tables.h"
+
+struct waiting {
+	uint32_t count; /* waiters here */
+	uint8_t value;	/* last one armed */
+	bool used;	/* the writer has posted for it, or may have */
+};
+
+static struct waiting *waiting;
+static uint32_t slots;
+
+static _Atomic uint8_t *
+bytes(void)
+{
+	return ((struct shm_acceptor *)shm_body_of(acceptor.child->self))->wait;
+}
+
+/* What a predecessor of ours left armed is nobody's any more. */
+void
+wait_init(void)
+{
+	uint32_t published = atomic_load_explicit(&shm_controller_of(acceptor.shm)->partitions, memory_order_acquire);
+
+	slots = shm_layout(acceptor.shm)->partitions_max;
+	waiting = xcalloc(slots, sizeof *waiting);
+	for (uint32_t i = 0; i < published && i < slots; i++)
+		if (atomic_load_explicit(&bytes()[i], memory_order_relaxed) != 0)
+			atomic_store_explicit(&bytes()[i], 0, memory_order_relaxed);
+}
+
+static void
+arm(uint32_t slot)
+{
+	struct waiting *w = &waiting[slot];
+
+	if (w->used || w->value == 0) {
+		if (w->value == 0) /* never armed by us: not what our predecessor is likely to have ended with */
+			w->value = (uint8_t)(acceptor.child->generation * 41 + 1);
+		if (++w->value == 0)
+			w->value = 1;
+		w->used = false;
+	}
+	atomic_store_explicit(&bytes()[slot], w->value, memory_order_relaxed);
+	atomic_thread_fence(memory_order_seq_cst);
+}
+
+void
+wait_arm(uint32_t slot)
+{
+	if (slot >= slots)
+		return;
+	if (waiting[slot].count++ == 0 || waiting[slot].used)
+		arm(slot);
+	else
+		atomic_thread_fence(memory_order_seq_cst);
+}
+
+void
+wait_used(uint32_t slot)
+{
+	if (slot < slots)
+		waiting[slot].used = true;
+}
+
+void
+wait_rearm(uint32_t slot)
+{
+	if (slot >= slots || waiting[slot].count == 0)
+		return;
+	waiting[slot].used = true;
+	arm(slot);
+}
+
+void
+wait_disarm(uint32_t slot)
+{
+	if (slot >= slots || waiting[slot].count == 0)
+		return;
+	if (--waiting[slot].count == 0)
+		atomic_store_explicit(&bytes()[slot], 0, memory_order_relaxed);
+}
