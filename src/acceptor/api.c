@@ -41,6 +41,10 @@ api_dispatch(struct conn *c, const struct iovec *iov, int iovcnt, uint32_t len)
 	int error;
 
 	(void)len;
+	/* what another acceptor's client was told of already must be known here, too */
+	tables_follow(acceptor.tables);
+	if (c->dead)
+		return;
 	msg_arena_reset(a);
 	wire_in_init(&in, iov, iovcnt);
 	error = frame_request(&h, &in, a, &body, &why);
