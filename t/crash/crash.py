@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: ISC
+"""crash.py - for crash tests: crashload in the background, and kills that wait for each other."""
+import os, signal, subprocess, sys, threading
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../tap"))
+from daemon import *
+
+CRASHLOAD = os.environ.get("CRASHLOAD", os.path.join(BUILDDIR, "t/crash/crashload"))
+
+
+class Load:
+    """One crashload process: producers and consumers of one topic."""
+
+    def __init__(self, port, topic, *options, producers=4, partitions=4, replicas=1, create=True):
+        if not os.path.exists(CRASHLOAD):
+            skip_all("crashload is not built")
+        cmd = [CRASHLOAD, "-c", "-p", str(port), "-t", topic, "-n", str(producers), "-P", str(partitions),
+               "-R", str(replicas)] + (["-C"] if create else []) + list(options)
+        self.topic = topic
+        self.acked, self.read = [0] * producers, [0] * partitions
+        self.violations, self.result, self.errors = [], {}, {}
+        self.p = subprocess.Popen(cmd, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self):
+        for line in self.p.stdout:
+            w = line.split()
+            if w[0] == "progress":
+                k = w.index(";")
+                self.acked, self.read = list(map(int, w[1:k])), list(map(int, w[k + 1:]))
+            elif w[0] == "violation":
+                self.violations.append(line.strip())
+            elif w[0] == "result":
+                self.result = dict(zip(w[1::2], map(int, w[2::2])))
+            elif w[0] == "error":
+                self.errors[int(w[1])] = int(w[2])
+
+    def total(self):
+        return sum(self.acked)
+
+    def more(self, n=500, timeout=40):
+        """Waits until every producer had n / producers more records acknowledged."""
+        was, each = list(self.acked), max(1, n // len(self.acked))
+        until("progress of topic %s (%s)" % (self.topic, self.acked),
+              lambda: self.p.poll() is not None or all(a >= b + each for a, b in zip(self.acked, was)), timeout)
+        if self.p.poll() is not None:
+            raise RuntimeError("crashload has ended: %s" % self.violations)
+
+    def finish(self, timeout=180):
+        try:
+            self.p.stdin.close()
+        except OSError:
+            pass
+        self.p.wait(timeout)
+        self.reader.join()
+        return self.p.returncode
+
+    def report(self, tap, what):
+        rc = self.finish()
+        tap.ok(rc == 0 and not self.violations, what)
+        for v in self.violations[:10]:
+            tap.diag(v)
+        tap.diag("%s %s" % (self.result, {"error %d" % k: v for k, v in self.errors.items()}))
+
+    def abort(self):
+        if self.p.poll() is None:
+            self.p.kill()
+
+
+def replaced(d, name, pid, timeout=20):
+    """Waits for the child's successor; returns its pid."""
+    return until("a new " + name, lambda: d.children().get(name, pid) not in (pid, None) and d.children()[name], timeout)
+
+
+def kill_one(d, name):
+    """kill -9 of one child by its full name; waits for the next one."""
+    pid = until(name, lambda: d.children().get(name))
+    os.kill(pid, signal.SIGKILL)
+    return pid, replaced(d, name, pid)
+
+
+def names(d, kind):
+    return sorted(n for n in d.children() if n.split(".")[0] == kind)
