@@ -1,0 +1,13 @@
+PROTO_TESTS = t/base/wire.t %D%/roundtrip.t %D%/vectors.t %D%/decode.t
+check_PROGRAMS += $(PROTO_TESTS)
+PROTO_SUPPORT = %D%/support.c %D%/support.h
+PROTO_TEST_LIBS = libtap.a libproto.a libbase.a $(CODEC_LIBS) -lpthread
+t_base_wire_t_SOURCES = t/base/wire-t.c
+t_base_wire_t_LDADD = $(PROTO_TEST_LIBS)
+%C%_roundtrip_t_SOURCES = %D%/roundtrip-t.c $(PROTO_SUPPORT)
+%C%_roundtrip_t_LDADD = $(PROTO_TEST_LIBS)
+%C%_vectors_t_SOURCES = %D%/vectors-t.c $(PROTO_SUPPORT)
+%C%_vectors_t_LDADD = $(PROTO_TEST_LIBS)
+%C%_decode_t_SOURCES = %D%/decode-t.c $(PROTO_SUPPORT)
+%C%_decode_t_LDADD = $(PROTO_TEST_LIBS)
+EXTRA_DIST += %D%/vectors.txt %D%/vectors-make
