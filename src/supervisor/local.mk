@@ -1,4 +1,12 @@
+# supervisor: the daemon's main program; the process kinds add their sources to odradekd_SOURCES.
 sbin_PROGRAMS += odradekd
-odradekd_SOURCES = %D%/supervisor.c
+odradekd_SOURCES = %D%/supervisor.c %D%/supervisor.h %D%/options.c %D%/preflight.c %D%/listeners.c %D%/daemon.c \
+	%D%/children.c %D%/spawn.c %D%/reload.c %D%/health.c
+if HAVE_SYSTEMD
+odradekd_SOURCES += %D%/notify_systemd.c
+else
+odradekd_SOURCES += %D%/notify_none.c
+endif
+EXTRA_DIST += %D%/notify_systemd.c %D%/notify_none.c
 odradekd_LDADD = libproc.a libmeta.a libstore.a libproto.a libshm.a libbase.a \
 	$(EVENT_LIBS) $(SQLITE_LIBS) $(CODEC_LIBS) $(SYSTEMD_LIBS) -lpthread

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * health.c - looks at heartbeats about once a second, says when one stops and goes on, and keeps the service
+ * manager informed.  A child that starts (and may have to recover) is not expected to have one.  Supervisor.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "odradek/base/clock.h"
+#include "odradek/base/log.h"
+#include "supervisor.h"
+
+#define STALE_MS 5000 /* said after this; children beat once a second */
+#define CHECK_MS 1000
+
+/* How old a child's heartbeat is, ms; 0 for one that is not serving. */
+static int64_t
+age(const struct supervisor *s, const struct slot *sl)
+{
+	struct shm_part *p = (struct shm_part *)(uintptr_t)shm_peer(s->shm, sl->slot);
+	int64_t beat;
+
+	if (sl->pid == 0 || atomic_load_explicit(&p->state, memory_order_relaxed) != CHILD_ACTIVE)
+		return 0;
+	beat = (int64_t)atomic_load_explicit(&p->heartbeat, memory_order_relaxed);
+	beat = mono_coarse_ms() - beat;
+	return beat > 0 ? beat : 0;
+}
+
+static void
+say_stale(struct supervisor *s, struct slot *sl, int64_t ms)
+{
+	char name[48];
+
+	if (ms >= STALE_MS && sl->stale == 0) {
+		sl->stale = mono_coarse_ms() - ms;
+		log_warnx("%s[%ld] has done nothing for %lld s: it is stopped, stuck in the kernel, or starved of CPU",
+		    slot_name(s, sl, name, sizeof(name)), (long)sl->pid, (long long)ms / 1000);
+	} else if (ms < STALE_MS && sl->stale != 0) {
+		log_info("%s[%ld] goes on after %lld s", slot_name(s, sl, name, sizeof(name)), (long)sl->pid,
+		    (long long)(mono_coarse_ms() - sl->stale) / 1000);
+		sl->stale = 0;
+	}
+}
+
+/* What `systemctl status` shows; sent when it changed. */
+static void
+say_status(struct supervisor *s)
+{
+	static char last[512];
+	static const char *const states[] = { "starting", "serving", "stopping", "stopped" };
+	char text[512], name[48];
+	size_t n;
+
+	snprintf(text, sizeof(text), "%s", states[s->state]);
+	for (uint32_t i = 0; i < s->slots; i++) {
+		const struct slot *sl = &s->slot[i];
+		const char *what = NULL;
+
+		if (sl->stale != 0)
+			what = "stalled";
+		else if (s->state == SUPER_STOPPING && sl->pid != 0)
+			what = "leaving";
+		else if (s->state != SUPER_STOPPING && (sl->pid == 0 || sl->active == 0))
+			what = "starting";
+		n = strlen(text);
+		if (what != NULL)
+			snprintf(text + n, sizeof(text) - n, ", %s %s", slot_name(s, sl, name, sizeof(name)), what);
+	}
+	if (strcmp(text, last) == 0)
+		return;
+	strcpy(last, text);
+	notify("STATUS=%s", text);
+}
+
+void
+health_check(struct supervisor *s)
+{
+	int64_t interval = CHECK_MS, now = mono_ns() / 1000000, oldest = 0;
+
+	for (uint32_t i = 0; i < s->slots; i++) {
+		struct slot *sl = &s->slot[i];
+		int64_t ms = age(s, sl);
+
+		if (ms > oldest)
+			oldest = ms;
+		if (sl->pid != 0)
+			say_stale(s, sl, ms);
+	}
+	say_status(s);
+	if (s->watchdog_ms > 0) {
+		if (oldest < s->watchdog_ms)
+			notify("WATCHDOG=1");
+		if (s->watchdog_ms / 3 < interval)
+			interval = s->watchdog_ms / 3 > 10 ? s->watchdog_ms / 3 : 10;
+	}
+	if (s->state == SUPER_STOPPING)
+		notify("EXTEND_TIMEOUT_USEC=15000000");
+	s->next_health = now + interval;
+}

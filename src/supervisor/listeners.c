@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * listeners.c - one listening socket per listener and node, bound before the first fork.  Runs in the supervisor.
+ *
+ * The sockets live as long as the daemon: clients that connect while an acceptor is being replaced wait in the
+ * kernel's queue.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "odradek/base/fdutil.h"
+#include "odradek/base/listener.h"
+#include "odradek/base/log.h"
+#include "odradek/base/xalloc.h"
+#include "odradek/shm/tables.h"
+#include "supervisor.h"
+
+static int
+bind_one(const struct addrinfo *ai, int backlog)
+{
+	int fd, on = 1, off = 0, saved;
+
+	if ((fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) == -1)
+		return -1;
+	/* connections of a dead daemon linger; they are no reason not to start */
+	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (ai->ai_family == AF_INET6)
+		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
+	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 && listen(fd, backlog) == 0)
+		return fd;
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
+static void
+refuse(const struct listener *l, int error)
+{
+	const char *host = l->host[0] != '\0' ? l->host : "all interfaces";
+
+	errno = error;
+	switch (error) {
+	case EADDRINUSE:
+		fatalx("port %u of %s is in use by another program: stop it (ss -ltnp shows which), or choose another port "
+		       "with -o listeners=%s://%s:PORT", l->port, host, l->name, l->host);
+	case EACCES:
+		fatalx("port %u of %s is not allowed for this user: choose one above 1023 in listeners", l->port, host);
+	case EADDRNOTAVAIL:
+		fatalx("%s is no address of this machine: correct it in listeners (clients behind a translator are told "
+		       "advertised.listeners)", host);
+	default:
+		fatal("could not listen on port %u of %s", l->port, host);
+	}
+}
+
+static int
+open_one(const struct listener *l, int backlog)
+{
+	/* an empty host is all interfaces, of both families where the kernel has both; a name may stand for several
+	 * addresses: the first that can be bound is taken, version 4 first as clients do on "localhost" */
+	static const int families[2][2] = { { AF_INET, AF_INET6 }, { AF_INET6, AF_INET } };
+	const int *order = families[l->host[0] == '\0'];
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV }, *list;
+	char port[8];
+	int rc, fd = -1, error = EADDRNOTAVAIL;
+
+	snprintf(port, sizeof(port), "%u", l->port);
+	if ((rc = getaddrinfo(l->host[0] != '\0' ? l->host : NULL, port, &hints, &list)) != 0)
+		fatalx("\"%s\" in listeners: %s", l->host, gai_strerror(rc));
+	for (int f = 0; f < 2 && fd == -1; f++)
+		for (const struct addrinfo *ai = list; ai != NULL && fd == -1; ai = ai->ai_next) {
+			if (ai->ai_family != order[f] || (fd = bind_one(ai, backlog)) != -1)
+				continue;
+			if (errno != EAFNOSUPPORT)
+				error = errno;
+			if (errno == EADDRINUSE) /* not silently on another address */
+				f = 2;
+		}
+	freeaddrinfo(list);
+	if (fd == -1)
+		refuse(l, error);
+	return fd;
+}
+
+static uint16_t
+bound_port(int fd)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof(ss);
+
+	if (getsockname(fd, (struct sockaddr *)&ss, &len) == -1)
+		fatal("getsockname");
+	return ntohs(ss.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&ss)->sin6_port
+	    : ((struct sockaddr_in *)&ss)->sin_port);
+}
+
+/* One line a node: where it is and what it keeps. */
+static void
+say(const struct supervisor *s, int node, const struct listener_set *set)
+{
+	char text[1024] = "";
+
+	for (int i = 0; i < set->n; i++) {
+		const struct listen_socket *l = &s->in.listener[s->in.listeners - set->n + i];
+		size_t n = strlen(text);
+
+		snprintf(text + n, sizeof(text) - n, strchr(set->v[i].host, ':') != NULL ? "%s%s://[%s]:%u" : "%s%s://%s:%u",
+		    i > 0 ? "," : "", set->v[i].name, set->v[i].host, l->port);
+	}
+	log_info("node %d listens on %s and keeps its data in %s", s->in.disk[node].node_id, text, s->in.disk[node].path);
+}
+
+void
+listeners_open(struct supervisor *s)
+{
+	int backlog = s->config->socket_listen_backlog_size;
+
+	for (int node = 0; node < s->in.disks; node++) {
+		struct config_err err = { 0 };
+		struct listener_set set;
+
+		if (listeners_of_node(s->config, node, &set, &err) == -1)
+			fatalx("%s", err.text);
+		if (set.n > SHM_LISTENERS)
+			fatalx("%d listeners for a node: at most %d are possible", set.n, SHM_LISTENERS);
+		s->in.listener = xreallocarray(s->in.listener, (size_t)(s->in.listeners + set.n), sizeof(*s->in.listener));
+		for (int i = 0; i < set.n; i++) {
+			struct listen_socket *l = &s->in.listener[s->in.listeners++];
+
+			l->fd = open_one(&set.v[i], backlog);
+			l->node = (uint32_t)node;
+			l->index = (uint32_t)i;
+			l->port = bound_port(l->fd);
+			l->name = xstrdup(set.v[i].name);
+		}
+		say(s, node, &set);
+	}
+}

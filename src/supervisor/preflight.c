@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * preflight.c - what must hold before anything is started.  Runs in the supervisor, which is alone then.
+ *
+ * Each directory of log.dirs is made, locked, and asked who it is (meta.properties).  A directory of another cluster,
+ * or one that another daemon holds, ends the start with the reason; nothing is ever wiped.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "odradek/base/clock.h"
+#include "odradek/base/fdutil.h"
+#include "odradek/base/log.h"
+#include "odradek/base/uuid.h"
+#include "odradek/base/xalloc.h"
+#include "odradek/store/disk.h"
+#include "supervisor.h"
+
+#define ORPHAN_WAIT_MS 60000 /* a predecessor's writer may be stuck in the kernel */
+
+void
+preflight_log(struct supervisor *s)
+{
+	const char *file = s->config->log_file;
+
+	if (file == NULL)
+		return;
+	if (log_open(file) == -1)
+		fatal("could not open the log \"%s\" (log.file)", file);
+	/* children open it again themselves after a rotation */
+	if (s->in.change_user && fchown(log_fd(), s->in.uid, s->in.gid) == -1)
+		log_warn("could not give the log \"%s\" to user \"%s\"", file, s->in.user);
+}
+
+void
+preflight_user(struct supervisor *s)
+{
+	const char *name = s->config->user;
+	struct passwd *pw;
+
+	if (name == NULL || geteuid() != 0)
+		return;
+	errno = 0;
+	if ((pw = getpwnam(name)) == NULL)
+		fatalx("user \"%s\" does not exist: create it, or choose another with the setting \"user\"", name);
+	s->in.change_user = true;
+	s->in.uid = pw->pw_uid;
+	s->in.gid = pw->pw_gid;
+	s->in.user = name;
+}
+
+/* ---- locks ---- */
+
+/* A process that is there and not just a zombie that nobody has collected. */
+static bool
+alive(pid_t pid)
+{
+	char path[64], buf[512], *p;
+	int fd;
+	ssize_t n;
+
+	if (pid <= 0 || (kill(pid, 0) == -1 && errno == ESRCH))
+		return false;
+	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+		return errno != ENOENT;
+	n = read_full(fd, buf, sizeof(buf) - 1);
+	close(fd);
+	if (n <= 0)
+		return true;
+	buf[n] = '\0';
+	p = strrchr(buf, ')');
+	return p == NULL || (p[2] != 'Z' && p[2] != 'X');
+}
+
+/* The lock of a directory.  Held by a daemon: refused.  Held only by what a dead daemon left behind (a writer that has
+ * yet to return from the kernel): waited for. */
+static int
+lock(const char *path, const char *setting)
+{
+	int64_t until = mono_ns() / 1000000 + ORPHAN_WAIT_MS;
+	bool said = false;
+	pid_t holder;
+	int fd;
+
+	while ((fd = disk_lock(path, &holder)) == -1 && (errno == EWOULDBLOCK || errno == EAGAIN)) {
+		if (alive(holder))
+			fatalx("\"%s\" (%s) is in use by process %ld: stop that one, or choose another directory", path,
+			    setting, (long)holder);
+		if (mono_ns() / 1000000 > until)
+			fatalx("\"%s\" (%s) is still held by a process of a daemon that is gone (pid %ld): is its disk stuck?",
+			    path, setting, (long)holder);
+		if (!said && mono_ns() / 1000000 > until - ORPHAN_WAIT_MS + 1000) {
+			log_info("waiting for what a dead daemon left in \"%s\"", path);
+			said = true;
+		}
+		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+	}
+	return fd;
+}
+
+/* Root made it; the user whom the children become must be able to write there. */
+static void
+give(struct supervisor *s, const char *path)
+{
+	static const char *const files[] = { ".lock", "meta.properties" };
+	int dir;
+
+	if (!s->in.change_user || (dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
+		return;
+	if (fchown(dir, s->in.uid, s->in.gid) == -1)
+		log_warn("could not give \"%s\" to user \"%s\"", path, s->in.user);
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		(void)fchownat(dir, files[i], s->in.uid, s->in.gid, AT_SYMLINK_NOFOLLOW);
+	close(dir);
+}
+
+static void
+lock_disks(struct supervisor *s, const struct config_list *dirs)
+{
+	int usable = 0;
+
+	s->in.disks = dirs->n;
+	s->in.disk = xcalloc((size_t)dirs->n, sizeof(*s->in.disk));
+	for (int i = 0; i < dirs->n; i++) {
+		struct disk_lock *d = &s->in.disk[i];
+
+		d->path = dirs->v[i];
+		d->node_id = -1;
+		if ((d->fd = lock(d->path, "log.dirs")) >= 0) {
+			usable++;
+			give(s, d->path);
+		} else if (dirs->n == 1) {
+			fatal("could not use \"%s\" (log.dirs): make it a directory that this user may write to, or choose "
+			      "another with -o log.dirs=DIR", d->path);
+		} else {
+			log_error("could not use \"%s\" (log.dirs): its node stays offline", d->path);
+		}
+	}
+	if (usable == 0)
+		fatalx("none of log.dirs can be used");
+}
+
+/* ---- identities ---- */
+
+static void
+read_identities(struct supervisor *s, struct disk_identity *id)
+{
+	for (int i = 0; i < s->in.disks; i++) {
+		const char *why = NULL, *path = s->in.disk[i].path;
+
+		memset(&id[i], 0, sizeof(id[i]));
+		id[i].node_id = -1;
+		if (s->in.disk[i].fd == -1)
+			continue;
+		if (disk_identity_read(path, &id[i], &why) == -1) {
+			if (errno == EINVAL)
+				fatalx("\"%s/meta.properties\" is not understood: %s. If the directory holds no data that "
+				       "you need, remove that file", path, why != NULL ? why : "malformed");
+			log_error("could not read \"%s/meta.properties\": its node stays offline", path);
+			close(s->in.disk[i].fd);
+			s->in.disk[i].fd = -1;
+		}
+	}
+}
+
+/* The cluster of the first directory that knows one; else a new one. */
+static void
+choose_cluster(struct supervisor *s, const struct disk_identity *id, const struct disk_identity *metadata)
+{
+	const char *found = metadata->cluster_id;
+	char text[UUID_TEXT], buf[1024];
+	struct uuid u;
+
+	for (int i = 0; i < s->in.disks && found[0] == '\0'; i++)
+		found = id[i].cluster_id;
+	if (found[0] == '\0') {
+		uuid_random(&u);
+		found = uuid_text(&u, text);
+	}
+	if (strlen(found) >= sizeof(s->in.cluster_id))
+		fatalx("cluster.id \"%s\" is longer than the 22 characters that Kafka's tools make", found);
+	strcpy(s->in.cluster_id, found);
+	for (int i = 0; i < s->in.disks; i++)
+		if (disk_identity_check(s->in.disk[i].path, &id[i], s->in.cluster_id, buf, sizeof(buf)) == -1)
+			fatalx("%s", buf);
+}
+
+static bool
+id_taken(const struct disk_identity *id, int n, int32_t node_id)
+{
+	for (int i = 0; i < n; i++)
+		if (id[i].node_id == node_id)
+			return true;
+	return false;
+}
+
+/* Node ids are kept; of two directories with the same (Kafka gives all of a broker's one) the second gets a new one. */
+static void
+choose_nodes(struct supervisor *s, struct disk_identity *id)
+{
+	const int n = s->in.disks;
+
+	for (int i = 1; i < n; i++)
+		if (id[i].node_id >= 0 && id_taken(id, i, id[i].node_id)) {
+			log_info("\"%s\" has node id %d like another of log.dirs: here a node is a disk, so it gets a new one",
+			    s->in.disk[i].path, id[i].node_id);
+			id[i].node_id = -1;
+		}
+	for (int i = 0; i < n; i++) {
+		int32_t want = s->config->node_id + i;
+
+		while (id[i].node_id < 0) {
+			if (!id_taken(id, n, want))
+				id[i].node_id = want;
+			want++;
+		}
+		s->in.disk[i].node_id = id[i].node_id;
+	}
+}
+
+static void
+write_identity(struct supervisor *s, const char *path, const struct disk_identity *old, const struct disk_identity *id)
+{
+	if (memcmp(old, id, sizeof(*id)) == 0)
+		return;
+	if (disk_identity_write(path, id) == -1) {
+		if (errno != ENOSPC || old->cluster_id[0] == '\0')
+			fatal("could not write \"%s/meta.properties\"", path);
+		log_warn("could not write \"%s/meta.properties\"", path);
+	}
+	give(s, path);
+}
+
+static void
+identify_disks(struct supervisor *s, struct disk_identity *metadata)
+{
+	struct disk_identity *id = xcalloc((size_t)s->in.disks, sizeof(*id)), *old;
+
+	read_identities(s, id);
+	old = xmemdup(id, (size_t)s->in.disks * sizeof(*id));
+	choose_cluster(s, id, metadata);
+	choose_nodes(s, id);
+	for (int i = 0; i < s->in.disks; i++) {
+		struct disk_lock *d = &s->in.disk[i];
+		struct uuid u;
+
+		if (d->fd == -1)
+			continue;
+		if (id[i].directory_id[0] == '\0' || uuid_parse(&u, id[i].directory_id) == -1) {
+			uuid_random(&u);
+			uuid_text(&u, id[i].directory_id);
+		}
+		memcpy(d->directory_id, u.b, sizeof(d->directory_id));
+		snprintf(id[i].cluster_id, sizeof(id[i].cluster_id), "%s", s->in.cluster_id);
+		write_identity(s, d->path, &old[i], &id[i]);
+	}
+	free(old);
+	free(id);
+}
+
+/* Is path inside of dir, or dir itself? */
+static bool
+inside(const char *path, const char *dir)
+{
+	char *p = realpath(path, NULL), *d = realpath(dir, NULL);
+	size_t n = d != NULL ? strlen(d) : 0;
+	bool in = p != NULL && d != NULL && strncmp(p, d, n) == 0 && (p[n] == '\0' || p[n] == '/');
+
+	free(p);
+	free(d);
+	return in;
+}
+
+/* metadata.dir is locked by itself where no disk's lock covers it. */
+static void
+lock_metadata(struct supervisor *s)
+{
+	const char *path = s->in.metadata_dir;
+
+	s->in.metadata_lock = -1;
+	if (mkdir_parents(path, 0750) == -1)
+		fatal("could not make \"%s\" (metadata.dir)", path);
+	give(s, path);
+	for (int i = 0; i < s->in.disks; i++)
+		if (inside(path, s->in.disk[i].path))
+			return;
+	if ((s->in.metadata_lock = lock(path, "metadata.dir")) == -1)
+		fatal("could not use \"%s\" (metadata.dir)", path);
+	give(s, path);
+}
+
+void
+preflight_disks(struct supervisor *s)
+{
+	struct disk_identity metadata = { .node_id = -1 }, old;
+	const char *why = NULL;
+
+	lock_disks(s, config_log_dirs(s->config));
+	s->in.metadata_dir = config_metadata_dir(s->config);
+	lock_metadata(s);
+	if (s->in.metadata_lock != -1 && disk_identity_read(s->in.metadata_dir, &metadata, &why) == -1)
+		fatalx("could not read \"%s/meta.properties\": %s", s->in.metadata_dir, why != NULL ? why : strerror(errno));
+	old = metadata;
+	identify_disks(s, &metadata);
+	if (s->in.metadata_lock != -1) { /* names the cluster even when every disk was replaced */
+		snprintf(metadata.cluster_id, sizeof(metadata.cluster_id), "%s", s->in.cluster_id);
+		write_identity(s, s->in.metadata_dir, &old, &metadata);
+	}
+}

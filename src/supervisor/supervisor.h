@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * supervisor.h - what the files of the supervisor share.  Private to src/supervisor/.
+ *
+ * supervisor.c   main: command line, the steps of a start, the loop
+ * options.c      the command line
+ * preflight.c    what must hold before anything is started: log, directories, locks, ids
+ * listeners.c    the listening sockets
+ * daemon.c       -d, the pid file
+ * children.c     policy: when children start, when they are asked to leave, when they are killed
+ * spawn.c        mechanism: one fork, one obituary
+ * reload.c       HUP and USR1
+ * health.c       heartbeats, the service manager's watchdog and status line
+ * notify_*.c     the service manager itself
+ *
+ * The supervisor never reads the contents of a ring and never waits for a child.
+ */
+#ifndef ODRADEK_SUPERVISOR_H
+#define ODRADEK_SUPERVISOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "odradek/base/config.h"
+#include "odradek/proc/child.h"
+
+struct options {
+	bool daemonize, check, verbose, version, help;
+	const char *file;	/* NULL: the default, which may be missing */
+	const char **set;	/* -o name=value */
+	int sets;
+};
+
+/*
+ * STARTING  children were forked, not all are active yet
+ * SERVING   all were active once; children that die are replaced
+ * STOPPING  in the order of stop_order: the next kind is asked to leave when the one before is gone
+ * GONE      no child is left; the loop ends
+ */
+enum super_state { SUPER_STARTING, SUPER_SERVING, SUPER_STOPPING, SUPER_GONE };
+
+/* One process slot that exists in this daemon's life. */
+struct slot {
+	uint32_t slot;
+	pid_t pid;	    /* 0 = none */
+	uint32_t generation;
+	int64_t started;    /* monotonic ms */
+	int64_t active;	    /* when it was seen ACTIVE; 0 = not yet */
+	int64_t start_at;   /* no process: when to start one; -1 = never again */
+	int64_t kill_at;    /* asked to leave: when to kill it; 0 = not asked */
+	int64_t stale;	    /* heartbeat was found old: since when; 0 = fresh */
+};
+
+struct supervisor {
+	struct options opt;
+	struct config *config;
+	struct inherit in;
+	struct shm *shm;
+	enum super_state state;
+	struct slot slot[SHM_SLOTS];
+	uint32_t slots;
+	int64_t throttle[PROC_KINDS]; /* delay of the next start, ms */
+	int pipe_write;		      /* the children hold the read end: its EOF is our death */
+	int signal_fd;
+	int stopping_kind;	      /* index in the order of kinds that are asked to leave */
+	int exit_code;
+	int64_t born;		      /* monotonic ns */
+	int64_t watchdog_ms;	      /* of the service manager; 0 = none */
+	int64_t next_health;	      /* monotonic ms */
+	char *pid_file;		      /* NULL: none was written */
+	int parent;		      /* -d: the process that was started waits on this for our readiness; -1 = none */
+};
+
+/* options.c: 0, or -1 after saying what was wrong. */
+int options_parse(struct options *o, int argc, char **argv);
+void options_usage(void);
+
+/* Reads the file and the command line into a new config; 0, or -1 with err. */
+int settings_load(const struct options *o, struct config **out, struct config_err *err);
+
+/* preflight.c; each is fatal when the world is unfit. */
+void preflight_log(struct supervisor *s);
+void preflight_user(struct supervisor *s);
+void preflight_disks(struct supervisor *s);
+/* listeners.c */
+void listeners_open(struct supervisor *s);
+
+/* daemon.c */
+void daemon_detach(struct supervisor *s); /* returns in the daemon; its parent waits and leaves with its fate */
+void daemon_ready(struct supervisor *s);
+void daemon_pid_file(struct supervisor *s);
+void daemon_pid_file_remove(struct supervisor *s);
+
+/* children.c */
+void children_init(struct supervisor *s);
+void children_start(struct supervisor *s);	    /* all that are due */
+void children_reap(struct supervisor *s);	    /* SIGCHLD */
+void children_advance(struct supervisor *s);	    /* the one function that moves the state on */
+void children_stop(struct supervisor *s);	    /* an orderly stop begins; asked twice, it becomes a hasty one */
+void children_signal(struct supervisor *s, int signal);
+int64_t children_deadline(const struct supervisor *s); /* monotonic ms; -1 = none */
+
+/* spawn.c: pid, or -1 with errno. */
+pid_t spawn(struct supervisor *s, struct slot *sl);
+/* The process table says that the slot's process is gone, and everybody is woken to read it. */
+void spawn_buried(struct supervisor *s, struct slot *sl);
+void obituary(struct supervisor *s, const struct slot *sl, int status, const char *then);
+
+/* reload.c */
+void reload_settings(struct supervisor *s);
+void reload_publish(struct supervisor *s); /* the text in the supervisor's part */
+void reopen_log(struct supervisor *s);
+
+/* health.c */
+void health_check(struct supervisor *s);
+
+/* notify_*.c: lines of sd_notify(3); does nothing without a service manager.  notify_watchdog: ms, 0 = not asked. */
+void notify(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+int64_t notify_watchdog(void);
+
+static inline const char *
+slot_name(const struct supervisor *s, const struct slot *sl, char *buf, size_t n)
+{
+	return child_name(&s->in, sl->slot, buf, n);
+}
+
+#endif
