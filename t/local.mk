@@ -1,11 +1,13 @@
 # Tests: check_PROGRAMS named t/<dir>/<module>.t and scripts in script_tests; `make check` runs them through prove.
 check_LIBRARIES = libtap.a
-libtap_a_SOURCES = %D%/tap/tap.c %D%/tap/tap.h
+libtap_a_SOURCES = %D%/tap/tap.c %D%/tap/tap.h %D%/tap/daemon.c %D%/tap/daemon.h
+EXTRA_DIST += %D%/tap/daemon.sh %D%/tap/ready
 include t/base/local.mk
 include t/shm/local.mk
 include t/proto/local.mk
 include t/proc/local.mk
 include t/fuzz/local.mk
+include t/acceptor/local.mk
 include t/store/local.mk
 include t/meta/local.mk
 include t/e2e/local.mk

@@ -1,0 +1,7 @@
+ACCEPTOR_FETCH = src/acceptor/wait.c src/acceptor/fetch.c src/acceptor/fetch_set.c src/acceptor/fetch_read.c \
+	src/acceptor/fetch_wait.c src/acceptor/fetch_session.c src/acceptor/fetch_cold.c
+check_PROGRAMS += %D%/fetch.t
+%C%_fetch_t_SOURCES = %D%/fetch-t.c %D%/fake.c %D%/fake.h $(ACCEPTOR_FETCH)
+%C%_fetch_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/acceptor
+%C%_fetch_t_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=wait_arm
+%C%_fetch_t_LDADD = libtap.a libproc.a libproto.a libshm.a libbase.a $(EVENT_LIBS) $(CODEC_LIBS) -lpthread
