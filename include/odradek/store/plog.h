@@ -82,7 +82,7 @@ void plog_close(struct plog **plogp);
 int plog_delete(struct plog **plogp);
 
 const struct plog_line *plog_line(const struct plog *log);
-const char *plog_topic(const struct plog *log);
+size_t plog_topic(const struct plog *log, char topic[256]); /* its length */
 int32_t plog_partition(const struct plog *log);
 const char *plog_dirname(const struct plog *log); /* "<topic>-<n>" */
 struct disk *plog_disk(const struct plog *log);

@@ -49,7 +49,7 @@ struct producer_entry {
 
 struct producers;
 struct producer_undo { /* takes one producers_update back */
-	bool created;
+	bool created, completed;
 	struct producer_entry entry;
 };
 
@@ -78,8 +78,12 @@ void producers_undo(struct producers *p, int64_t producer_id, const struct produ
 /* Forgets who has neither appended since before nor has an open transaction; returns how many. */
 size_t producers_expire(struct producers *p, int64_t before);
 void producers_clear(struct producers *p);
-/* First offset of the oldest open transaction; -1 = none. */
-int64_t producers_first_open(const struct producers *p);
+/* First offset of the oldest transaction that is open, except that of a producer id (-1: of all); -1 = none. */
+int64_t producers_first_open(const struct producers *p, int64_t except);
+/* The same, but a transaction whose marker is not below the high watermark counts as open.  NULL allowed. */
+int64_t producers_first_unstable(const struct producers *p);
+/* The high watermark moved: markers below it are stable. */
+void producers_acked(struct producers *p, int64_t hw);
 
 /* Kafka's .snapshot format.  *buf is malloc'd by write.  read: 0, or -1 when torn or not understood. */
 size_t producers_snapshot_write(const struct producers *p, uint8_t **buf);

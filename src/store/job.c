@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * job.c - what may stall, apart from the loop.
+ *
+ * store_job_run is the only code of libstore that the writer's helper thread executes: it touches the job and files,
+ * never a struct disk or plog.  Jobs run in order, so the sync of a sealed segment is done before that of its
+ * successor, and recovery points only grow.
+ */
+#include "config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "odradek/base/fdutil.h"
+#include "odradek/base/log.h"
+#include "odradek/base/xalloc.h"
+#include "store_priv.h"
+
+const char *
+store_job_name(const struct store_job *job)
+{
+	static const char *const name[] = {
+		[JOB_SYNC] = "sync", [JOB_SYNCFS] = "syncfs", [JOB_WRITEBACK] = "writeback", [JOB_DROP] = "drop",
+		[JOB_UNLINK] = "unlink", [JOB_TREE] = "remove", [JOB_FILES] = "checkpoint",
+	};
+
+	return name[job->kind];
+}
+
+struct store_job *
+job_new(struct disk *disk, enum job_kind kind, struct plog *log)
+{
+	struct store_job *job = xcalloc(1, sizeof(*job));
+
+	job->kind = kind;
+	job->dirfd = disk->dirfd;
+	job->fd = -1;
+	job->log = log;
+	return job;
+}
+
+void
+job_queue(struct disk *disk, struct store_job *job)
+{
+	job->next = NULL;
+	*disk->job_tail = job;
+	disk->job_tail = &job->next;
+}
+
+void
+job_free(struct store_job *job)
+{
+	store_close(&job->fd);
+	free(job->path);
+	for (int i = 0; i < 3; i++)
+		free(job->file[i].p);
+	free(job);
+}
+
+/* A sync of one segment and of the directory; what is below leo is on the medium afterwards. */
+void
+job_sync(struct plog *log, int64_t base, int64_t leo)
+{
+	struct store_job *job = job_new(log->disk, JOB_SYNC, log);
+
+	job->path = xstrdup(log->name);
+	job->base = base;
+	job->leo = leo;
+	/* a duplicate has seen every error since the file was opened; a fresh descriptor sees what nobody was told */
+	if (log->fd >= 0 && plog_active(log)->base == base)
+		job->fd = fcntl(log->disk->file[log->fd].fd, F_DUPFD_CLOEXEC, 0);
+	log->disk->syncs++;
+	log->next_flush_leo = leo;
+	job_queue(log->disk, job);
+}
+
+struct store_job *
+disk_job_next(struct disk *disk)
+{
+	struct store_job *job = disk->job_head;
+
+	if (job == NULL)
+		return NULL;
+	if ((disk->job_head = job->next) == NULL)
+		disk->job_tail = &disk->job_head;
+	job->next = disk->running;
+	disk->running = job;
+	return job;
+}
+
+/* A log is closed: its jobs go on for the sake of the files, but nobody is told. */
+void
+jobs_forget(struct disk *disk, const struct plog *log)
+{
+	for (struct store_job *j = disk->job_head; j != NULL; j = j->next)
+		if (j->log == log)
+			j->log = NULL;
+	for (struct store_job *j = disk->running; j != NULL; j = j->next)
+		if (j->log == log)
+			j->log = NULL;
+}
+
+/* ---- helper thread ---- */
+
+static int
+run_sync(struct store_job *job)
+{
+	static const char *const suffix[] = { ".index", ".timeindex", ".txnindex", ".snapshot" };
+	char path[PATH_BYTES];
+
+	if (job->fd == -1) {
+		job->fd = store_open(job->dirfd, path_segment(path, job->path, job->base, ".log"), O_RDWR);
+		if (job->fd == -1)
+			return errno == ENOENT ? 0 : -1; /* deleted meanwhile */
+	}
+	if (store_sys.fdatasync(job->fd) == -1)
+		return -1;
+	for (size_t i = 0; i < sizeof(suffix) / sizeof(suffix[0]); i++)
+		if (store_fsync_path(job->dirfd, path_segment(path, job->path, job->base, suffix[i]), true) == -1)
+			return -1;
+	if (store_fsync_path(job->dirfd, path_in(path, job->path, "leader-epoch-checkpoint"), true) == -1)
+		return -1;
+	return store_fsync_path(job->dirfd, job->path, true);
+}
+
+static int
+run_range(struct store_job *job)
+{
+	int fd = job->fd != -1 ? job->fd : (job->fd = store_open(job->dirfd, job->path, O_RDONLY));
+
+	if (fd == -1)
+		return errno == ENOENT ? 0 : -1;
+	if (job->kind == JOB_WRITEBACK)
+		return store_sys.sync_file_range(fd, job->off, job->len, SYNC_FILE_RANGE_WRITE);
+	if (store_sys.sync_file_range(fd, job->off, job->len,
+	    SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER) == -1)
+		return -1;
+	store_sys.fadvise(fd, job->off, job->len, POSIX_FADV_DONTNEED);
+	return 0;
+}
+
+/* Large files give their blocks back by and by, so that the journal of the file system is not held for seconds. */
+static int
+run_unlink(struct store_job *job)
+{
+	return store_sys.unlinkat(job->dirfd, job->path, 0) == -1 && errno != ENOENT ? -1 : 0;
+}
+
+static int
+run_files(struct store_job *job)
+{
+	static const char *const name[] = {
+		"recovery-point-offset-checkpoint", "log-start-offset-checkpoint", "replication-offset-checkpoint",
+	};
+
+	for (int i = 0; i < 3; i++)
+		if (store_write_file(job->dirfd, name[i], job->file[i].p, job->file[i].len, true) == -1)
+			return -1;
+	return 0;
+}
+
+void
+store_job_run(struct store_job *job)
+{
+	int r = 0;
+
+	switch (job->kind) {
+	case JOB_SYNC:
+		r = run_sync(job);
+		break;
+	case JOB_SYNCFS:
+		r = store_sys.syncfs(job->dirfd);
+		break;
+	case JOB_WRITEBACK:
+	case JOB_DROP:
+		r = run_range(job);
+		break;
+	case JOB_UNLINK:
+		r = run_unlink(job);
+		break;
+	case JOB_TREE:
+		r = remove_tree_at(job->dirfd, job->path);
+		break;
+	case JOB_FILES:
+		r = run_files(job);
+		break;
+	}
+	job->error = r == -1 ? errno : 0;
+}
+
+/* ---- the loop again ---- */
+
+static void
+flushed(struct plog *log, int64_t leo, int64_t mono)
+{
+	if (leo > log->line.leo)
+		leo = log->line.leo; /* truncated meanwhile */
+	if (leo <= log->line.recovery_point)
+		return;
+	log->line.recovery_point = leo;
+	log->unflushed_since = leo < log->line.leo ? mono : 0;
+	if (log->disk->opt.flushed != NULL)
+		log->disk->opt.flushed(log, log->disk->opt.arg);
+}
+
+static void
+synced_one(struct disk *disk, const struct store_job *job, bool good)
+{
+	struct plog *log = job->log;
+
+	if (log == NULL)
+		return;
+	if (!good) {
+		log->next_flush_leo = log->line.recovery_point;
+		log->flags |= PLOG_SYNC_HOLE;
+		disk->sync_hole = true;
+	} else if (!(log->flags & PLOG_SYNC_HOLE)) {
+		flushed(log, job->leo, disk->mono);
+	}
+}
+
+static void
+synced_all(struct disk *disk, bool good)
+{
+	for (uint32_t i = 0; i < disk->nlogs; i++) {
+		struct plog *log = disk->logs[i];
+
+		if (!(log->flags & PLOG_SYNCING))
+			continue;
+		log->flags &= (uint8_t)~PLOG_SYNCING;
+		if (good) {
+			log->flags &= (uint8_t)~PLOG_SYNC_HOLE;
+			flushed(log, log->syncing_leo, disk->mono);
+		} else {
+			log->next_flush_leo = log->line.recovery_point;
+		}
+	}
+	if (good)
+		disk->sync_hole = false;
+}
+
+/* Is this an error of the medium, rather than of circumstances that pass? */
+static bool
+fatal_error(int error)
+{
+	return error != ENOSPC && error != EDQUOT && error != EMFILE && error != ENFILE && error != ENOMEM &&
+	    error != EINTR && error != ENOENT && error != EINVAL && error != EOPNOTSUPP && error != ENOTEMPTY;
+}
+
+int
+disk_job_done(struct disk *disk, struct store_job *job)
+{
+	struct store_job **p = &disk->running;
+	bool good = job->error == 0;
+	int error = job->error;
+
+	while (*p != NULL && *p != job)
+		p = &(*p)->next;
+	if (*p == job)
+		*p = job->next;
+	switch (job->kind) {
+	case JOB_SYNC:
+		disk->syncs--;
+		disk->checkpoint_due = true;
+		synced_one(disk, job, good);
+		break;
+	case JOB_SYNCFS:
+		disk->syncs--;
+		disk->checkpoint_due = true;
+		synced_all(disk, good);
+		break;
+	case JOB_FILES:
+		disk->checkpoint_busy = false;
+		if (!good)
+			disk->checkpoint_due = true;
+		break;
+	case JOB_TREE:
+	case JOB_UNLINK:
+	case JOB_WRITEBACK:
+	case JOB_DROP:
+		break;
+	}
+	if (!good)
+		log_limited("could not %s \"%s/%s\": %s", store_job_name(job), disk->path,
+		    job->path == NULL ? "" : job->path, strerror(error));
+	job_free(job);
+	if (good || !fatal_error(error))
+		return 0;
+	disk_distrust(disk);
+	errno = error;
+	return -1;
+}

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * open.c - a partition directory becomes a log: made, or listed, checked for its topic id and handed to recovery.
+ *
+ * Writer.  A start opens every log of the disk, so this counts system calls: one listing, one look at each .log,
+ * partition.metadata.  What an interrupted swap of compacted segments left behind is finished as Kafka does it.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "odradek/base/log.h"
+#include "odradek/base/uuid.h"
+#include "odradek/base/xalloc.h"
+#include "store_priv.h"
+
+enum file_kind { F_LOG, F_INDEX, F_TIMEINDEX, F_SNAPSHOT, F_SWAP };
+
+struct file {
+	int64_t base;
+	enum file_kind kind;
+};
+
+struct listing {
+	struct plog *log;
+	struct file *f;
+	uint32_t n, cap;
+};
+
+static void
+list_add(struct listing *l, int64_t base, enum file_kind kind)
+{
+	if (l->n == l->cap) {
+		l->cap = l->cap == 0 ? 16 : l->cap * 2;
+		l->f = xreallocarray(l->f, l->cap, sizeof(*l->f));
+	}
+	l->f[l->n++] = (struct file){ base, kind };
+}
+
+static bool
+ends_with(const char *name, const char *suffix)
+{
+	size_t n = strlen(name), m = strlen(suffix);
+
+	return n >= m && strcmp(name + n - m, suffix) == 0;
+}
+
+static int
+list_file(const char *name, unsigned char type, void *arg)
+{
+	static const struct {
+		const char *suffix;
+		enum file_kind kind;
+	} known[] = { { ".log", F_LOG }, { ".index", F_INDEX }, { ".timeindex", F_TIMEINDEX },
+		{ ".snapshot", F_SNAPSHOT }, { ".log.swap", F_SWAP } };
+	struct listing *l = arg;
+	char path[PATH_BYTES];
+
+	(void)type;
+	if (strlen(name) > 20)
+		for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+			int64_t base = name_base(name, known[i].suffix);
+
+			if (base >= 0) {
+				list_add(l, base, known[i].kind);
+				return 0;
+			}
+		}
+	/* leftovers that mean nothing any more; everything else that we do not know stays where it is */
+	if (ends_with(name, ".deleted") || ends_with(name, ".cleaned") || ends_with(name, "index.swap") ||
+	    ends_with(name, ".tmp"))
+		disk_doom(l->log->disk, path_in(path, l->log->name, name), 0, false);
+	return 0;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct file *x = a, *y = b;
+
+	if (x->base != y->base)
+		return x->base < y->base ? -1 : 1;
+	return (int)x->kind - (int)y->kind;
+}
+
+/* ---- an interrupted swap: the compacted segment replaces all that it covers ---- */
+
+static int
+last_offset_of(struct plog *log, const char *path, int64_t base, int64_t *last)
+{
+	uint8_t *buf = disk_buf(log->disk);
+	struct batch_header h;
+	struct walk w;
+	struct stat st;
+	int64_t pos;
+	int fd = store_open(log->disk->dirfd, path, O_RDONLY), r;
+
+	*last = base;
+	if (fd == -1 || store_sys.fstatat(fd, "", &st, AT_EMPTY_PATH) == -1) {
+		store_close(&fd);
+		return -1;
+	}
+	walk_init(&w, fd, base, 0, st.st_size, base, buf, WALK_WINDOW);
+	while ((r = walk_next(&w, &h, &pos)) == 1)
+		*last = h.base_offset + h.last_offset_delta;
+	store_close(&fd);
+	return r;
+}
+
+static int
+finish_swap(struct listing *l, int64_t base)
+{
+	static const char *const suffix[] = { ".log", ".index", ".timeindex", ".txnindex" };
+	struct disk *disk = l->log->disk;
+	char from[PATH_BYTES], to[PATH_BYTES];
+	int64_t last;
+
+	path_segment(from, l->log->name, base, ".log.swap");
+	if (last_offset_of(l->log, from, base, &last) == -1)
+		return -1;
+	for (uint32_t i = 0; i < l->n; i++)
+		if (l->f[i].kind == F_LOG && l->f[i].base >= base && l->f[i].base <= last)
+			for (size_t k = 0; k < sizeof(suffix) / sizeof(suffix[0]); k++) {
+				if (l->f[i].base == base && k == 0)
+					continue; /* the rename replaces it */
+				store_sys.unlinkat(disk->dirfd, path_segment(to, l->log->name, l->f[i].base,
+				    suffix[k]), 0);
+			}
+	log_info("finishing an interrupted compaction of \"%s\" at %" PRId64, l->log->name, base);
+	return store_sys.renameat(disk->dirfd, from, disk->dirfd, path_segment(to, l->log->name, base, ".log"));
+}
+
+/* 1: files were moved, list again; 0; -1. */
+static int
+finish_swaps(struct listing *l)
+{
+	int moved = 0;
+
+	for (uint32_t i = 0; i < l->n; i++)
+		if (l->f[i].kind == F_SWAP) {
+			if (finish_swap(l, l->f[i].base) == -1)
+				return -1;
+			moved = 1;
+		}
+	return moved;
+}
+
+/* ---- segments ---- */
+
+static int
+add_segments(struct listing *l, struct found *f)
+{
+	struct plog *log = l->log;
+	char path[PATH_BYTES];
+	struct stat st;
+
+	f->has = xcalloc(l->n + 1, 1);
+	f->snapshot = xcalloc((size_t)l->n + 1, sizeof(*f->snapshot));
+	for (uint32_t i = 0; i < l->n; i++) {
+		const struct file *e = &l->f[i];
+		bool same = log->nseg > 0 && plog_active(log)->base == e->base;
+
+		if (e->kind == F_LOG) {
+			struct segment *s;
+
+			path_segment(path, log->name, e->base, ".log");
+			if (store_sys.fstatat(log->disk->dirfd, path, &st, 0) == -1)
+				return -1;
+			s = plog_add_segment(log, e->base);
+			s->size = st.st_size;
+			s->mtime = (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
+			log->line.size += s->size;
+		} else if (e->kind == F_INDEX && same) {
+			f->has[log->nseg - 1] |= FOUND_INDEX;
+		} else if (e->kind == F_TIMEINDEX && same) {
+			f->has[log->nseg - 1] |= FOUND_TIMEINDEX;
+		} else if (e->kind == F_SNAPSHOT) {
+			f->snapshot[f->nsnapshot++] = e->base;
+		}
+	}
+	return 0;
+}
+
+static int
+list(struct plog *log, struct found *f)
+{
+	struct listing l = { .log = log };
+	int r;
+
+	for (int turn = 0; turn < 2; turn++) {
+		l.n = 0;
+		if ((r = dir_each(log->disk->dirfd, log->name, list_file, &l)) == -1 || (r = finish_swaps(&l)) == -1)
+			break;
+		if (r == 0)
+			break;
+	}
+	if (r == 0) {
+		if (l.n > 1)
+			qsort(l.f, l.n, sizeof(*l.f), compare);
+		r = add_segments(&l, f);
+	}
+	free(l.f);
+	return r;
+}
+
+/* ---- partition.metadata ---- */
+
+static int
+write_metadata(struct plog *log)
+{
+	struct text t = { 0 };
+	char path[PATH_BYTES], id[UUID_TEXT];
+	struct uuid u;
+	int fd, r;
+
+	memcpy(u.b, log->topic_id, 16);
+	text_add(&t, "version: 0\ntopic_id: %s", uuid_text(&u, id));
+	/* straight: it is new, and one syncfs makes ten thousand of them durable; a torn one is made again */
+	fd = store_open(log->disk->dirfd, path_in(path, log->name, "partition.metadata"), O_WRONLY | O_CREAT | O_TRUNC);
+	r = fd == -1 ? -1 : store_pwrite(fd, t.p, t.len, 0);
+	store_close(&fd);
+	free(t.p);
+	return r;
+}
+
+int
+disk_topic_id(struct disk *disk, const char *dirname, uint8_t id[16])
+{
+	char path[PATH_BYTES], buf[256], *p;
+	struct uuid u;
+	int fd = store_open(disk->dirfd, path_in(path, dirname, "partition.metadata"), O_RDONLY);
+	ssize_t n;
+
+	if (fd == -1)
+		return errno == ENOENT || errno == ENOTDIR ? 1 : -1;
+	n = store_pread(fd, buf, sizeof(buf) - 1, 0);
+	store_close(&fd);
+	if (n == -1)
+		return -1;
+	buf[n] = '\0';
+	if ((p = strstr(buf, "topic_id:")) == NULL)
+		return 1;
+	p += strlen("topic_id:");
+	p += strspn(p, " ");
+	p[strcspn(p, " \r\n")] = '\0';
+	if (uuid_parse(&u, p) == -1)
+		return 1;
+	memcpy(id, u.b, 16);
+	return 0;
+}
+
+/* 0 it is ours (or has none yet, and is told now), PLOG_OTHER_ID, -1. */
+static int
+check_id(struct plog *log)
+{
+	static const uint8_t zero[16];
+	uint8_t id[16];
+	int r = disk_topic_id(log->disk, log->name, id);
+
+	if (r == -1)
+		return -1;
+	if (r == 1)
+		return memcmp(log->topic_id, zero, 16) == 0 ? 0 : write_metadata(log);
+	if (memcmp(log->topic_id, zero, 16) == 0)
+		memcpy(log->topic_id, id, 16);
+	return memcmp(id, log->topic_id, 16) == 0 ? 0 : PLOG_OTHER_ID;
+}
+
+/* ---- opening ---- */
+
+static int
+create(struct plog *log)
+{
+	char path[PATH_BYTES];
+	int saved;
+
+	if (store_sys.mkdirat(log->disk->dirfd, log->name, 0755) == -1)
+		return -1;
+	if (write_metadata(log) == 0)
+		return PLOG_CREATED;
+	saved = errno;
+	store_sys.unlinkat(log->disk->dirfd, path_in(path, log->name, "partition.metadata"), 0);
+	store_sys.unlinkat(log->disk->dirfd, log->name, AT_REMOVEDIR);
+	errno = saved;
+	return -1;
+}
+
+static int
+open_existing(struct plog *log, const struct plog_open_how *how)
+{
+	struct found f = { 0 };
+	int r = check_id(log);
+
+	if (r == 0)
+		r = list(log, &f);
+	if (r == 0 && epochs_read(&log->epochs, log->disk->dirfd, log->name) == -1)
+		r = -1;
+	if (r == 0)
+		r = plog_recover(log, how, &f);
+	free(f.snapshot);
+	free(f.has);
+	return r;
+}
+
+static int
+open_or_create(struct plog *log, const struct plog_open_how *how)
+{
+	struct stat st;
+	int r;
+
+	if (how->flags & PLOG_CREATE) {
+		if ((how->flags & PLOG_MUST_BE_NEW) &&
+		    store_sys.fstatat(log->disk->dirfd, log->name, &st, 0) == 0 &&
+		    disk_set_aside(log->disk, log->name) == -1)
+			return -1;
+		if ((r = create(log)) != -1 || errno != EEXIST)
+			return r;
+	} else if (store_sys.fstatat(log->disk->dirfd, log->name, &st, 0) == -1) {
+		return errno == ENOENT ? PLOG_ABSENT : -1;
+	}
+	return open_existing(log, how);
+}
+
+int
+plog_open(struct plog **logp, struct disk *disk, const struct plog_name *name, const struct plog_config *config,
+    const struct plog_open_how *how)
+{
+	struct plog *log = plog_alloc(disk, name, config);
+	int r, saved;
+
+	*logp = NULL;
+	if (log == NULL)
+		return -1;
+	disk_add_log(disk, log);
+	r = open_or_create(log, how);
+	if (r == -1 || r == PLOG_ABSENT || r == PLOG_OTHER_ID) {
+		saved = errno;
+		free(log->pending);
+		log->pending = NULL;
+		plog_close(&log);
+		errno = saved;
+		return r;
+	}
+	if (r == PLOG_CREATED && how->known_leo > 0)
+		r = PLOG_SHORTER;
+	log->next_flush_leo = log->line.recovery_point;
+	plog_refresh_line(log);
+	*logp = log;
+	return r;
+}

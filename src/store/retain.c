@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * retain.c - the ways in which records leave a log: retention, DeleteRecords, truncation.
+ *
+ * Writer.  The order is always the same: the line is changed and published, so that no reader begins to look for what
+ * goes away; then files are renamed to .deleted (or cut); the unlink, which may stall, is a job after file.delete.delay.ms.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "odradek/base/log.h"
+#include "store_priv.h"
+
+/* ---- files ---- */
+
+void
+plog_doom_segment(struct plog *log, int64_t base)
+{
+	static const char *const suffix[] = { ".log", ".index", ".timeindex", ".txnindex" };
+	char from[PATH_BYTES], to[PATH_BYTES];
+
+	for (size_t i = 0; i < sizeof(suffix) / sizeof(suffix[0]); i++) {
+		path_segment(from, log->name, base, suffix[i]);
+		strcpy(to, from);
+		strcat(to, ".deleted");
+		if (store_sys.renameat(log->disk->dirfd, from, log->disk->dirfd, to) == 0)
+			disk_doom(log->disk, to, log->config->file_delete_delay_ms, false);
+		else if (errno != ENOENT)
+			log_limited("could not rename \"%s\": %s", from, strerror(errno));
+	}
+	plog_snapshot_unlink(log, base);
+}
+
+static void
+save_epochs(struct plog *log)
+{
+	if (plog_epochs_save(log) == -1)
+		log_limited("could not write leader epochs of \"%s\": %s", log->name, strerror(errno));
+}
+
+/* The first n segments go away; at least one stays. */
+static void
+drop_segments(struct plog *log, uint32_t n)
+{
+	int64_t base[64];
+
+	while (n > 0) {
+		uint32_t some = n < 64 ? n : 64;
+
+		for (uint32_t i = 0; i < some; i++)
+			base[i] = log->seg[i].base;
+		plog_drop_first(log, some);
+		if (log->line.log_start < log->seg[0].base)
+			log->line.log_start = log->seg[0].base;
+		if (log->line.hw < log->line.log_start)
+			log->line.hw = log->line.log_start;
+		log->line.generation++;
+		if (epochs_cut_start(&log->epochs, log->line.log_start))
+			save_epochs(log);
+		plog_publish(log);
+		for (uint32_t i = 0; i < some; i++)
+			plog_doom_segment(log, base[i]);
+		n -= some;
+	}
+	plog_mark_dirty(log);
+	log->disk->checkpoint_due = true;
+}
+
+/* ---- retention ---- */
+
+/*
+ * The time that retention goes by: the greatest timestamp in the segment as Kafka has it, but never later than the
+ * last append, so that one record dated in the future holds nothing.
+ */
+int64_t
+segment_timestamp(struct plog *log, struct segment *s)
+{
+	char path[PATH_BYTES];
+	int64_t ts, offset, n;
+	struct stat st;
+	int fd;
+
+	if (s == plog_active(log)) {
+		ts = log->line.max_timestamp;
+	} else if (s->max_ts == TS_UNKNOWN) {
+		s->max_ts = -1;
+		fd = store_open(log->disk->dirfd, path_segment(path, log->name, s->base, ".timeindex"), O_RDONLY);
+		if (fd != -1 && store_sys.fstatat(fd, "", &st, AT_EMPTY_PATH) == 0 &&
+		    (n = timeindex_count(fd, st.st_size, s->base)) > 0 &&
+		    timeindex_at(fd, n - 1, s->base, &ts, &offset) == 0)
+			s->max_ts = ts;
+		store_close(&fd);
+		ts = s->max_ts;
+	} else {
+		ts = s->max_ts;
+	}
+	return ts >= 0 && ts < s->mtime ? ts : s->mtime;
+}
+
+static int64_t
+segment_end(const struct plog *log, uint32_t i)
+{
+	return i + 1 < log->nseg ? log->seg[i + 1].base : log->line.leo;
+}
+
+/* May segment i go: is all of it stable, and is there anything in it? */
+static bool
+removable(const struct plog *log, uint32_t i)
+{
+	return segment_end(log, i) <= log->line.hw && (i + 1 < log->nseg || log->seg[i].size > 0);
+}
+
+static uint32_t
+expired(struct plog *log, int64_t now)
+{
+	uint32_t n = 0;
+
+	if (log->config->retention_ms < 0)
+		return 0;
+	while (n < log->nseg && removable(log, n) &&
+	    now - segment_timestamp(log, &log->seg[n]) > log->config->retention_ms)
+		n++;
+	return n;
+}
+
+/* How many of the segments from n on are too much. */
+static uint32_t
+surplus(const struct plog *log, uint32_t n)
+{
+	int64_t diff = log->line.size - log->config->retention_bytes;
+
+	if (log->config->retention_bytes < 0)
+		return n;
+	for (uint32_t i = 0; i < n; i++)
+		diff -= log->seg[i].size;
+	while (n < log->nseg && removable(log, n) && diff - log->seg[n].size >= 0)
+		diff -= log->seg[n++].size;
+	return n;
+}
+
+int
+plog_retain(struct plog *log, int64_t now)
+{
+	uint32_t n = 0;
+
+	if (log->nseg == 0)
+		return 0;
+	if (log->config->cleanup_delete)
+		n = surplus(log, expired(log, now));
+	while (n + 1 < log->nseg && log->seg[n + 1].base <= log->line.log_start)
+		n++;
+	if (n == 0)
+		return 0;
+	/* the content of a quiet active segment expired: an empty one takes its place */
+	if (n == log->nseg && plog_roll(log, now) == -1) {
+		log_limited("could not roll \"%s\": %s", log->name, strerror(errno));
+		if (--n == 0)
+			return 0;
+	}
+	drop_segments(log, n);
+	return (int)n;
+}
+
+int
+plog_delete_records(struct plog *log, int64_t offset)
+{
+	uint32_t n = 0;
+
+	if (offset <= log->line.log_start)
+		return 0;
+	if (offset > log->line.hw) {
+		errno = ERANGE;
+		return -1;
+	}
+	log->line.log_start = offset;
+	if (epochs_cut_start(&log->epochs, offset))
+		save_epochs(log);
+	log->line.generation++;
+	plog_publish(log);
+	while (n + 1 < log->nseg && log->seg[n + 1].base <= offset)
+		n++;
+	if (n > 0)
+		drop_segments(log, n);
+	plog_mark_dirty(log);
+	log->disk->checkpoint_due = log->disk->checkpoint_now = true;
+	return 0;
+}
+
+/* ---- truncation ---- */
+
+/* Where in segment i the batch begins that holds offset or is the first behind it: *pos; *leo the new end. */
+static int
+find_cut(struct plog *log, uint32_t i, int64_t offset, int64_t *pos, int64_t *leo)
+{
+	const struct segment *s = &log->seg[i];
+	char path[PATH_BYTES];
+	struct batch_header h;
+	struct walk w;
+	int64_t at;
+	int fd = store_open(log->disk->dirfd, path_segment(path, log->name, s->base, ".log"), O_RDONLY), r;
+
+	if (fd == -1)
+		return -1;
+	*pos = s->size;
+	*leo = offset;
+	/* rare, so from the beginning of the segment: no index has to be believed */
+	walk_init(&w, fd, s->base, 0, s->size, s->base, disk_buf(log->disk), WALK_WINDOW);
+	while ((r = walk_next(&w, &h, &at)) == 1)
+		if (h.base_offset + h.last_offset_delta >= offset) {
+			*pos = at;
+			if (h.base_offset < offset)
+				*leo = h.base_offset;
+			r = 0;
+			break;
+		}
+	store_close(&fd);
+	return r;
+}
+
+static int
+cut_active(struct plog *log)
+{
+	int fd = plog_fd(log);
+
+	if (fd != -1 && store_sys.ftruncate(fd, log->line.end) == 0)
+		return 0;
+	log->flags |= PLOG_TAIL_DIRTY; /* the next append tries again before it writes */
+	return -1;
+}
+
+int
+plog_truncate_to(struct plog *log, int64_t offset)
+{
+	uint32_t i = log->nseg, was = log->nseg;
+	int64_t pos, leo, *gone;
+	int r;
+
+	if (offset >= log->line.leo)
+		return 0;
+	while (i > 0 && log->seg[i - 1].base > offset)
+		i--;
+	if (i == 0 || offset < log->line.log_start)
+		return plog_reset(log, offset, true);
+	if (find_cut(log, i - 1, offset, &pos, &leo) == -1)
+		return -1;
+	gone = calloc(was, sizeof(*gone));
+	if (gone == NULL)
+		return -1;
+	for (uint32_t k = i; k < was; k++) {
+		gone[k] = log->seg[k].base;
+		log->line.size -= log->seg[k].size;
+	}
+	jobs_forget(log->disk, log);
+	if (i < was)
+		plog_fd_forget(log);
+	free(log->pending);
+	log->pending = NULL;
+	log->nseg = i;
+	log->line.size -= log->seg[i - 1].size - pos;
+	log->seg[i - 1].size = log->line.end = pos;
+	log->line.leo = leo;
+	if (log->line.hw > leo)
+		log->line.hw = leo;
+	log->line.generation++;
+	plog_publish(log);
+	for (uint32_t k = i; k < was; k++)
+		plog_doom_segment(log, gone[k]);
+	free(gone);
+	r = cut_active(log);
+	plog_index_cut(log, &log->seg[i - 1], leo);
+	epochs_cut_end(&log->epochs, leo);
+	save_epochs(log);
+	if (plog_rebuild_state(log) == -1)
+		r = -1;
+	log->line.leo = leo;
+	log->next_flush_leo = log->line.recovery_point;
+	plog_publish(log);
+	return r;
+}
+
+int
+plog_reset(struct plog *log, int64_t offset, bool publish)
+{
+	uint32_t n = log->nseg;
+	int64_t *snapshots = NULL;
+	int nsnap;
+
+	jobs_forget(log->disk, log);
+	plog_fd_forget(log);
+	free(log->pending);
+	log->pending = NULL;
+	producers_free(&log->producers);
+	log->nseg = 0;
+	log->line.leo = log->line.log_start = log->line.hw = log->line.recovery_point = offset;
+	log->line.end = log->line.size = 0;
+	log->line.max_timestamp = -1;
+	log->line.generation++;
+	log->next_flush_leo = offset;
+	if (publish)
+		plog_publish(log);
+	for (uint32_t i = 0; i < n; i++)
+		plog_doom_segment(log, log->seg[i].base);
+	if ((nsnap = plog_snapshots(log, &snapshots)) > 0)
+		for (int i = 0; i < nsnap; i++)
+			plog_snapshot_unlink(log, snapshots[i]);
+	free(snapshots);
+	log->snapshot_leo = log->snapshot_prev = -1;
+	if (log->epochs.n > 0) {
+		epochs_fini(&log->epochs);
+		save_epochs(log);
+	}
+	log->line.epoch = -1;
+	plog_mark_dirty(log);
+	log->disk->checkpoint_due = true;
+	if (plog_new_segment(log, offset, log->disk->now) == -1)
+		return -1;
+	if (publish)
+		plog_publish(log);
+	return 0;
+}
+
+int
+plog_truncate_fully(struct plog *log, int64_t offset)
+{
+	return plog_reset(log, offset, true);
+}

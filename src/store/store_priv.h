@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * store_priv.h - what the files of libstore share.  README has the formats and the rules.
+ *
+ * Writer side: struct disk, struct plog, jobs.  Both sides: names, walks over batch headers, index files.
+ */
+#ifndef STORE_PRIV_H
+#define STORE_PRIV_H
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "odradek/base/hash.h"
+#include "odradek/proto/batch.h"
+#include "odradek/store/disk.h"
+#include "odradek/store/plog.h"
+#include "odradek/store/sys.h"
+
+enum {
+	NAME_BYTES = 32,	     /* "00000000000000000000.timeindex.deleted" fits with a little less */
+	DIR_BYTES = 256,	     /* of one directory entry, with NUL */
+	PATH_BYTES = 320,	     /* "<directory>/<file>" */
+	INDEX_ENTRY = 8,
+	TIME_ENTRY = 12,
+	TXN_ENTRY = 34,
+	INDEX_PENDING = 64,	     /* entries kept in memory at most */
+	APPEND_BATCHES = 256,	     /* batches written by one call */
+	APPEND_IOV = 1024,	     /* IOV_MAX */
+	WRITEBACK_BYTES = 8 << 20,
+	SNAPSHOT_BYTES = 16 << 20,   /* of appends between two .snapshot files of a partition */
+	SAVE_BYTES = 64 << 20,	     /* of appends of all partitions between two savings of the state */
+	WALK_WINDOW = 1 << 20,
+	SMALL_FILE_MAX = 256 << 20   /* no checkpoint, snapshot or state file is believed to be larger */
+};
+
+/* ---- names.c ---- */
+
+/* "<base>.<suffix>" in a directory. suffix with its dot.  Return buf. */
+const char *path_segment(char buf[PATH_BYTES], const char *dirname, int64_t base, const char *suffix);
+const char *path_in(char buf[PATH_BYTES], const char *dirname, const char *file);
+/* Splits "<topic>-<n>"; 0, or -1 when it is not that. */
+int name_split(const char *name, char topic[256], int32_t *partition);
+/* Base offset of "<20 digits><suffix>" when the suffix is this one; -1. */
+int64_t name_base(const char *name, const char *suffix);
+void store_random(void *p, size_t n);
+/* A whole file relative to dirfd, NUL-terminated; NULL with errno. */
+char *store_read_file(int dirfd, const char *path, size_t *len);
+/* Replaces a file by a temporary name and rename; synced (and its directory) when sync.  0 or -1. */
+int store_write_file(int dirfd, const char *path, const void *p, size_t n, bool sync);
+ssize_t store_pread(int fd, void *p, size_t n, int64_t off);
+int store_pwrite(int fd, const void *p, size_t n, int64_t off);
+int store_open(int dirfd, const char *path, int flags);
+void store_close(int *fd);
+int store_fsync_path(int dirfd, const char *path, bool missing_ok);
+
+/* Calls fn with every name in the directory until it returns non-zero.  0, fn's value, or -1 with errno. */
+int dir_each(int dirfd, const char *path, int (*fn)(const char *name, unsigned char type, void *arg), void *arg);
+
+/* ---- walk.c: batch headers of one .log file, in order ---- */
+
+struct walk {
+	int fd;
+	int64_t pos, end;  /* next batch; end of what may be read */
+	int64_t from;	   /* file position of buf */
+	size_t len, cap, window;
+	uint8_t *buf;	   /* the caller's, cap bytes */
+	int64_t next;	   /* lowest base offset that is allowed next */
+	int64_t seg;	   /* base offset of the segment: offsets must fit 31 bits above it */
+	uint32_t last_size;
+};
+void walk_init(struct walk *w, int fd, int64_t seg, int64_t pos, int64_t end, int64_t next, uint8_t *buf, size_t cap);
+/*
+ * 1: *h is the header of the batch at *pos (whole within end; structure plausible, CRC not looked at); the walk stands behind it.
+ * 0: pos == end.  -1: errno EBADMSG (torn or not a batch at w->pos), EIO ...
+ */
+int walk_next(struct walk *w, struct batch_header *h, int64_t *pos);
+/* Is the CRC of the batch at pos right?  1, 0, or -1 with errno. */
+int walk_crc(struct walk *w, const struct batch_header *h, int64_t pos);
+
+/* ---- index.c: files of entries, read by pread ---- */
+
+struct index_hit {
+	int64_t offset;	  /* of the entry; the segment's base when before the first */
+	int64_t position;
+	int64_t entry;	  /* number of the entry; -1 = none */
+};
+/* How many entries are in an .index of len bytes, trailing zeros (a preallocated file) not counted; -1 with errno. */
+int64_t index_count(int fd, int64_t len, int64_t base);
+int64_t timeindex_count(int fd, int64_t len, int64_t base);
+/* The last of n entries whose offset is <= offset.  0, or -1 with errno. */
+int index_find(int fd, int64_t n, int64_t base, int64_t offset, struct index_hit *hit);
+/* Entry i.  0 or -1. */
+int timeindex_at(int fd, int64_t i, int64_t base, int64_t *timestamp, int64_t *offset);
+/* The last of n entries whose timestamp is <= timestamp: number, -1 = none, -2 = error. */
+int64_t timeindex_find(int fd, int64_t n, int64_t base, int64_t timestamp);
+
+/* ---- epochs.c: leader-epoch-checkpoint ---- */
+
+struct epoch_entry {
+	int32_t epoch;
+	int64_t start;
+};
+struct epochs {
+	struct epoch_entry *e;
+	uint32_t n;
+};
+/* 0 read; 1 missing or torn; -1 with errno. */
+int epochs_read(struct epochs *es, int dirfd, const char *dirname);
+int epochs_write(const struct epochs *es, int dirfd, const char *dirname);
+/* Returns whether it changed. */
+bool epochs_assign(struct epochs *es, int32_t epoch, int64_t start);
+bool epochs_cut_end(struct epochs *es, int64_t end);
+bool epochs_cut_start(struct epochs *es, int64_t start);
+void epochs_end(const struct epochs *es, int32_t current, int64_t leo, int32_t requested, int32_t *epoch, int64_t *end);
+void epochs_fini(struct epochs *es);
+
+/* ---- checkpoint.c: the text files at the root of a disk ---- */
+
+struct checkpoint { /* "<topic>-<n>" -> index in offset[] */
+	struct mapstr map;
+	int64_t *offset;
+	uint32_t n;
+};
+/* A missing or torn file is empty. */
+void checkpoint_read(struct checkpoint *c, int dirfd, const char *name);
+/* -1 when it has no line. */
+int64_t checkpoint_get(const struct checkpoint *c, const char *dirname);
+void checkpoint_fini(struct checkpoint *c);
+
+struct text { /* a growing string */
+	char *p;
+	size_t len, cap;
+};
+void text_add(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- the log ---- */
+
+struct segment {
+	int64_t base, size;
+	int64_t max_ts;	  /* sealed: -1 = no timestamps, TS_UNKNOWN = not looked at yet */
+	int64_t mtime;	  /* ms: last append */
+};
+#define TS_UNKNOWN (-2)
+
+struct index_pending { /* entries of the active segment that are not in its files yet */
+	uint32_t n, ntime;
+	uint8_t entry[INDEX_PENDING][INDEX_ENTRY];
+	uint8_t time[INDEX_PENDING][TIME_ENTRY];
+};
+
+enum plog_flags {
+	PLOG_TAIL_DIRTY = 1,	/* bytes behind the end that could not be cut off yet */
+	PLOG_IN_DIRTY = 2,	/* on the disk's list of logs that were appended to */
+	PLOG_SYNCING = 4,	/* syncfs under way covers syncing_leo */
+	PLOG_HW_MOVED = 8,
+	PLOG_SYNC_HOLE = 16	/* the sync of a sealed segment failed: only a syncfs moves the recovery point */
+};
+
+struct plog {
+	struct plog_line line;
+	struct disk *disk;
+	const struct plog_config *config;
+	void *user;
+	struct segment *seg; /* ascending; the last one is active */
+	uint32_t nseg, capseg;
+	struct producers *producers;
+	struct epochs epochs;
+	struct index_pending *pending;
+	struct plog *dirty_next;
+
+	/* of the active segment */
+	int64_t rolling_ts;	/* max timestamp of its first batch; -1 = none or unknown */
+	int64_t created;	/* wall clock */
+	int64_t jitter;
+	int64_t max_ts_offset;
+	int64_t time_last;	/* timestamp of the last time index entry; -1 */
+	uint32_t index_n, time_n; /* entries in the files; UINT32_MAX = not looked at yet */
+	uint32_t since_index;	/* bytes since the last index entry */
+	int32_t fd;		/* place in the disk's descriptors, -1 */
+	int64_t last_position;	/* of the last batch; -1 = none in this segment */
+	int64_t last_base;
+	uint32_t last_crc;
+	int32_t partition;
+
+	/* background */
+	int64_t written_back;	/* position up to which writeback was started */
+	int64_t saved_leo;	/* LEO in the saved state; -1 */
+	int64_t snapshot_leo, snapshot_prev; /* newest .snapshot files; -1 */
+	int64_t since_snapshot; /* bytes */
+	int64_t syncing_leo;
+	int64_t unflushed_since; /* mono ms of the first append that is not synced; 0 = none */
+	int64_t next_flush_leo; /* a sync up to here is queued */
+	int64_t appended;	/* mono tick of the last append */
+	uint32_t place;		/* in disk->logs */
+	uint16_t topic_len;
+	uint8_t flags;
+	uint8_t topic_id[16];
+	char name[];		/* "<topic>-<n>" */
+};
+
+static inline struct segment *
+plog_active(const struct plog *log)
+{
+	return log->nseg == 0 ? NULL : &log->seg[log->nseg - 1];
+}
+
+/* plog.c */
+struct plog *plog_alloc(struct disk *disk, const struct plog_name *name, const struct plog_config *config);
+struct segment *plog_add_segment(struct plog *log, int64_t base);
+void plog_drop_first(struct plog *log, uint32_t n);
+void plog_refresh_line(struct plog *log); /* lso, segments, segment */
+void plog_publish(struct plog *log);	  /* changed() */
+int plog_fd(struct plog *log);		  /* descriptor of the active .log, opened when need be; -1 with errno */
+void plog_fd_forget(struct plog *log);
+void plog_mark_dirty(struct plog *log);
+int plog_epochs_save(struct plog *log);
+
+/* append.c */
+int plog_new_segment(struct plog *log, int64_t base, int64_t now);
+void plog_index_batch(struct plog *log, const struct batch_header *h, int64_t position, uint32_t size);
+void plog_finish_indexes(struct plog *log);
+int plog_txn_index(struct plog *log, const struct producer_batch *b, int64_t first);
+
+/* recover.c */
+struct found { /* the files of a partition directory */
+	int64_t *snapshot; /* ascending */
+	uint32_t nsnapshot;
+	uint8_t *has;	   /* per segment: enum found_flags */
+};
+enum found_flags { FOUND_INDEX = 1, FOUND_TIMEINDEX = 2 };
+/* enum plog_opened, or -1. */
+int plog_recover(struct plog *log, const struct plog_open_how *how, struct found *f);
+/* Producer state and what is known of the active segment, after everything from the LEO on was cut. */
+int plog_rebuild_state(struct plog *log);
+void plog_indexes_unknown(struct plog *log); /* their files changed under us: count again */
+void plog_index_cut(struct plog *log, const struct segment *s, int64_t offset); /* entries from offset on go away */
+
+/* snapshot.c */
+int plog_snapshot(struct plog *log);
+void plog_snapshot_unlink(struct plog *log, int64_t offset);
+/* Offsets of the .snapshot files, ascending; malloc'd.  Number, or -1. */
+int plog_snapshots(struct plog *log, int64_t **offsets);
+int plog_snapshot_load(struct plog *log, int64_t offset);
+
+/* retain.c */
+int plog_reset(struct plog *log, int64_t offset, bool publish);
+int64_t segment_timestamp(struct plog *log, struct segment *s);
+void plog_doom_segment(struct plog *log, int64_t base);
+
+/* ---- the disk ---- */
+
+struct disk_file { /* one descriptor of an active segment; list in order of use */
+	int fd;
+	struct plog *log;
+	int32_t prev, next;
+};
+
+struct doomed { /* a file to unlink */
+	int64_t due; /* mono ms */
+	char *path;
+	bool tree;
+	struct doomed *next;
+};
+
+enum job_kind { JOB_SYNC, JOB_SYNCFS, JOB_WRITEBACK, JOB_DROP, JOB_UNLINK, JOB_TREE, JOB_FILES };
+
+struct store_job {
+	struct store_job *next;
+	enum job_kind kind;
+	int dirfd, fd;	  /* fd: the file, or -1: open path */
+	int64_t off, len;
+	char *path;	  /* file; JOB_SYNC: directory */
+	int64_t base;	  /* JOB_SYNC: segment */
+	int64_t leo;	  /* JOB_SYNC: what is on the medium afterwards */
+	struct plog *log; /* loop only; NULL when it was closed meanwhile */
+	struct text file[3];
+	int error;	  /* errno of the run */
+};
+
+struct range { /* log.cache.bytes: what was written, in order */
+	struct plog *log;
+	int64_t segment, off, len;
+};
+
+struct disk {
+	struct disk_options opt;
+	char *path;
+	int dirfd;
+	enum disk_recovery recovery;
+	bool recovered, trusted, sync_hole;
+	struct plog **logs;
+	uint32_t nlogs, caplogs;
+	struct plog *dirty; /* appended to since they were last saved */
+	uint32_t ndirty;
+	int64_t dirty_bytes; /* of all of them, since the last saving */
+
+	struct disk_file *file;
+	int32_t nfile, head, tail; /* head = used last */
+
+	struct store_job *job_head, **job_tail;
+	struct store_job *running; /* given out */
+	struct doomed *doomed;
+	uint32_t syncs;		   /* JOB_SYNC and JOB_SYNCFS that are not done */
+
+	struct checkpoint recovery_points, log_starts, hws; /* as found at the start; emptied by disk_recovered */
+	uint8_t *saved;		   /* the state file as found */
+	size_t saved_len;
+	struct mapstr saved_map;   /* name -> offset in saved */
+	int saved_fd;
+	int64_t saved_size, saved_live;
+
+	bool checkpoint_due, checkpoint_busy, checkpoint_now;
+	int64_t now, mono;	   /* as of the last tick */
+	int64_t next_sync, next_checkpoint, next_retention, next_save, next_flush, busy_until;
+	uint32_t visit_at, visit_left; /* a pass over all logs, a few at a time */
+	bool retaining;		   /* ... of which retention is a part */
+	bool flush_ms_used;
+
+	struct range *ranges;
+	uint32_t range_head, range_n, range_cap; /* a ring */
+	int64_t range_bytes;
+
+	uint8_t *buf;		   /* WALK_WINDOW bytes, for walks; only while needed */
+	uint32_t generation;	   /* random start of the segment generations */
+	struct iovec iov[APPEND_IOV];
+	uint8_t prefix[APPEND_BATCHES][16];
+	struct producer_undo undo[APPEND_BATCHES];
+};
+
+uint8_t *disk_buf(struct disk *disk);
+void disk_add_log(struct disk *disk, struct plog *log);
+void disk_remove_log(struct disk *disk, struct plog *log);
+/* log.cache.bytes: this range of the active segment was given to the page cache. */
+void disk_cache_written(struct plog *log, int64_t off, int64_t len);
+void disk_doom(struct disk *disk, const char *path, int64_t delay, bool tree);
+
+/* job.c */
+struct store_job *job_new(struct disk *disk, enum job_kind kind, struct plog *log);
+void job_queue(struct disk *disk, struct store_job *job);
+void job_free(struct store_job *job);
+void jobs_forget(struct disk *disk, const struct plog *log);
+void job_sync(struct plog *log, int64_t base, int64_t leo);
+
+/* saved.c: the state of all logs in one file */
+struct saved_state {
+	int64_t leo, segment, end, last_position, last_base;
+	int64_t max_ts, max_ts_offset, rolling_ts, created;
+	int64_t log_start, hw;
+	uint32_t last_crc, since_index;
+	const uint8_t *producers;
+	size_t producers_len;
+};
+void saved_load(struct disk *disk);
+void saved_unload(struct disk *disk);
+/* 0 found, -1 not. */
+int saved_find(const struct disk *disk, const struct plog *log, struct saved_state *s);
+/* Saves what is dirty (all: everything that has a segment).  Never fails: what is not saved is scanned later. */
+void saved_write(struct disk *disk, bool all);
+
+#endif
