@@ -55,6 +55,27 @@ tables_new(struct shm *shm, const struct tables_hooks *hooks, void *arg)
 	return t;
 }
 
+void
+tables_free(struct tables **tp)
+{
+	struct tables *t = *tp;
+
+	if (t == NULL)
+		return;
+	for (uint32_t i = 0; i < t->topic_cap; i++)
+		if (t->topic[i] != NULL) {
+			free(t->topic[i]->slot);
+			free(t->topic[i]);
+		}
+	free(t->topic);
+	free(t->topic_version);
+	free(t->owner);
+	mapstr_fini(&t->by_name);
+	mapstr_fini(&t->by_id);
+	free(t);
+	*tp = NULL;
+}
+
 /* ---- topics ---- */
 
 static void

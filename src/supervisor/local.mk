@@ -5,8 +5,8 @@ odradekd_SOURCES = %D%/supervisor.c %D%/supervisor.h %D%/options.c %D%/preflight
 if HAVE_SYSTEMD
 odradekd_SOURCES += %D%/notify_systemd.c
 else
-odradekd_SOURCES += %D%/notify_none.c
+odradekd_SOURCES += %D%/notify_socket.c
 endif
-EXTRA_DIST += %D%/notify_systemd.c %D%/notify_none.c
+EXTRA_DIST += %D%/notify_systemd.c %D%/notify_socket.c
 odradekd_LDADD = libproc.a libmeta.a libstore.a libproto.a libshm.a libbase.a \
 	$(EVENT_LIBS) $(SQLITE_LIBS) $(CODEC_LIBS) $(SYSTEMD_LIBS) -lpthread

@@ -32,6 +32,8 @@ struct tables_hooks {
 	void (*node)(void *arg, uint32_t index, const struct shm_node *n);
 };
 struct tables *tables_new(struct shm *shm, const struct tables_hooks *hooks, void *arg);
+/* Frees it without calling any hook and sets *tp to NULL. */
+void tables_free(struct tables **tp);
 /* Follows the journal up to the published version; cheap when nothing changed.  Returns true if anything moved. */
 bool tables_follow(struct tables *t);
 uint64_t tables_version(const struct tables *t);

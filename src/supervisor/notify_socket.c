@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/* notify_socket.c - the protocol of sd_notify(3) by hand, where libsystemd is absent: a datagram to the socket that
+ * NOTIFY_SOCKET names.  Chosen in local.mk; the other one is notify_systemd.c.  Supervisor. */
+#include "config.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "supervisor.h"
+
+void
+notify(const char *fmt, ...)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+	struct sockaddr_un sa = { .sun_family = AF_UNIX };
+	char text[1024];
+	size_t n = path != NULL ? strlen(path) : 0;
+	va_list ap;
+	int fd;
+
+	if (n < 2 || n >= sizeof(sa.sun_path) || (path[0] != '/' && path[0] != '@'))
+		return;
+	memcpy(sa.sun_path, path, n);
+	if (path[0] == '@')
+		sa.sun_path[0] = '\0'; /* abstract */
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if ((fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) == -1)
+		return;
+	(void)sendto(fd, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&sa,
+	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n));
+	close(fd);
+}
+
+int64_t
+notify_watchdog(void)
+{
+	const char *usec = getenv("WATCHDOG_USEC"), *pid = getenv("WATCHDOG_PID");
+
+	if (usec == NULL || (pid != NULL && atol(pid) != (long)getpid()))
+		return 0;
+	return atoll(usec) / 1000;
+}
