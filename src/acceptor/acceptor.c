@@ -242,6 +242,7 @@ on_turn(struct child *c)
 	}
 	more = fetch_turn();
 	more |= produce_turn();
+	forward_turn();
 	more |= conn_turn();
 	return more;
 }
@@ -253,7 +254,6 @@ on_tick(struct child *c)
 	acceptor_clock();
 	produce_tick();
 	fetch_tick();
-	forward_tick();
 	conn_tick();
 	if (c->stopping && acceptor.conns->count == 0)
 		c->left = true;

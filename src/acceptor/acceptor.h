@@ -123,7 +123,9 @@ void fetch_stop(void);			/* orderly end: answer every waiting fetch with what th
 void forward_init(void);
 void forward_answer(uint32_t from, const struct msg_reply *m);
 void forward_peer_died(uint32_t slot, uint32_t generation);
-void forward_tick(void);
+void forward_turn(void);
+/* Begins the creation of a topic with the broker's defaults; nobody waits for it. */
+void forward_auto_create(const char *name, uint32_t len);
 void offsets_answer(uint32_t from, const struct msg_records_deleted *m);
 void offsets_peer_died(uint32_t slot, uint32_t generation);
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "conn.h"
+#include "endpoint.h"
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 #include "odradek/proto/batch.h"
@@ -22,6 +23,7 @@
 #define COOKIES 65536u
 #define WAIT_BUCKETS 256u
 #define NO_COOKIE UINT32_MAX
+#define NODE_ENDPOINTS_FROM 10
 #define ADMIN_CLIENT "__admin_client" /* the one client id that may write to internal topics */
 
 /* One partition of one request. */
@@ -235,13 +237,11 @@ produce_cancel(struct request *r)
 /* ---- the answer ---- */
 
 static void
-encode_partition(struct msg_arena *a, struct produce *p, struct part *t,
-    struct produce_resp_partition_produce_response *out, const struct produce_req_partition_produce_data *in)
+encode_partition(struct msg_arena *a, struct part *t, struct produce_resp_partition_produce_response *out,
+    const struct produce_req_partition_produce_data *in, uint64_t *leaders)
 {
 	struct shm_partition sp;
-	struct shm_node node;
 
-	(void)p;
 	out->index = in->index;
 	out->error_code = t->error;
 	out->base_offset = t->base;
@@ -257,11 +257,35 @@ encode_partition(struct msg_arena *a, struct produce *p, struct part *t,
 	}
 	if (t->error == KERR_NOT_LEADER_OR_FOLLOWER && t->slot != UINT32_MAX) {
 		tables_partition(acceptor.tables, t->slot, &sp);
-		if (sp.leader >= 0 && tables_node(acceptor.tables, (uint32_t)sp.leader, &node)) {
-			out->current_leader.leader_id = node.id;
-			out->current_leader.leader_epoch = sp.leader_epoch;
-		}
+		out->current_leader.leader_id = endpoint_id(sp.leader);
+		out->current_leader.leader_epoch = sp.leader_epoch;
+		if (sp.leader >= 0 && sp.leader < SHM_NODES)
+			*leaders |= UINT64_C(1) << sp.leader;
 	}
+}
+
+/* Where the leaders that errors name are (KIP-951). */
+static void
+encode_endpoints(struct msg_arena *a, struct request *r, struct produce_resp *resp, uint64_t leaders)
+{
+	struct produce_resp_node_endpoint *out;
+	struct endpoint e;
+	int32_t n = 0;
+
+	if (r->version < NODE_ENDPOINTS_FROM || leaders == 0)
+		return;
+	out = msg_arr(a, &resp->node_endpoints, (size_t)__builtin_popcountll(leaders));
+	for (uint32_t i = 0; i < SHM_NODES && msg_arena_ok(a); i++) {
+		if ((leaders & UINT64_C(1) << i) == 0 || !endpoint_get(&e, r->conn, i, false))
+			continue;
+		out->node_id = e.id;
+		out->port = e.port;
+		msg_str0(a, &out->host, e.host);
+		msg_str0(a, &out->rack, e.rack);
+		out++;
+		n++;
+	}
+	msg_arr_cut(&resp->node_endpoints, n);
 }
 
 static void
@@ -272,6 +296,7 @@ produce_encode(struct request *r)
 	struct produce_resp *resp;
 	struct produce_resp_topic_produce_response *to;
 	const struct produce_req_topic_produce_data *ti;
+	uint64_t leaders = 0;
 	int32_t k = 0;
 	int error;
 
@@ -289,12 +314,13 @@ produce_encode(struct request *r)
 		karr_for(pi, &ti->partition_data) {
 			if (!msg_arena_ok(a))
 				break;
-			encode_partition(a, p, &p->part[k++], po++, pi);
+			encode_partition(a, &p->part[k++], po++, pi, &leaders);
 		}
 		to++;
 		if (!msg_arena_ok(a))
 			break;
 	}
+	encode_endpoints(a, r, resp, leaders);
 	error = frame_response(r->api, r->version, r->correlation, resp, conn_out(r->conn), NULL);
 	if (error != MSG_OK)
 		log_warnx("could not encode the answer to Produce version %d: %s", r->version, msg_strerror(error));
