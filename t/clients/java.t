@@ -1,0 +1,13 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# The Java client of Apache Kafka 4.1: java/Client.java.
+. "$(dirname "$0")/prelude.sh"
+
+need java javac
+client java kafka-4.1.0
+broker
+classes=$work/classes
+mkdir "$classes"
+javac -nowarn -d "$classes" -cp "$kafka_lib/*" "$here/java/Client.java" || { echo "Bail out! Client.java does not compile"; exit 1; }
+java -Xmx256M -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel="${LOG:-error}" -cp "$classes:$kafka_lib/*" \
+	Client "$BOOTSTRAP" "$(fresh_name java)"

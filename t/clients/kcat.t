@@ -1,0 +1,106 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# kcat and the librdkafka of the distribution.
+. "$(dirname "$0")/prelude.sh"
+
+need kcat
+broker
+
+k="kcat -b $BOOTSTRAP -X socket.timeout.ms=20000 -X message.timeout.ms=20000"
+topic=$(fresh_name kcat)
+
+# kcat cannot create a topic by itself: asking for it does
+$k -L -t "$topic" -X allow.auto.create.topics=true >"$work/out" 2>&1
+there()
+{
+	$k -L -t "$topic" 2>/dev/null | grep -q "topic \"$topic\" with 1 partitions"
+}
+until_true "$topic" there
+ok $? "a topic that does not exist is created when asked for"
+
+out=$($k -L)
+like "broker [0-9]+ at " "$out" "-L: brokers"
+like "$topic" "$out" "-L: topics"
+out=$($k -L -J -t "$topic")
+like "\"topic\":\"$topic\",\"partitions\":\[{\"partition\":0,\"leader\":[0-9]+,\"replicas\":\[{\"id\":[0-9]+}\],\"isrs\":\[{\"id\":[0-9]+}\]}\]" "$out" "-L -J"
+
+# every codec: keys, a null key, an empty value, a null value, headers, something large
+expect=$work/expect
+: >"$expect"
+large=$(head -c 300000 /dev/urandom | od -An -v -tx1 | tr -d ' \n' | head -c 600000)
+printf 'k\t%s\n' "$large" >"$work/large"
+offset=0
+for codec in none gzip snappy lz4 zstd; do
+	for i in $(seq 30); do
+		printf 'key-%s-%d\tvalue %s %d %s\n' $codec "$i" $codec "$i" "$(printf 'x%.0s' $(seq "$i"))"
+	done >"$work/in"
+	$k -P -t "$topic" -p 0 -z $codec -K '\t' -H "h=$codec" -H 'empty=' -X acks=all "$work/in" -l
+	status=$?
+	$k -P -t "$topic" -p 0 -z $codec -K '\t' -l "$work/large" && [ $status = 0 ]
+	ok $? "produce, $codec"
+	awk -F'\t' -v o=$offset -v h="h=$codec,empty=" '{ print o++ "|" $1 "|" $2 "|" h }' "$work/in" >>"$expect"
+	offset=$((offset + 30))
+	awk -F'\t' -v o=$offset '{ print o++ "|" $1 "|" $2 "|" }' "$work/large" >>"$expect"
+	offset=$((offset + 1))
+done
+$k -C -t "$topic" -p 0 -o beginning -e -q -f '%o|%k|%s|%h\n' >"$work/got"
+cmp "$expect" "$work/got"
+ok $? "consumed byte for byte, with keys, headers and offsets"
+
+if command -v python3 >/dev/null; then
+	is "none gzip snappy lz4 zstd" "$("$here/codecs" "$BOOTSTRAP" "$topic" 0)" "and stored with the codecs that were asked for"
+fi
+
+# -Z: an empty value is null; %S and %K are -1 for null
+printf '\tno key\n' | $k -P -t "$topic" -p 0 -K '\t' -Z
+printf 'gone\t\n' | $k -P -t "$topic" -p 0 -K '\t' -Z
+printf 'empty\t\n' | $k -P -t "$topic" -p 0 -K '\t'
+is "-1/6 4/-1 5/0" "$($k -C -t "$topic" -p 0 -o $offset -e -q -f '%K/%S ' | sed 's/ $//')" "null keys, null values, empty values"
+offset=$((offset + 3))
+
+# offsets: a tail, one offset, by time
+is "$((offset - 1))" "$($k -C -t "$topic" -p 0 -o -1 -e -q -f '%o\n')" "the last one"
+is "3 4 5" "$($k -C -t "$topic" -p 0 -o 3 -c 3 -e -q -f '%o ' | sed 's/ $//')" "from an offset"
+time=$($k -C -t "$topic" -p 0 -o 40 -c 1 -e -q -f '%T')
+first=$($k -C -t "$topic" -p 0 -o beginning -e -q -f '%T %o\n' | awk -v t="$time" '$1 >= t { print $2; exit }')
+is "$first" "$($k -C -t "$topic" -p 0 -o "s@$time" -c 1 -e -q -f '%o')" "from a time"
+is "$topic [0] offset $first" "$($k -Q -t "$topic:0:$time")" "-Q: offset by time"
+is "$topic [0] offset $offset" "$($k -Q -t "$topic:0:-1")" "-Q: the end"
+is "$topic [0] offset 0" "$($k -Q -t "$topic:0:-2")" "-Q: the beginning"
+
+# an offset that is not there: the reset says what happens
+is "0" "$($k -C -t "$topic" -p 0 -o 99999 -c 1 -e -q -f '%o' -X auto.offset.reset=earliest)" "out of range: reset to the beginning"
+out=$($k -C -t "$topic" -p 0 -o 99999 -c 1 -e -q -X auto.offset.reset=error 2>&1)
+like "[Oo]ffset out of range" "$out" "out of range: an error"
+
+# idempotent, many
+seq 5000 >"$work/in"
+$k -P -t "$topic-i" -p 0 -X enable.idempotence=true -X batch.num.messages=50 -X linger.ms=0 -l "$work/in"
+ok $? "5000 records, idempotently"
+$k -C -t "$topic-i" -p 0 -o beginning -e -q | cmp - "$work/in"
+ok $? "each once, in order"
+
+# the library's own idea of too large, and the broker's
+head -c 2000000 /dev/zero | tr '\0' x >"$work/huge"
+out=$($k -P -t "$topic" -p 0 -X message.max.bytes=10000000 "$work/huge" 2>&1)
+like "[Mm]essage size too large" "$out" "a record that the broker finds too large"
+
+out=$($k -C -t "$topic" -p 7 -e 2>&1)
+like "[Uu]nknown partition|does not exist" "$out" "a partition that does not exist"
+out=$($k -C -t "$topic-not" -p 0 -e -X allow.auto.create.topics=false 2>&1)
+like "[Uu]nknown topic|[Uu]nknown partition" "$out" "a topic that does not exist"
+
+# a consumer that waits gets what comes
+$k -C -t "$topic" -p 0 -o end -c 3 -q -u -f '%s\n' >"$work/tail" 2>&1 &
+reader=$!
+fed()
+{
+	echo "tail $((++fed))" | $k -P -t "$topic" -p 0
+	! kill -0 $reader 2>/dev/null
+}
+fed=0
+until_true "the waiting consumer" fed
+ok $? "a consumer at the end gets what comes"
+kill $reader 2>/dev/null
+like "^tail [0-9]+\$" "$(cat "$work/tail")" "and it is what was sent"
+done_testing
