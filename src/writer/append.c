@@ -16,18 +16,14 @@
 #include "odradek/base/clock.h"
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
+#include "odradek/proto/batch.h"
 #include "odradek/proto/kerr.h"
 #include "odradek/shm/arena.h"
 #include "writer.h"
 
 #define STAGED_MAX SHM_RING
 #define GROUP_MAX 256		/* batches in one call of the log */
-#define BATCH_HEADER 61		/* of the smallest batch */
-#define BATCH_PREFIX 16		/* base offset, length, leader epoch: the log writes its own */
 #define SLOW_BYTES (256u << 10) /* answers of so large a group do not wait for the end of the drain */
-
-#define ATTR_LOG_APPEND_TIME 0x08
-#define ATTR_CONTROL 0x20
 
 struct staged {
 	struct msg_produce m;
@@ -120,7 +116,7 @@ check(const struct replica *r, const struct msg_produce *m)
 		return KERR_KAFKA_STORAGE_ERROR;
 	if (!serves(r, m))
 		return r != NULL && r->state == REP_QUEUED ? KERR_KAFKA_STORAGE_ERROR : KERR_NOT_LEADER_OR_FOLLOWER;
-	if (m->length < BATCH_HEADER || m->length > INT32_MAX || m->count < 1 || (m->attributes & ATTR_CONTROL) != 0 ||
+	if (m->length < BATCH_OVERHEAD || m->length > INT32_MAX || m->count < 1 || (m->attributes & BATCH_CONTROL) != 0 ||
 	    (m->producer_id >= 0 && m->base_sequence < 0))
 		return KERR_INVALID_RECORD;
 	if (m->length > (uint32_t)r->settings->config.segment_bytes)
@@ -293,7 +289,7 @@ answer_batch(struct replica *r, const struct plog_batch *b, const struct staged 
 	if (b->error == 0) {
 		a.base_offset = b->base_offset;
 		a.next_offset = b->base_offset + b->last_offset_delta + 1;
-		if ((s->m.attributes & ATTR_LOG_APPEND_TIME) != 0)
+		if ((s->m.attributes & BATCH_LOG_APPEND_TIME) != 0)
 			a.append_time = b->duplicate ? b->timestamp : b->max_timestamp;
 	}
 	if (!hold || b->error != 0) {
