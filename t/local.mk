@@ -9,6 +9,7 @@ include t/proc/local.mk
 include t/fuzz/local.mk
 include t/acceptor/local.mk
 include t/store/local.mk
+include t/writer/local.mk
 include t/meta/local.mk
 include t/e2e/local.mk
 include t/crash/local.mk
