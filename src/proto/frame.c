@@ -75,7 +75,7 @@ frame_request(struct frame_header *h, struct wire_in *in, struct msg_arena *a, v
 
 	*root = NULL;
 	if (why != NULL)
-		*why = status == FRAME_OK ? NULL : "unknown API or version, or a broken header";
+		*why = status != FRAME_CLOSE ? NULL : "unknown API or version, or a broken header";
 	if (status != FRAME_OK)
 		return status;
 	error = msg_decode_prefix(h->api->req, h->version, in, a, root);

@@ -61,7 +61,7 @@ test_null(void)
 	is_int(0, decode(&metadata_req_table, 1, "00000000"), "an empty list");
 	ok(!karr_is_null(&m->topics), "empty is not null");
 	is_int(MSG_NULL, decode(&metadata_req_table, 1, "00000001ffff"), "a name is not null in v1");
-	is_int(0, decode(&metadata_req_table, 10, "02" "00000000000000000000000000000000" "00" "00" "01" "00" "00"), "in v10 it may be");
+	is_int(0, decode(&metadata_req_table, 10, "02" "00000000000000000000000000000000" "00" "00" "01" "00" "00" "00"), "in v10 it may be");
 	is_int(1, m->allow_auto_topic_creation, "and a bool is one");
 	is_int(0, decode(&describe_topic_partitions_req_table, 0, "01" "000007d0" "ff" "00"), "a null struct");
 	ok(kptr_get(&((struct describe_topic_partitions_req *)msg_root(&arena))->cursor) == NULL, "is null");

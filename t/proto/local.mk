@@ -1,4 +1,5 @@
-PROTO_TESTS = t/base/wire.t %D%/roundtrip.t %D%/vectors.t %D%/decode.t
+PROTO_TESTS = t/base/wire.t %D%/roundtrip.t %D%/vectors.t %D%/decode.t %D%/frame.t %D%/compress.t %D%/batch.t \
+	%D%/batch_check.t
 check_PROGRAMS += $(PROTO_TESTS)
 PROTO_SUPPORT = %D%/support.c %D%/support.h
 PROTO_TEST_LIBS = libtap.a libproto.a libbase.a $(CODEC_LIBS) -lpthread
@@ -10,4 +11,13 @@ t_base_wire_t_LDADD = $(PROTO_TEST_LIBS)
 %C%_vectors_t_LDADD = $(PROTO_TEST_LIBS)
 %C%_decode_t_SOURCES = %D%/decode-t.c $(PROTO_SUPPORT)
 %C%_decode_t_LDADD = $(PROTO_TEST_LIBS)
-EXTRA_DIST += %D%/vectors.txt %D%/vectors-make
+%C%_frame_t_SOURCES = %D%/frame-t.c $(PROTO_SUPPORT)
+%C%_frame_t_LDADD = $(PROTO_TEST_LIBS)
+%C%_compress_t_SOURCES = %D%/compress-t.c $(PROTO_SUPPORT)
+%C%_compress_t_LDADD = $(PROTO_TEST_LIBS)
+%C%_batch_t_SOURCES = %D%/batch-t.c $(PROTO_SUPPORT)
+%C%_batch_t_LDADD = $(PROTO_TEST_LIBS)
+%C%_batch_check_t_SOURCES = %D%/batch_check-t.c $(PROTO_SUPPORT)
+%C%_batch_check_t_LDADD = $(PROTO_TEST_LIBS)
+EXTRA_DIST += %D%/vectors.txt %D%/vectors-make %D%/tables.t
+script_tests += %D%/tables.t
