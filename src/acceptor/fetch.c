@@ -138,6 +138,8 @@ choose(struct fetch *f)
 		struct fpart *p = looked[i];
 		if (set->session != NULL && !has_news(p)) {
 			p->pending = 0;
+			if (p->offset < p->bound) /* there is data, for which this answer has no room */
+				continue;
 			fpart_arm(p);
 			if (!fread_moved(f, p))
 				fpart_clean(p);
@@ -303,7 +305,7 @@ send_pieces(struct request *r)
 }
 
 static bool
-encode(struct fetch *f, int32_t session_id, uint32_t n)
+encode(struct fetch *f, int16_t error, int32_t session_id, uint32_t n)
 {
 	struct fetch_resp *resp;
 
@@ -312,6 +314,7 @@ encode(struct fetch *f, int32_t session_id, uint32_t n)
 	resp = msg_new(&arena, fetch_resp);
 	if (resp == NULL)
 		return false;
+	resp->error_code = error;
 	resp->session_id = session_id;
 	if (!put_topics(f, resp, n) || !put_endpoints(f, resp, n))
 		return false;
@@ -325,17 +328,14 @@ encode(struct fetch *f, int32_t session_id, uint32_t n)
 	    encoded.len + (uint64_t)splices.bytes < INT32_MAX - 64;
 }
 
+/* Sends the answer about the first n of looked; f is gone. */
 static void
-fetch_answer(struct fetch *f)
+fetch_send(struct fetch *f, int16_t error, int32_t session_id, uint32_t n)
 {
 	struct request *r = f->r;
-	int32_t session_id = f->session != NULL ? f->session->id : 0;
-	uint32_t n = choose(f);
 
-	if (f->make_session)
-		session_id = session_create(f);
 	r->cancel = NULL;
-	if (encode(f, session_id, n)) {
+	if (encode(f, error, session_id, n)) {
 		send_pieces(r);
 		for (uint32_t i = 0; i < n; i++) {
 			told(looked[i]);
@@ -351,16 +351,30 @@ fetch_answer(struct fetch *f)
 	}
 }
 
+static void
+fetch_answer(struct fetch *f)
+{
+	uint32_t n = choose(f);
+
+	fetch_send(f, KERR_NONE, f->make_session ? session_create(f) : f->session != NULL ? f->session->id : 0, n);
+}
+
 /* ---- the way of a request ---- */
 
 static void
-look_at(struct fetch *f, struct fpart *p, uint32_t *limit, bool *first)
+looked_add(struct fpart *p)
 {
 	if (nlooked == looked_cap) {
 		looked_cap = looked_cap == 0 ? 64 : looked_cap * 2;
 		looked = xreallocarray(looked, looked_cap, sizeof *looked);
 	}
 	looked[nlooked++] = p;
+}
+
+static void
+look_at(struct fetch *f, struct fpart *p, int32_t *limit, bool *first)
+{
+	looked_add(p);
 	fread_part(f, p, limit, first);
 	f->bytes += p->length;
 	if (p->absent)
@@ -372,7 +386,7 @@ look_at(struct fetch *f, struct fpart *p, uint32_t *limit, bool *first)
 static void
 look_at_all(struct fetch *f)
 {
-	uint32_t limit = f->max_bytes < 0 ? 0 : (uint32_t)f->max_bytes;
+	int32_t limit = f->max_bytes;
 	struct fset *set = f->set;
 	bool first = true;
 	struct fpart *p;
@@ -436,6 +450,26 @@ fetch_warm(struct fetch *f)
 	fetch_run(f);
 }
 
+/* A request that makes no sense as a whole; below version 13 Kafka says so of each partition, too. */
+static void
+refuse(struct fetch *f, const struct fetch_req *q, int16_t error)
+{
+	struct fpart *p;
+
+	nlooked = 0;
+	if (!f->by_id && fset_fill(&f->own, q, false)) {
+		TAILQ_FOREACH (p, &f->own.parts, order) {
+			p->error = error;
+			p->absent = true;
+			p->diverging = false;
+			p->hw = p->lso = p->start = -1;
+			p->naborted = UINT32_MAX;
+			looked_add(p);
+		}
+	}
+	fetch_send(f, error, 0, nlooked);
+}
+
 void
 api_fetch(struct request *r)
 {
@@ -457,6 +491,10 @@ api_fetch(struct request *r)
 	f->max_bytes = q->max_bytes < most ? q->max_bytes : most;
 	f->min_bytes = q->min_bytes < f->max_bytes ? q->min_bytes : f->max_bytes;
 	f->max_wait = q->max_wait_ms;
+	if (f->isolation < 0 || f->isolation > 1) {
+		refuse(f, q, KERR_UNKNOWN_SERVER_ERROR);
+		return;
+	}
 	error = session_context(f, q);
 	if (error != KERR_NONE)
 		fetch_fail(f, error);

@@ -140,7 +140,7 @@ void fset_clear(struct fset *set);
 struct fpart *fset_add(struct fset *set, struct ftopic *topic, const struct fetch_req_fetch_partition *q);
 void fpart_ask(struct fpart *p, const struct fetch_req_fetch_partition *q);
 void fset_remove(struct fset *set, struct fpart *p);
-/* Sessions: an index over the partitions; drops repeated ones. */
+/* An index over the partitions; drops repeated ones. */
 void fset_index(struct fset *set);
 struct fpart *fset_find(struct fset *set, const struct ftopic *topic, int32_t partition);
 void fpart_dirty(struct fpart *p);
@@ -151,7 +151,7 @@ void fread_init(void);
 /* Begins a look at the partitions of f: what was copied or held before is given up. */
 void fread_begin(void);
 /* Looks at p and takes at most *limit bytes of it; the first that has data may exceed it by its first batch. */
-void fread_part(struct fetch *f, struct fpart *p, uint32_t *limit, bool *first);
+void fread_part(struct fetch *f, struct fpart *p, int32_t *limit, bool *first);
 /* Bytes that p could give, for one that waits; *force: it must be looked at whole. */
 uint32_t fread_pending(struct fetch *f, struct fpart *p, bool *force);
 /* Has anything moved since the last look? */

@@ -490,8 +490,9 @@ list_aborted(struct fpart *p, const struct sight *s, struct view *v, const struc
 }
 
 static enum taken
-read_data(struct fetch *f, struct fpart *p, const struct sight *s, uint32_t limit, bool whole)
+read_data(struct fetch *f, struct fpart *p, const struct sight *s, int32_t most, bool whole)
 {
+	uint32_t limit = (uint32_t)most;
 	struct view *v = view_of(s, p->slot);
 	struct view_file *file;
 	struct spot spot;
@@ -529,7 +530,7 @@ read_data(struct fetch *f, struct fpart *p, const struct sight *s, uint32_t limi
 
 /* One look; TAKE_AGAIN when what the tables say has moved under it. */
 static enum taken
-part_once(struct fetch *f, struct fpart *p, uint32_t limit, bool whole)
+part_once(struct fetch *f, struct fpart *p, int32_t limit, bool whole)
 {
 	const _Atomic uint64_t *published = &shm_controller_of(acceptor.shm)->version;
 	uint64_t version = atomic_load_explicit(published, memory_order_acquire);
@@ -563,6 +564,12 @@ part_once(struct fetch *f, struct fpart *p, uint32_t limit, bool whole)
 		}
 		return TAKEN;
 	}
+	if (limit < 0) { /* what Kafka makes of it */
+		p->error = KERR_UNKNOWN_SERVER_ERROR;
+		p->hw = p->lso = p->start = -1;
+		p->naborted = UINT32_MAX;
+		return TAKEN;
+	}
 	t = read_data(f, p, &s, limit, whole);
 	if (t != TAKE_AGAIN && atomic_load_explicit(published, memory_order_acquire) != version)
 		t = TAKE_AGAIN;
@@ -570,16 +577,15 @@ part_once(struct fetch *f, struct fpart *p, uint32_t limit, bool whole)
 }
 
 void
-fread_part(struct fetch *f, struct fpart *p, uint32_t *limit, bool *first)
+fread_part(struct fetch *f, struct fpart *p, int32_t *limit, bool *first)
 {
-	uint32_t own = p->max_bytes < 0 ? 0 : (uint32_t)p->max_bytes;
 	enum taken t = TAKE_AGAIN;
 	int error;
 
 	for (int i = 0; i < TRIES && t == TAKE_AGAIN; i++) {
 		if (i > 0)
 			tables_follow(acceptor.tables);
-		t = part_once(f, p, own < *limit ? own : *limit, *first);
+		t = part_once(f, p, p->max_bytes < *limit ? p->max_bytes : *limit, *first);
 	}
 	error = errno;
 	if (t == TAKE_AGAIN || t == TAKE_FAILED) {
@@ -592,10 +598,9 @@ fread_part(struct fetch *f, struct fpart *p, uint32_t *limit, bool *first)
 			log_limited("could not read offset %lld of slot %u: %s", (long long)p->offset, p->slot,
 			    strerror(error));
 	}
-	if (p->length > 0) {
+	if (p->length > 0)
 		*first = false;
-		*limit = *limit > p->length ? *limit - p->length : 0;
-	}
+	*limit = *limit > (int64_t)p->length ? *limit - (int32_t)p->length : 0;
 }
 
 /* ---- waiting ---- */

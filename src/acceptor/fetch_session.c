@@ -216,7 +216,7 @@ session_context(struct fetch *f, const struct fetch_req *q)
 	f->make_session = q->session_epoch == 0;
 	if (!fset_fill(&f->own, q, f->by_id))
 		return KERR_INVALID_REQUEST;
-	if (f->make_session)
+	if (f->make_session && f->own.hash == NULL)
 		fset_index(&f->own);
 	return KERR_NONE;
 }

@@ -15,6 +15,7 @@
 
 #define SLAB 64
 #define TOPICS_KEPT 1024
+#define TOPICS_COMPARED 4
 
 static struct fpart *free_parts; /* linked by hash_next */
 static struct ftopic *free_topics;
@@ -297,6 +298,24 @@ session_add(struct fset *set, struct ftopic *t, const struct fetch_req_fetch_par
 	fpart_dirty(p);
 }
 
+/* Was an earlier topic of the set the same?  Looks at a few only; true when it cannot tell. */
+static bool
+seen_before(const struct fset *set, const struct ftopic *t)
+{
+	const struct ftopic *last = NULL;
+	const struct fpart *p;
+	int n = 0;
+
+	for (p = TAILQ_LAST(&set->parts, fpart_list); p != NULL; p = TAILQ_PREV(p, fpart_list, order)) {
+		if (p->topic == last)
+			continue;
+		last = p->topic;
+		if (++n > TOPICS_COMPARED || ftopic_same(last, t))
+			return true;
+	}
+	return false;
+}
+
 bool
 fset_fill(struct fset *set, const struct fetch_req *q, bool by_id)
 {
@@ -304,14 +323,18 @@ fset_fill(struct fset *set, const struct fetch_req *q, bool by_id)
 	const struct fetch_req_fetch_partition *qp;
 	struct fpart *p;
 	struct ftopic *t;
+	bool twins = false; /* some partition may be named twice: it counts once */
 
 	karr_for (qt, &q->topics) {
 		if (!by_id && kstr_is_null(&qt->topic))
 			return false;
 		t = ftopic_new(by_id ? "" : kstr(&qt->topic), by_id ? 0 : (uint32_t)qt->topic.len,
 		    by_id ? &qt->topic_id : NULL);
+		if (set->session == NULL && !twins && set->count > 0)
+			twins = seen_before(set, t);
 		karr_for (qp, &qt->partitions) {
 			if (set->session == NULL) {
+				twins |= qp > karr_begin(&qt->partitions) && qp->partition <= qp[-1].partition;
 				fset_add(set, t, qp);
 			} else if ((p = fset_find(set, t, qp->partition)) != NULL) {
 				fpart_ask(p, qp);
@@ -322,5 +345,7 @@ fset_fill(struct fset *set, const struct fetch_req *q, bool by_id)
 		}
 		ftopic_unref(t);
 	}
+	if (twins)
+		fset_index(set);
 	return true;
 }

@@ -340,6 +340,7 @@ api_list_offsets(struct request *r)
 	struct search *s = xcalloc(1, sizeof *s);
 	struct map64 names;
 	bool fits = true;
+	int n = 0;
 
 	if (msg_arena_init(&s->arena, ARENA_BYTES) == -1) {
 		free(s);
@@ -351,11 +352,14 @@ api_list_offsets(struct request *r)
 	to = msg_arr(&s->arena, &s->resp->topics, (size_t)karr_len(&req->topics));
 	names = count_names(req);
 	karr_for (t, &req->topics) {
-		if (to == NULL || list_topic(r, s, &names, t, to++) == -1) {
+		if (to == NULL || list_topic(r, s, &names, t, &to[n]) == -1) {
 			fits = false;
 			break;
 		}
+		n += karr_len(&to[n].partitions) > 0;
 	}
+	if (fits)
+		msg_arr_cut(&s->resp->topics, n);
 	map64_fini(&names);
 	if (!fits) {
 		search_free(s);
@@ -583,7 +587,7 @@ delete_one(struct request *r, struct deletion *d, const struct kstr *name,
 		return KERR_INVALID_TOPIC_EXCEPTION;
 	if (error != KERR_NONE)
 		return error;
-	if (f.topic->config.cleanup_compact && !f.topic->config.cleanup_delete)
+	if (!f.topic->config.cleanup_delete)
 		return KERR_POLICY_VIOLATION;
 	if (q->offset < -1)
 		return KERR_OFFSET_OUT_OF_RANGE;
@@ -617,12 +621,15 @@ delete_all(struct request *r, struct deletion *d)
 	const struct delete_records_req_delete_records_partition *p;
 	struct delete_records_resp_delete_records_topic_result *to;
 	struct delete_records_resp_delete_records_partition_result *out;
+	int n = 0;
 
 	d->resp = msg_new(&d->arena, delete_records_resp);
 	to = msg_arr(&d->arena, &d->resp->topics, (size_t)karr_len(&req->topics));
 	if (to == NULL)
 		return false;
 	karr_for (t, &req->topics) {
+		if (karr_len(&t->partitions) == 0)
+			continue;
 		msg_str_copy(&d->arena, &to->name, &t->name);
 		out = msg_arr(&d->arena, &to->partitions, (size_t)karr_len(&t->partitions));
 		if (out == NULL)
@@ -634,7 +641,9 @@ delete_all(struct request *r, struct deletion *d)
 			out++;
 		}
 		to++;
+		n++;
 	}
+	msg_arr_cut(&d->resp->topics, n);
 	return true;
 }
 
