@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * locate.c - where does the batch lie that contains an offset?
+ *
+ * Acceptors; on the way of every fetch that the tail ring cannot answer.  A guess first: it costs one pread of a header.
+ * Else the index says where to begin, and batch headers are walked from there.  Indexes are derived data that may
+ * have gaps or, after a crash, lie: what they say is used only when a batch header is found there.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "view_priv.h"
+
+enum { WINDOW = 16 << 10 };
+
+static int
+found(struct view_place *p, const struct view_segment *s, int64_t end, int64_t pos, const struct batch_header *h)
+{
+	*p = (struct view_place){
+		.segment = s->base,
+		.position = pos,
+		.end = end,
+		.base = h->base_offset,
+		.next = h->base_offset + h->last_offset_delta + 1,
+		.length = (uint32_t)h->length + BATCH_LENGTH_END,
+	};
+	return 0;
+}
+
+/* 0 and *place when the guess is right. */
+static int
+try_hint(struct view *v, const struct view_tail *tail, int64_t offset, const struct view_place *hint,
+    struct view_place *place)
+{
+	struct view_segment *s = view_segment(v, hint->segment);
+	int64_t position = hint->position, end, at;
+	uint8_t head[BATCH_OVERHEAD];
+	struct batch_header h;
+	struct view_open *o;
+	struct walk w;
+
+	if (s == NULL || s->base > tail->segment || (end = view_segment_end(v, tail, s)) == -1)
+		return -1;
+	if (position == end && s->base != tail->segment) { /* the reader comes to the next segment */
+		if ((s = view_segment_after(v, tail, s)) == NULL || (end = view_segment_end(v, tail, s)) == -1)
+			return -1;
+		position = 0;
+	}
+	if (position < 0 || position > end - BATCH_OVERHEAD || (o = view_open_segment(v, s)) == NULL)
+		return -1;
+	walk_init(&w, o->f.fd, s->base, position, end, s->base, head, sizeof(head));
+	if (walk_next(&w, &h, &at) != 1 || h.base_offset + h.last_offset_delta < offset)
+		return -1;
+	/* a batch that begins behind offset is the first one only if the one in front of it was seen to end there */
+	if (h.base_offset > offset && hint->base != offset)
+		return -1;
+	return found(place, s, end, position, &h);
+}
+
+/* Entries in the index of s; opens it.  -1: there is none. */
+static int64_t
+index_entries(struct view *v, const struct view_tail *tail, struct view_open *o)
+{
+	struct stat st;
+
+	if (o->index_fd == -1) {
+		if ((o->index_fd = view_open_beside(v, o->f.base, ".index")) == -1)
+			return -1;
+		v->cache->fds++;
+	}
+	if (o->index_n >= 0 && o->f.base != tail->segment)
+		return o->index_n;
+	if (store_sys.fstatat(o->index_fd, "", &st, AT_EMPTY_PATH) == -1)
+		return -1;
+	return o->index_n = index_count(o->index_fd, st.st_size, o->f.base);
+}
+
+int64_t
+view_index_position(struct view *v, const struct view_tail *tail, struct view_segment *s, int64_t offset)
+{
+	struct view_open *o = view_open_segment(v, s);
+	int64_t n = o == NULL ? -1 : index_entries(v, tail, o);
+	uint8_t head[BATCH_OVERHEAD];
+	struct index_hit hit;
+
+	if (n <= 0 || index_find(o->index_fd, n, s->base, offset, &hit) == -1 || hit.entry < 0 || hit.position <= 0)
+		return 0;
+	if (store_pread(o->f.fd, head, sizeof(head), hit.position) != sizeof(head) || batch_magic(head) != 2 ||
+	    batch_last_offset(head) != hit.offset || batch_base_offset(head) < s->base ||
+	    hit.position + batch_size(head) > view_segment_end(v, tail, s))
+		return 0;
+	return hit.position;
+}
+
+/* 1 found, 0 nothing at or behind offset in this segment, -1. */
+static int
+walk_segment(struct view *v, const struct view_tail *tail, struct view_segment *s, int64_t offset, int64_t from,
+    struct view_place *place)
+{
+	struct view_open *o = view_open_segment(v, s);
+	struct batch_header h;
+	int64_t end, at;
+	struct walk w;
+	int r;
+
+	if (o == NULL || (end = view_segment_end(v, tail, s)) == -1)
+		return -1;
+	walk_init(&w, o->f.fd, s->base, from, end, s->base, view_buf(v), WINDOW);
+	while ((r = walk_next(&w, &h, &at)) == 1)
+		if (h.base_offset + h.last_offset_delta >= offset) {
+			found(place, s, end, at, &h);
+			return 1;
+		}
+	return r;
+}
+
+int
+view_locate(struct view *v, const struct view_tail *tail, int64_t offset, const struct view_place *hint,
+    struct view_place *place)
+{
+	struct view_segment *s;
+	int64_t from;
+	int r;
+
+	if (offset < tail->log_start || offset > tail->leo) {
+		errno = ERANGE;
+		return -1;
+	}
+	if (offset == tail->leo) {
+		*place = (struct view_place){ .segment = tail->segment, .position = tail->end, .end = tail->end,
+			.base = offset, .next = offset };
+		return 0;
+	}
+	if (hint != NULL && try_hint(v, tail, offset, hint, place) == 0)
+		return 0;
+	for (s = view_segment_of(v, tail, offset); s != NULL; s = view_segment_after(v, tail, s)) {
+		from = view_index_position(v, tail, s, offset);
+		r = walk_segment(v, tail, s, offset, from, place);
+		if (r == -1 && errno == EBADMSG && from > 0)
+			r = walk_segment(v, tail, s, offset, 0, place);
+		if (r != 0)
+			return r == 1 ? 0 : -1;
+	}
+	errno = ESTALE; /* the line says that it is there: this view does not know all segments */
+	return -1;
+}
