@@ -1,1 +1,4 @@
-odradekd_SOURCES +=
+CONTROLLER_SOURCES = %D%/controller.c %D%/controller.h %D%/model.c %D%/load.c %D%/commit.c %D%/publish.c %D%/reply.c \
+	%D%/topics.c %D%/partitions.c %D%/delete.c %D%/configs.c %D%/describe.c %D%/producers.c %D%/nodes.c %D%/adopt.c \
+	%D%/adopt_log.c
+odradekd_SOURCES += $(CONTROLLER_SOURCES)

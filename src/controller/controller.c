@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * controller.c - the controller: topics, partitions, configurations, leader election, producer ids.  The only process
+ * that knows the metadata store.
+ *
+ * Its loop never waits for the medium: commits run in the helper thread.  It sees no client bytes: requests arrive decoded.
+ */
+#include "config.h"
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+
+#include "controller.h"
+#include "odradek/base/clock.h"
+#include "odradek/base/log.h"
+#include "odradek/base/xalloc.h"
+
+#define RETRY_US 5000 /* until room in a ring or in the arena is looked for again */
+#define STORE_TICK_MS 10000
+
+static struct event on_helper, on_retry, on_deadline;
+static bool reload_due;
+
+/* ---- requests ---- */
+
+static void
+handle(struct call *c)
+{
+	switch (c->api) {
+	case API_CreateTopics:
+		create_topics(c);
+		break;
+	case API_DeleteTopics:
+		delete_topics(c);
+		break;
+	case API_CreatePartitions:
+		create_partitions(c);
+		break;
+	case API_AlterConfigs:
+		alter_configs(c);
+		break;
+	case API_IncrementalAlterConfigs:
+		incremental_alter_configs(c);
+		break;
+	case API_DescribeConfigs:
+		describe_configs(c);
+		break;
+	case API_InitProducerId:
+		init_producer_id(c);
+		break;
+	default: /* call_new lets none through */
+		panic("API %d", c->api);
+	}
+}
+
+static void
+on_message(struct child *child, uint32_t from, const struct shm_msg *m)
+{
+	struct call *c;
+
+	(void)child;
+	if (m->type != CALL_REQUEST)
+		return; /* CAUGHT_UP: the turn looks at the writers' words */
+	if ((c = call_new(from, (const struct msg_request *)m)) == NULL)
+		return;
+	if (c->api == API_InitProducerId)
+		handle(c);
+	else
+		TAILQ_INSERT_TAIL(&ctl.queue, c, entry);
+}
+
+static void
+deadline_set(void)
+{
+	const struct call *c;
+	int64_t first = INT64_MAX, ms;
+	struct timeval tv;
+
+	TAILQ_FOREACH (c, &ctl.following, entry)
+		if (c->deadline < first)
+			first = c->deadline;
+	if (first == INT64_MAX)
+		return;
+	ms = first > ctl.mono_ms ? first - ctl.mono_ms : 0;
+	tv = (struct timeval){ms / 1000, ms % 1000 * 1000 + 1000};
+	evtimer_add(&on_deadline, &tv);
+}
+
+static bool
+on_turn(struct child *child)
+{
+	static const struct timeval retry = {0, RETRY_US};
+	struct call *c;
+
+	(void)child;
+	ctl.mono_ms = mono_coarse_ms();
+	/* what is being committed is in the model already: others wait until it is known to be so */
+	while (!ctl.committing && (c = TAILQ_FIRST(&ctl.queue)) != NULL) {
+		TAILQ_REMOVE(&ctl.queue, c, entry);
+		handle(c);
+	}
+	if (!ctl.committing && reload_due) {
+		reload_due = false;
+		load_settings();
+		publish_begin();
+		publish_resolved();
+		publish_end();
+	}
+	delete_turn();
+	commit_turn();
+	calls_turn();
+	deadline_set();
+	if (reply_turn())
+		evtimer_add(&on_retry, &retry);
+	return false;
+}
+
+/* ---- the world outside ---- */
+
+static void
+helper_event(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+	ctl.mono_ms = mono_coarse_ms();
+	helper_run_done(ctl.helper);
+}
+
+static void
+timer_event(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg; /* the turn does the work */
+}
+
+static void
+store_tick_run(struct helper_job *job)
+{
+	(void)job;
+	meta_tick(ctl.store);
+}
+
+static void
+store_tick_done(struct helper_job *job)
+{
+	job->next = NULL;
+	job->run = NULL;
+}
+
+static void
+on_tick(struct child *child)
+{
+	static struct helper_job job;
+	static int64_t last;
+
+	(void)child;
+	ctl.mono_ms = mono_coarse_ms();
+	nodes_tick();
+	arena_trim(ctl.arena);
+	if (ctl.mono_ms - last >= STORE_TICK_MS && job.run == NULL) {
+		last = ctl.mono_ms;
+		job = (struct helper_job){NULL, store_tick_run, store_tick_done};
+		helper_submit(ctl.helper, &job);
+	}
+}
+
+static void
+on_reload(struct child *child)
+{
+	(void)child;
+	reload_due = true;
+}
+
+static void
+on_peer_died(struct child *child, uint32_t slot, uint32_t generation)
+{
+	(void)child;
+	reply_forget(slot, generation);
+}
+
+static bool
+on_stop(struct child *child)
+{
+	(void)child;
+	commit_stop();
+	reply_turn();
+	return true;
+}
+
+void
+controller_main(struct child *c)
+{
+	ctl.child = c;
+	ctl.shm = c->shm;
+	ctl.tables = shm_body_of(c->self);
+	ctl.partitions_max = shm_layout(c->shm)->partitions_max;
+	ctl.mono_ms = mono_coarse_ms();
+	ctl.arena = arena_new(c->shm);
+	model_init();
+	reply_init();
+	load();
+	if ((ctl.helper = helper_new("commit")) == NULL)
+		fatal("could not start the thread for commits");
+	event_assign(&on_helper, c->base, helper_fd(ctl.helper), EV_READ | EV_PERSIST, helper_event, NULL);
+	event_add(&on_helper, NULL);
+	evtimer_assign(&on_retry, c->base, timer_event, NULL);
+	evtimer_assign(&on_deadline, c->base, timer_event, NULL);
+	c->message = on_message;
+	c->turn = on_turn;
+	c->tick = on_tick;
+	c->reload = on_reload;
+	c->stop = on_stop;
+	c->peer_died = on_peer_died;
+	child_ready(c);
+	child_run(c);
+	helper_free(&ctl.helper);
+	meta_close(&ctl.store);
+}

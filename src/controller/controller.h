@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * controller.h - what the files of the controller share.  Private to src/controller/.
+ *
+ * The model in memory is what the store has, and what is being committed.  A request changes the model and submits
+ * an op, the change for the store; all ops of a turn are committed together in the helper thread, and requests that come
+ * meanwhile wait.  When it is durable, each op's done() publishes from the model; when it is not, each undoes what it
+ * did to the model, the latest first.
+ */
+#ifndef ODRADEK_CONTROLLER_H
+#define ODRADEK_CONTROLLER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "odradek/base/config.h"
+#include "odradek/base/hash.h"
+#include "odradek/base/helper.h"
+#include "odradek/base/topic_config.h"
+#include "odradek/base/uuid.h"
+#include "odradek/meta/store.h"
+#include "odradek/proc/child.h"
+#include "odradek/proto/api.h"
+#include "odradek/proto/kerr.h"
+#include "odradek/proto/msg.h"
+#include "odradek/shm/arena.h"
+#include "odradek/shm/tables.h"
+
+#define NONE UINT32_MAX
+#define TOPIC_NAME_MAX 249
+
+/* Configuration values that were set, sorted by name. */
+struct kvs {
+	struct config_kv *v; /* name and value are malloc'd */
+	size_t n;
+};
+
+/* One node: a disk of this daemon's life, or one that the store remembers. */
+struct node {
+	int32_t id;
+	struct uuid directory;
+	const char *path;
+	bool present;  /* in log.dirs: its index is that of its writer */
+	bool online;   /* its disk serves or will */
+	struct shm_node line; /* as published */
+	struct kvs dynamic;
+	struct config *config; /* of its own, when it has dynamic settings; else NULL */
+};
+
+struct part {
+	uint32_t slot, slot_generation;
+	int32_t leader; /* node index; -1 = none */
+	int32_t epoch, partition_epoch;
+	uint16_t isr, lost; /* lost: replicas of a directory that the node does not have any more */
+	uint8_t replicas;
+	uint8_t replica[META_REPLICAS]; /* node indexes */
+	struct uuid *directories;	/* of each replica; NULL: those of the nodes */
+};
+
+enum topic_state { TOPIC_LIVE, TOPIC_DELETING };
+
+struct topic {
+	int64_t key;
+	struct uuid id;
+	char name[TOPIC_NAME_MAX + 1];
+	uint32_t index, generation; /* in the topic table */
+	enum topic_state state;
+	bool internal;
+	bool published;	     /* followers know it */
+	uint32_t nparts;
+	struct part *part;
+	struct kvs config;
+	uint64_t gone_version; /* deleting: published as such; the writers pass it when they have removed their logs */
+	uint64_t wait_nodes;   /* deleting: nodes that have not */
+	bool forgetting;
+	TAILQ_ENTRY(topic) entry; /* deleting */
+};
+TAILQ_HEAD(topics, topic);
+
+/* A request between its arrival and its answer. */
+struct call {
+	TAILQ_ENTRY(call) entry;
+	uint32_t from, generation, cookie; /* of the acceptor */
+	int16_t api, version;
+	uint32_t node; /* index: by which it came */
+	int64_t deadline; /* monotonic ms: when to stop waiting for the writers */
+	void *req;	  /* private copy of the decoded request */
+	size_t req_len;
+	/* what the API made of it */
+	struct outcome *outcome;
+	size_t noutcomes;
+	uint64_t wait_version, wait_nodes; /* answered when these nodes follow the tables so far */
+	void (*answer)(struct call *c);
+};
+
+#define OUTCOME_SKIP 255
+
+/* What became of one thing that a request asked for. */
+struct outcome {
+	int16_t error;
+	uint8_t rank;	  /* those of rank 0 come first in the answer; OUTCOME_SKIP is not in it */
+	bool changed;	  /* stands or falls with the commit */
+	char *message;	  /* malloc'd; NULL = none */
+	struct topic *topic;
+	struct uuid id;
+	uint32_t first, partitions;
+};
+
+struct op {
+	TAILQ_ENTRY(op) entry;
+	struct meta_change *change;
+	size_t n, cap;
+	struct meta_partition *partition; /* what changes point to */
+	size_t npartitions;
+	char **string;
+	size_t nstrings;
+	int flags;
+	struct call *call;
+	void *arg;
+	/* Durable: publish.  Or not, err says why: undo.  The op is freed afterwards. */
+	void (*done)(struct op *op, const struct meta_err *err);
+};
+TAILQ_HEAD(ops, op);
+TAILQ_HEAD(calls, call);
+
+struct reply; /* reply.c */
+
+struct controller {
+	struct child *child;
+	struct shm *shm;
+	struct shm_controller *tables; /* our body */
+	struct arena *arena;
+	struct helper *helper;
+	struct meta_store *store;
+	struct msg_arena answer; /* of the answer under construction */
+	uint32_t partitions_max;
+	bool successor; /* a controller of this daemon's life was here before */
+
+	struct node node[SHM_NODES];
+	uint32_t nodes;
+	struct kvs dynamic; /* for the whole cluster */
+	struct config *config; /* the daemon's settings with those applied */
+
+	struct topic **topic; /* by index; NULL = free */
+	uint32_t topics, topics_cap;
+	uint32_t want_index; /* load.c: of the next topic_new; NONE = any */
+	uint32_t *free_topic, nfree_topics, free_topics_cap;
+	uint32_t *topic_generation; /* of every index that was ever used */
+	struct mapstr by_name, by_id, by_collision;
+	uint32_t slots; /* ever used */
+	uint32_t *free_slot, nfree_slots, free_slots_cap;
+	uint32_t *slot_generation; /* [partitions_max] */
+	uint32_t slots_used;
+	uint32_t place; /* node that the next partition is placed after */
+
+	int64_t term, next_key;
+	int64_t producer_next, producer_end, producer_block; /* ids at hand; first that is not durable */
+	bool producer_busy;
+	struct calls producer_calls;
+
+	struct ops waiting, running;
+	bool committing;
+	struct calls following; /* wait for the writers */
+	uint64_t version;	/* published */
+	int64_t mono_ms;
+	struct topics deletions;
+	struct calls queue; /* requests that came while a commit ran: the model is what is being committed */
+};
+extern struct controller ctl;
+
+/* ---- model.c: what there is ---- */
+
+void model_init(void);
+/* New topic: in the maps, with an index; NULL when the table is full.  key 0: the next one. */
+struct topic *topic_new(const char *name, const struct uuid *id, int64_t key, bool internal, enum topic_state state);
+/* The index may be used again: load.c; topic_free does it itself. */
+void topic_index_free(uint32_t index);
+/* Out of the maps; its name may be used again. */
+void topic_unname(struct topic *t);
+void topic_rename(struct topic *t); /* the undoing */
+void topic_free(struct topic *t);
+struct topic *topic_by_name(const char *name, size_t len);
+struct topic *topic_by_id(const struct uuid *id);
+/* Another topic whose name is the same but for '.' and '_'; NULL = none. */
+struct topic *topic_collides(const char *name);
+/* Adds n partitions without slots. */
+struct part *topic_grow(struct topic *t, uint32_t n);
+/* Takes off the last ones again; gives their slots back. */
+void topic_shrink(struct topic *t, uint32_t n);
+/* How many more partitions there may be. */
+uint32_t slots_free(void);
+void slot_take(struct part *p);
+void slot_claim(struct part *p, uint32_t slot); /* a certain one: load.c */
+void slot_give(struct part *p);
+/* Kafka's words for what is wrong with a name; NULL = nothing. */
+char *topic_name_fault(const char *name, size_t len);
+bool topic_is_internal(const char *name);
+/* Leader by the ISR and the nodes that are there; -1 = none. */
+int32_t part_elect(const struct part *p);
+int node_index(int32_t id); /* -1: unknown */
+
+int kvs_find(const struct kvs *k, const char *name);
+const char *kvs_get(const struct kvs *k, const char *name);
+void kvs_set(struct kvs *k, const char *name, const char *value); /* NULL removes */
+void kvs_copy(struct kvs *to, const struct kvs *from);
+void kvs_free(struct kvs *k);
+
+/* ---- load.c: the start ---- */
+
+void load(void);
+/* The cluster's and the nodes' settings anew from the daemon's and the dynamic ones. */
+void load_settings(void);
+/* What topics have their defaults from: with several nodes, a node's own dynamic settings are not in it, since a
+ * topic may be on any of them. */
+const struct config *settings_of_topics(void);
+
+/* ---- adopt.c: disks that come from elsewhere ---- */
+
+struct adoption {
+	int64_t next_producer; /* that the old cluster had not handed out */
+	struct op *op;
+};
+void adopt_disks(const uint32_t *disks, uint32_t n, struct adoption *a);
+/* adopt_log.c: what __cluster_metadata says.  found is called with the last value of each. */
+typedef void adopt_setting_fn(int8_t type, const char *resource, const char *name, const char *value);
+void adopt_cluster_metadata(const char *path, adopt_setting_fn *found, int64_t *next_producer);
+
+/* ---- commit.c ---- */
+
+struct op *op_new(struct call *call, void (*done)(struct op *, const struct meta_err *));
+struct meta_change *op_change(struct op *op, enum meta_change_type type);
+/* Row of partition p of t; room for npartitions must have been made. */
+void op_partitions_max(struct op *op, size_t n);
+void op_partition(struct op *op, const struct topic *t, uint32_t p);
+void op_topic(struct op *op, const struct topic *t);
+void op_value(struct op *op, enum meta_value name, int64_t value);
+void op_topic_config(struct op *op, const struct topic *t, const char *name, const char *value);
+void op_broker_config(struct op *op, int32_t scope, const char *name, const char *value);
+void op_free(struct op *op); /* one that was not submitted */
+void op_submit(struct op *op);
+/* At start, without the helper.  Fatal when it fails. */
+void op_now(struct op *op);
+/* Begins a commit if ops wait and none runs. */
+void commit_turn(void);
+void commit_stop(void);
+
+/* ---- publish.c: the only place that writes the tables ---- */
+
+void publish_begin(void);
+void publish_node(uint32_t index);
+void publish_topic(const struct topic *t);
+void publish_partition(const struct topic *t, uint32_t p);
+void publish_whole(const struct topic *t); /* and all its partitions */
+void publish_resolved(void); /* topics whose settings resolve otherwise than before */
+void publish_free_topic(uint32_t index);
+void publish_free_slot(uint32_t slot);
+void publish_dynamic(void);
+void publish_counts(uint32_t topics, uint32_t slots); /* at least so many; load.c */
+/* The version that all of it will have. */
+uint64_t publish_version(void);
+void publish_end(void);
+/* Effective settings of a topic, for the tables. */
+void publish_resolve(const struct topic *t, struct shm_topic_config *c);
+/* Those of the nodes whose writer does not follow the tables up to version yet. */
+uint64_t writers_behind(uint64_t nodes, uint64_t version);
+/* Those of the nodes whose disk does not serve: nobody waits for them with an answer. */
+uint64_t writers_offline(uint64_t nodes);
+
+/* ---- reply.c ---- */
+
+void reply_init(void);
+/* Copies the request that m names; NULL: it is not one (warned). */
+struct call *call_new(uint32_t from, const struct msg_request *m);
+/* Encodes the answer (in ctl.answer), posts it, frees the call. */
+void call_reply(struct call *c, const void *response);
+void call_free(struct call *c);
+struct outcome *call_outcomes(struct call *c, size_t n);
+void outcome_set(struct outcome *o, int16_t error, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* Every outcome that hung on the commit becomes KAFKA_STORAGE_ERROR. */
+void call_failed(struct call *c, const struct meta_err *err);
+/* Answers when the nodes' writers follow version, or at the deadline. */
+void call_follow(struct call *c, uint64_t nodes, uint64_t version);
+void calls_turn(void);
+bool reply_turn(void); /* true: some wait for room */
+void reply_forget(uint32_t slot, uint32_t generation);
+
+/* ---- the APIs ---- */
+
+/* topics.c, partitions.c, delete.c */
+void create_topics(struct call *c);
+void delete_topics(struct call *c);
+void create_partitions(struct call *c);
+/* Deletions: forgets topics whose logs are gone. */
+void delete_turn(void);
+void delete_begin(struct topic *t); /* published as deleting in this publication */
+uint64_t topic_nodes(const struct topic *t); /* mask: where its replicas are */
+/* Places a new partition: one replica, the nodes in turn.  0, or -1: no node is online. */
+int place_part(struct part *p);
+/* Kafka's checks of a manual assignment (factor 0: any).  Fills p when it is not NULL.  How many of its nodes are online, or
+ * -1 with the outcome. */
+int check_assignment(struct outcome *o, const int32_t *id, int n, int factor, struct part *p);
+/* May partitions have this many replicas?  0, or -1 with the outcome. */
+int check_factor(struct outcome *o, int factor);
+/* Is there room for more partitions beside those promised to the same request?  0, or -1 with the outcome. */
+int check_room(struct outcome *o, uint64_t more, uint64_t promised);
+/* configs.c, describe.c */
+int check_topic_settings(const struct kvs *k, struct config_err *err);
+void alter_configs(struct call *c);
+void incremental_alter_configs(struct call *c);
+void describe_configs(struct call *c);
+/* producers.c */
+void init_producer_id(struct call *c);
+void producers_turn(void);
+/* At start: the first block is part of the commit that elects. */
+void producers_first(struct op *op);
+/* nodes.c: disks that go offline and come back. */
+void nodes_tick(void);
+
+#endif
