@@ -309,9 +309,9 @@ took(int rc, int err, const struct replica *r, uint64_t bytes, int n)
 
 	shm_count(writer.child->self, CTR_APPENDS, (uint64_t)n);
 	shm_count(writer.child->self, CTR_APPEND_BYTES, bytes);
-	if (rc == 0) {
-		writer_disk_has_room();
-	} else if (errno_is_full(err)) {
+	if (rc == 0)
+		return;
+	if (errno_is_full(err)) {
 		writer_disk_full(err);
 	} else if (errno_is_medium(err)) {
 		writer_disk_failed(err, "an append");
@@ -350,10 +350,7 @@ run_group(struct replica *r, int n)
 		push_tail(r, n);
 		replica_count(r);
 		replica_publish(r);
-		if (r->settings->config.flush_messages != INT64_MAX || r->settings->config.flush_ms != INT64_MAX) {
-			hold = plog_flush_due(r->log, mono_coarse_ms()) && r->settings->config.flush_messages != INT64_MAX;
-			upkeep_pump();
-		}
+		hold = plog_flush_due(r->log, mono_coarse_ms()) && r->settings->config.flush_messages != INT64_MAX;
 		upkeep_poke();
 	}
 	for (int i = 0; i < n; i++)
@@ -409,6 +406,7 @@ append_drained(void)
 	for (uint32_t i = 0; i < ap.touched_n; i++)
 		append_staged(ap.touched[i]);
 	ap.touched_n = ap.n = 0;
+	upkeep_pump(); /* writeback of what is full */
 }
 
 /* ---- answers that wait for a sync ---- */

@@ -91,8 +91,11 @@ line_open(const struct replica *r, struct shm_replica *v)
 	v->first_unstable = l->first_unstable;
 	v->segments = l->generation;
 	v->status = r->state == REP_OPEN ? REPLICA_OK : r->state == REP_GONE ? REPLICA_NONE : REPLICA_FAILED;
-	if (r->state != REP_OPEN && r->old_hw > v->hw)
-		v->hw = r->old_hw;
+	if (r->state == REP_FAILED) {
+		/* a successor must find it lost again, and the high watermark never falls */
+		v->leo = r->old_leo > v->leo ? r->old_leo : v->leo;
+		v->hw = r->old_hw > v->hw ? r->old_hw : v->hw;
+	}
 }
 
 void
@@ -215,6 +218,17 @@ replica_fail(struct replica *r)
 	replica_publish(r);
 }
 
+/* A predecessor may have died between the tail ring and the line: what it pushed last may name bytes that were cut. */
+static void
+forget_tail(const struct replica *r)
+{
+	static const struct shm_tail_entry nothing = { .base = -1, .next = -1, .segment = -1, .chunk = UINT32_MAX };
+	shm_tail *tail = &writer.pub->replica[r->slot].tail;
+
+	for (int i = 0; i < SHM_TAIL && atomic_load_explicit(&tail->head, memory_order_relaxed) > 0; i++)
+		tail_push(tail, &nothing);
+}
+
 static void
 settle(struct replica *r, enum plog_opened how, const struct shm_replica *old, bool survived)
 {
@@ -222,11 +236,14 @@ settle(struct replica *r, enum plog_opened how, const struct shm_replica *old, b
 	if (how == PLOG_SHORTER) {
 		log_errorx("\"%s\": the log ends at offset %lld, but %lld was published: this replica is lost",
 		    plog_dirname(r->log), (long long)plog_line(r->log)->leo, (long long)old->leo);
+		r->old_leo = old->leo;
 		r->old_hw = old->hw;
 		replica_fail(r);
 		return;
 	}
 	r->state = REP_OPEN;
+	if (survived)
+		forget_tail(r);
 	/* a line that was found in this epoch goes on in it; anything else is taken over anew */
 	if (survived && old->epoch == r->p.leader_epoch && r->p.leader == (int32_t)writer.node) {
 		r->role = ROLE_LEADER;

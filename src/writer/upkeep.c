@@ -171,6 +171,12 @@ space_due(evutil_socket_t fd, short what, void *arg)
 	arm(up.space, full ? FULL_MS : SPACE_MS);
 }
 
+void
+upkeep_look_at_room(void)
+{
+	arm(up.space, FULL_MS);
+}
+
 /* Wakes the loop, whose turn looks whether the controller has loaded its store. */
 static void
 boot_due(evutil_socket_t fd, short what, void *arg)

@@ -12,11 +12,15 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "odradek/base/clock.h"
 #include "odradek/base/config.h"
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 #include "odradek/store/sys.h"
 #include "writer.h"
+
+/* A disk that refused nothing for so long, and says that it has room, is no longer full. */
+#define CALM_MS 2000
 
 struct writer writer;
 
@@ -89,20 +93,27 @@ writer_disk_failed(int err, const char *what)
 	}
 }
 
+/* Every append is tried all the same: the state is for those who look, and changes at most every few seconds. */
+static int64_t refused_at;
+
 void
 writer_disk_full(int err)
 {
-	if (writer.offline || disk_state() == DISK_FULL)
+	if (writer.offline)
+		return;
+	refused_at = mono_coarse_ms();
+	if (disk_state() == DISK_FULL)
 		return;
 	log_warnx("\"%s\" is full (%s): producing to it is refused, reading and deleting go on", writer.path,
 	    strerror(err));
 	disk_state_set(DISK_FULL);
+	upkeep_look_at_room();
 }
 
 void
 writer_disk_has_room(void)
 {
-	if (disk_state() != DISK_FULL)
+	if (disk_state() != DISK_FULL || mono_coarse_ms() - refused_at < CALM_MS)
 		return;
 	log_info("\"%s\" has room again", writer.path);
 	disk_state_set(boot_done() ? DISK_ONLINE : DISK_RECOVERING);

@@ -92,7 +92,7 @@ void writer_disk_failed(int err, const char *what);
 /* Errors of the medium, as against those of this process (descriptors, memory) or of its fullness. */
 bool errno_is_medium(int err);
 bool errno_is_full(int err);
-/* Full, and no longer full. */
+/* An append or a creation found no room; the file system says that there is some. */
 void writer_disk_full(int err);
 void writer_disk_has_room(void);
 
@@ -165,6 +165,8 @@ void answer_rescan_all(void);
 
 void upkeep_init(void);
 void upkeep_fini(void);
+/* The disk became full: ask for its room more often. */
+void upkeep_look_at_room(void);
 /* There is something for the disk's clock to do within a second. */
 void upkeep_poke(void);
 /* Hands jobs of the disk to the helper, as far as it has room for them. */

@@ -77,7 +77,7 @@ try:
          "with room again it takes records again, by itself")
     load.more(200)
     load.report(t, "idempotent producers: every record is there exactly once, in order")
-    text = d.text()
+    text = until("the line that it has room", lambda: "has room again" in d.text() and d.text())
     t.ok(1 <= text.count("is full") <= 4 and text.count("has room again") >= 1, "a line when it is full, one when it is not")
     if not 1 <= text.count("is full") <= 4:
         t.diag(text[-3000:])
