@@ -7,7 +7,6 @@ need java javac
 client java kafka-4.1.0
 broker
 classes=$work/classes
-mkdir "$classes"
-javac -nowarn -d "$classes" -cp "$kafka_lib/*" "$here/java/Client.java" || { echo "Bail out! Client.java does not compile"; exit 1; }
-java -Xmx256M -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel="${LOG:-error}" -cp "$classes:$kafka_lib/*" \
+javac -nowarn -d "$classes" -cp "$kafka_lib/*" "$here/java/Client.java" || bail "Client.java does not compile"
+run java -Xmx256M -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel="${LOG:-error}" -cp "$classes:$kafka_lib/*" \
 	Client "$BOOTSTRAP" "$(fresh_name java)"

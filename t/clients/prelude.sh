@@ -1,21 +1,13 @@
 # SPDX-License-Identifier: ISC
-# prelude.sh - sourced by the tests of this directory: the clients, a broker to talk to, and TAP for shell.
+# prelude.sh - sourced by the tests of this directory: the clients, a broker to talk to, and TAP (t/tap/daemon.sh).
 #
-# BOOTSTRAP (host:port) names a broker that runs already; otherwise a daemon is started for the test and DATA_DIR says where
-# its data is.
+# BOOTSTRAP (host:port) names a broker that runs already, of any make, and DATA_DIR, if set, where its data is; otherwise a
+# daemon is started for the test.
 
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../tap/daemon.sh"
 cache=${ODRADEK_TEST_CACHE:-$HOME/.cache/odradek-test}
 kafka_lib=$cache/kafka-4.1.0
-work=
-tap_n=0
-tap_bad=0
-
-skip_all()
-{
-	echo "1..0 # SKIP $*"
-	exit 0
-}
 
 # need PROGRAM... - skips the test where a runtime is absent
 need()
@@ -26,97 +18,38 @@ need()
 	done
 }
 
-# client PART DIRECTORY - fetches a client; skips the test when setup left it out, fails it when setup failed
+# client PART FILE - fetches a client; skips the test when setup left it out, fails it when setup failed
 client()
 {
-	"$here/setup" "$1" || { echo "Bail out! cannot set up $1"; exit 1; }
+	"$here/setup" "$1" || bail "cannot set up $1"
 	[ -e "$cache/$2" ] || skip_all "no $1"
-}
-
-finish()
-{
-	[ -z "$work" ] || rm -rf "$work"
-	[ -z "${own_daemon:-}" ] || daemon_stop
 }
 
 # broker - a broker to talk to, and a directory to work in
 broker()
 {
-	work=$(mktemp -d "${TMPDIR:-/tmp}/odradek-clients.XXXXXX")
-	trap finish EXIT
-	[ -z "${BOOTSTRAP:-}" ] || return 0
-	. "$here/../tap/daemon.sh"
-	own_daemon=yes
-	daemon_start || { echo "Bail out! the daemon does not start"; exit 1; }
-	export BOOTSTRAP
-}
-
-# ok STATUS NAME
-ok()
-{
-	tap_n=$((tap_n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tap_n - $2"
+	if [ -z "${BOOTSTRAP:-}" ]; then
+		daemon_new
+		work=$dir/work
+		mkdir "$work"
+		daemon_start || bail "the daemon does not start"
+		export BOOTSTRAP=$broker DATA_DIR=$log_dirs
 	else
-		echo "not ok $tap_n - $2"
-		tap_bad=$((tap_bad + 1))
+		work=$(mktemp -d "${TMPDIR:-/tmp}/odradek-clients.XXXXXX") || bail "no temporary directory"
+		trap 'rm -rf "$work"' EXIT
+		trap 'exit 1' HUP INT TERM
 	fi
 }
 
-# skip NAME WHY
-skip()
+# run COMMAND... - for a test that is a program: its status is the test's, and the daemon's log is shown if it failed
+run()
 {
-	tap_n=$((tap_n + 1))
-	echo "ok $tap_n - $1 # SKIP $2"
-}
-
-diag()
-{
-	sed 's/^/# /' | head -"${1:-30}"
-}
-
-# is EXPECTED FOUND NAME
-is()
-{
-	if [ "$1" = "$2" ]; then
-		ok 0 "$3"
-	else
-		ok 1 "$3"
-		printf 'expected: %s\nfound:    %s\n' "$1" "$2" | diag
-	fi
-}
-
-# like PATTERN FOUND NAME - an extended regular expression
-like()
-{
-	if grep -qE -- "$1" <<<"$2"; then
-		ok 0 "$3"
-	else
-		ok 1 "$3"
-		printf 'expected: %s\nfound:    %s\n' "$1" "$2" | diag
-	fi
-}
-
-# until_true WHAT COMMAND... - polls, at most 30 seconds
-until_true()
-{
-	local end=$((SECONDS + 30))
-	shift
-	until "$@"; do
-		[ "$SECONDS" -lt "$end" ] || return 1
-		sleep 0.1
-	done
+	"$@" || { tap_failed=1; exit 1; }
+	exit 0
 }
 
 # a name that nobody used before
 fresh_name()
 {
 	echo "$1-$$-$(od -An -N3 -tx1 /dev/urandom | tr -d ' ')"
-}
-
-done_testing()
-{
-	echo "1..$tap_n"
-	[ "$tap_bad" = 0 ] || exit 1
-	exit 0
 }
