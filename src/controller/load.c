@@ -10,6 +10,8 @@
  */
 #include "config.h"
 
+#include <stdio.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,7 +100,7 @@ node_line(uint32_t k)
 			continue;
 		if (adv->port != 0)
 			line->port[l->index] = adv->port;
-		strncpy(line->host[l->index], adv->host, sizeof(line->host[0]) - 1);
+		snprintf(line->host[l->index], sizeof(line->host[0]), "%.127s", adv->host);
 	}
 }
 
