@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: ISC */
+/* plog-t.c - appends, rolls, indexes, retention, DeleteRecords, truncation of one log. */
+#include "support.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "odradek/proto/kerr.h"
+
+static void
+fresh(void)
+{
+	struct world w;
+
+	world_init(&w);
+	is_int(PLOG_CREATED, world_open(&w, false, -1), "a new log");
+	is_int(0, plog_line(w.log)->leo, "begins at 0");
+	is_int(-1, plog_line(w.log)->segment, "without a segment");
+	is_int(1, count_files(&w, ""), "partition.metadata is all there is");
+	put(&w, &SPEC(.records = 3));
+	is_int(3, plog_line(w.log)->leo, "three records");
+	is_int(0, plog_line(w.log)->segment, "in the first segment");
+	is_int(5, plog_line(w.log)->epoch, "of the leader's epoch");
+	is_int(0, plog_last_epoch(w.log) - 5, "which the history knows");
+	log_matches(&w, "what was written can be read");
+	world_kill(&w);
+	is_int(PLOG_OPENED, world_open(&w, false, -1), "opened again");
+	is_int(DISK_SAME_BOOT, disk_recovery(w.disk), "... trusting the page cache");
+	is_int(3, plog_line(w.log)->leo, "... all is there");
+	put(&w, &SPEC(.records = 2));
+	log_matches(&w, "and goes on");
+	world_close(&w);
+	is_int(PLOG_OPENED, world_open(&w, false, -1), "opened after an orderly stop");
+	is_int(5, plog_line(w.log)->leo, "... all is there");
+	world_fini(&w);
+}
+
+static void
+rolls(void)
+{
+	struct world w;
+	int64_t generation;
+	struct spec many[300];
+
+	world_init(&w);
+	w.config.segment_bytes = 64 << 10;
+	world_open(&w, false, -1);
+	generation = plog_line(w.log)->generation;
+	for (int i = 0; i < 400; i++)
+		put(&w, &SPEC(.records = 1 + (int)rnd(5), .value = (int)rnd(1500), .timestamp = 1000 + (int64_t)rnd(100000)));
+	ok(plog_line(w.log)->segments > 10, "rolled by size: %u segments", plog_line(w.log)->segments);
+	ok(plog_line(w.log)->generation != generation, "the generation moved");
+	log_matches(&w, "every batch in its place");
+	for (int i = 0; i < 300; i++)
+		many[i] = SPEC(.records = 1 + (int)rnd(3), .value = (int)rnd(900), .timestamp = 1000 + (int64_t)rnd(100000));
+	is_int(0, append_many(&w, many, 300, NULL), "300 batches in one call");
+	log_matches(&w, "across rolls, too");
+	plog_flush_indexes(w.log);
+	indexes_true(&w, true, "indexes are what a naive scan says");
+	run_jobs(&w);
+	ok(plog_line(w.log)->recovery_point > 0 && plog_line(w.log)->recovery_point <= plog_line(w.log)->leo,
+	    "sealed segments were synced");
+	is_int(plog_line(w.log)->segment, plog_line(w.log)->recovery_point, "... all of them");
+	world_fini(&w);
+}
+
+static void
+rolls_by_time(void)
+{
+	struct world w;
+
+	world_init(&w);
+	w.config.segment_ms = 10000;
+	world_open(&w, false, -1);
+	put(&w, &SPEC(.timestamp = 100000));
+	put(&w, &SPEC(.timestamp = 110000));
+	is_int(1, plog_line(w.log)->segments, "as long as segment.ms: one segment");
+	put(&w, &SPEC(.timestamp = 110001));
+	is_int(2, plog_line(w.log)->segments, "longer: the next one");
+	put(&w, &SPEC(.timestamp = 1));
+	is_int(2, plog_line(w.log)->segments, "an older timestamp rolls nothing");
+	w.config.segment_ms = INT64_MAX;
+	w.config.segment_index_bytes = 5 * 12;
+	w.config.index_interval_bytes = 0;
+	for (int i = 0; i < 12; i++)
+		put(&w, &SPEC(.timestamp = 200000 + i));
+	ok(plog_line(w.log)->segments >= 4, "full indexes roll: %u", plog_line(w.log)->segments);
+	log_matches(&w, "all is there");
+	world_fini(&w);
+}
+
+static void
+big_batch(void)
+{
+	struct world w;
+	struct made m;
+	struct iovec iov[3000];
+	struct plog_batch b[3];
+	size_t at = BATCH_PREFIX;
+
+	world_init(&w);
+	world_open(&w, false, -1);
+	make_batch(&m, &SPEC(.records = 1, .value = 200000));
+	for (int i = 0; i < 3000; i++) {
+		size_t n = i < 2999 ? 60 : m.out.len - at;
+
+		iov[i] = (struct iovec){ m.out.base + at, n };
+		at += n;
+	}
+	b[0] = b[1] = b[2] = m.b;
+	b[1].iov = iov;
+	b[1].iovcnt = 3000;
+	is_int(0, plog_append(w.log, b, 3, 5, 0, w.now), "a batch in 3000 pieces between two others");
+	is_int(3, plog_line(w.log)->leo, "all three");
+	is_int(b[1].position + b[1].length, b[2].position, "in order");
+	w.published = *plog_line(w.log);
+	w.model.b = calloc(3, sizeof(*w.model.b));
+	w.model.n = w.model.cap = 3;
+	for (int i = 0; i < 3; i++)
+		w.model.b[i] = (struct model_batch){ .base = i, .next = i + 1, .crc = m.h.crc, .length = b[i].length };
+	log_matches(&w, "and whole");
+	free_batch(&m);
+	world_fini(&w);
+}
+
+static void
+idempotent(void)
+{
+	struct world w;
+	struct spec s[6];
+	int e[6];
+
+	world_init(&w);
+	world_open(&w, false, -1);
+	for (int i = 0; i < 6; i++)
+		s[i] = SPEC(.records = 2, .producer_id = 9, .sequence = 2 * i);
+	s[2] = s[1];
+	s[5].sequence = 77;
+	is_int(0, append_many(&w, s, 6, e), "six batches of one producer in one call");
+	is_int(0, e[0] | e[1], "two are taken");
+	is_int(-2, e[2], "the third repeats the second");
+	is_int(KERR_OUT_OF_ORDER_SEQUENCE_NUMBER, e[3], "the next has a gap");
+	is_int(KERR_OUT_OF_ORDER_SEQUENCE_NUMBER, e[5], "so has the last");
+	is_int(4, plog_line(w.log)->leo, "four records");
+	log_matches(&w, "once each");
+	world_fini(&w);
+}
+
+static void
+assigned(void)
+{
+	struct world w;
+	struct made m[3];
+	struct plog_batch b[3];
+
+	world_init(&w);
+	world_open(&w, false, -1);
+	for (int i = 0; i < 3; i++) {
+		make_batch(&m[i], &SPEC(.records = 2));
+		b[i] = m[i].b;
+		b[i].base_offset = 100 + 10 * i; /* compaction leaves gaps */
+		b[i].leader_epoch = 3 + i;
+	}
+	is_int(0, plog_append(w.log, b, 3, 0, PLOG_ASSIGNED, w.now), "a follower appends what the leader numbered");
+	is_int(122, plog_line(w.log)->leo, "up to the leader's end");
+	is_int(5, plog_last_epoch(w.log), "with the leader's epochs");
+	is_int(-1, (b[0].base_offset = 50, plog_append(w.log, b, 1, 0, PLOG_ASSIGNED, w.now), b[0].error == 0 ? 0 : -1),
+	    "but never backwards");
+	int32_t epoch;
+	int64_t end;
+	plog_epoch_end(w.log, 3, &epoch, &end);
+	is_int(110, end, "epoch 3 ended where 4 began");
+	plog_epoch_end(w.log, 5, &epoch, &end);
+	is_int(122, end, "epoch 5 is the latest: the LEO");
+	plog_epoch_end(w.log, 6, &epoch, &end);
+	is_int(-1, end, "epoch 6 is unknown");
+	plog_epoch_end(w.log, 1, &epoch, &end);
+	is_int(100, end, "an epoch older than all: where the first begins");
+	is_int(1, epoch, "... and itself");
+	for (int i = 0; i < 3; i++)
+		free_batch(&m[i]);
+	world_fini(&w);
+}
+
+static void
+retention(void)
+{
+	struct world w;
+	int64_t start;
+
+	world_init(&w);
+	w.config.segment_bytes = 10000;
+	w.config.retention_bytes = 30000;
+	w.config.file_delete_delay_ms = 1000;
+	world_open(&w, false, -1);
+	for (int i = 0; i < 100; i++)
+		put(&w, &SPEC(.value = 900, .timestamp = w.now - 5000 + i));
+	ok(plog_retain(w.log, w.now) > 0, "by size: some go");
+	ok(plog_line(w.log)->size >= 30000 - 1 && plog_line(w.log)->size < 40000, "what stays is about retention.bytes: %lld",
+	    (long long)plog_line(w.log)->size);
+	is_int(w.published.log_start, plog_line(w.log)->log_start, "the new start was published");
+	ok(plog_line(w.log)->log_start > 0, "... and is not 0");
+	log_matches(&w, "the rest is as it was");
+	ok(count_files(&w, ".log.deleted") > 0, "files wait as .deleted");
+	disk_tick(w.disk, w.now, w.mono += 2000);
+	run_jobs(&w);
+	is_int(0, count_files(&w, ".deleted"), "... for file.delete.delay.ms");
+	start = plog_line(w.log)->log_start;
+	world_kill(&w);
+	world_open(&w, false, -1);
+	is_int(start, plog_line(w.log)->log_start, "the log start survives a kill");
+	w.config.retention_bytes = -1;
+	w.config.retention_ms = 60000;
+	is_int(0, plog_retain(w.log, w.now), "nothing is old enough");
+	plog_set_hw(w.log, plog_line(w.log)->leo, false);
+	ok(plog_retain(w.log, w.now + 3600000) > 0, "an hour later all of it is");
+	is_int(1, plog_line(w.log)->segments, "one empty segment is left");
+	is_int(100, plog_line(w.log)->log_start, "which begins at the LEO");
+	is_int(100, plog_line(w.log)->leo, "which did not move");
+	w.model.n = 0;
+	log_matches(&w, "nothing is left");
+	put(&w, &SPEC(.records = 1));
+	is_int(101, plog_line(w.log)->leo, "and it goes on");
+	world_kill(&w);
+	world_open(&w, true, -1);
+	is_int(101, plog_line(w.log)->leo, "also after a full scan");
+	world_fini(&w);
+}
+
+static void
+future(void)
+{
+	struct world w;
+
+	world_init(&w);
+	w.config.retention_ms = 60000;
+	w.config.segment_bytes = 2000;
+	world_open(&w, false, -1);
+	put(&w, &SPEC(.value = 1500, .timestamp = w.now + (int64_t)86400000 * 365));
+	put(&w, &SPEC(.value = 1500, .timestamp = w.now));
+	put(&w, &SPEC(.value = 1500, .timestamp = w.now));
+	ok(plog_retain(w.log, w.now + 120000) > 1, "a record dated in the future holds nothing");
+	world_fini(&w);
+}
+
+static void
+delete_records(void)
+{
+	struct world w;
+
+	world_init(&w);
+	w.config.segment_bytes = 5000;
+	world_open(&w, false, -1);
+	for (int i = 0; i < 50; i++)
+		put(&w, &SPEC(.value = 400, .records = 2));
+	is_int(-1, plog_delete_records(w.log, 101), "beyond the high watermark");
+	is_int(ERANGE, errno, "... is out of range");
+	w.changed = 0;
+	is_int(0, plog_delete_records(w.log, 33), "delete up to 33");
+	is_int(33, plog_line(w.log)->log_start, "the log begins there");
+	ok(w.changed > 0 && w.published.log_start == 33, "published");
+	log_matches(&w, "in the middle of a batch: the batch stays");
+	is_int(0, plog_delete_records(w.log, 20), "an older offset changes nothing");
+	is_int(33, plog_line(w.log)->log_start, "... really");
+	disk_tick(w.disk, w.now, w.mono);
+	run_jobs(&w);
+	world_kill(&w);
+	world_open(&w, false, -1);
+	is_int(33, plog_line(w.log)->log_start, "it survives a kill");
+	plog_set_hw(w.log, 100, false);
+	is_int(0, plog_delete_records(w.log, 100), "everything");
+	is_int(100, plog_line(w.log)->log_start, "empty");
+	put(&w, &SPEC(.records = 1));
+	disk_tick(w.disk, w.now, w.mono += 100000);
+	run_jobs(&w);
+	world_kill(&w);
+	world_open(&w, true, -1);
+	is_int(100, plog_line(w.log)->log_start, "also after a full scan");
+	is_int(101, plog_line(w.log)->leo, "with the record behind it");
+	world_fini(&w);
+}
+
+static void
+truncation(void)
+{
+	struct world w;
+
+	world_init(&w);
+	w.config.segment_bytes = 6000;
+	w.config.file_delete_delay_ms = 0;
+	for (int turn = 0; turn < 40; turn++) {
+		int64_t to, want;
+
+		if (w.disk == NULL)
+			world_open(&w, false, -1);
+		for (int i = 0; i < 20; i++)
+			put(&w, &SPEC(.value = (int)rnd(700), .records = 1 + (int)rnd(4), .timestamp = (int64_t)rnd(10000)));
+		to = (int64_t)rnd((uint32_t)plog_line(w.log)->leo + 1);
+		if (to < plog_line(w.log)->leo / 3)
+			to = plog_line(w.log)->leo / 3;
+		model_cut(&w.model, to);
+		want = w.model.n == 0 ? 0 : w.model.b[w.model.n - 1].next;
+		w.published.leo = -1;
+		if (plog_truncate_to(w.log, to) == -1 || plog_line(w.log)->leo != want || !log_matches(&w, "")) {
+			ok(0, "truncate to %lld: LEO %lld, wanted %lld: %s", (long long)to,
+			    (long long)plog_line(w.log)->leo, (long long)want, strerror(errno));
+			break;
+		}
+		run_jobs(&w);
+		plog_flush_indexes(w.log);
+		if (!indexes_true(&w, false, "")) {
+			ok(0, "indexes after truncation to %lld", (long long)to);
+			break;
+		}
+		if (turn % 5 == 4)
+			world_kill(&w);
+		if (turn == 39)
+			ok(1, "forty truncations at random places, with kills between them");
+	}
+	if (w.disk == NULL)
+		world_open(&w, false, -1);
+	is_int(0, plog_truncate_fully(w.log, 5000), "all of it");
+	is_int(5000, plog_line(w.log)->leo, "begins at 5000");
+	is_int(5000, plog_line(w.log)->log_start, "... log start, too");
+	w.model.n = 0;
+	put(&w, &SPEC(.records = 3));
+	log_matches(&w, "and goes on");
+	world_kill(&w);
+	world_open(&w, true, -1);
+	is_int(5003, plog_line(w.log)->leo, "also after a full scan");
+	world_fini(&w);
+}
+
+static void
+truncation_of_producers(void)
+{
+	struct world w;
+	int error;
+
+	world_init(&w);
+	world_open(&w, false, -1);
+	for (int i = 0; i < 20; i++)
+		put(&w, &SPEC(.producer_id = 4, .sequence = i));
+	plog_truncate_to(w.log, 12);
+	model_cut(&w.model, 12);
+	append(&w, &SPEC(.producer_id = 4, .sequence = 15), &error);
+	is_int(KERR_OUT_OF_ORDER_SEQUENCE_NUMBER, error, "what was cut is forgotten");
+	append(&w, &SPEC(.producer_id = 4, .sequence = 9), &error);
+	is_int(-2, error, "what was not is remembered");
+	append(&w, &SPEC(.producer_id = 4, .sequence = 12), &error);
+	is_int(0, error, "and it goes on from there");
+	log_matches(&w, "in the log, too");
+	world_fini(&w);
+}
+
+static void
+many_logs(void)
+{
+	struct world w;
+	struct plog *log[50];
+	struct plog_open_how how = { .flags = PLOG_CREATE, .known_leo = -1, .known_log_start = -1, .known_hw = -1 };
+	bool good = true;
+	struct made m;
+	struct plog_batch b;
+
+	world_init(&w);
+	w.opt.log_fds = 8;
+	world_open(&w, false, -1);
+	for (int i = 0; i < 50; i++) {
+		struct plog_name name = { "other", i, { 9 } };
+
+		good = good && plog_open(&log[i], w.disk, &name, &w.config, &how) == PLOG_CREATED;
+	}
+	ok(good, "fifty logs with eight descriptors");
+	make_batch(&m, &SPEC(.value = 100));
+	for (int round = 0; round < 20; round++)
+		for (int i = 0; i < 50; i++) {
+			b = m.b;
+			good = good && plog_append(log[(i * 7 + round) % 50], &b, 1, 1, 0, w.now) == 0;
+		}
+	for (int i = 0; i < 50; i++)
+		good = good && plog_line(log[i])->leo == 20;
+	ok(good, "twenty records each");
+	is_int(51, (int64_t)disk_logs(w.disk), "the disk knows them all");
+	is_int(0, plog_delete(&log[7]), "one is deleted");
+	is_int(50, (int64_t)disk_logs(w.disk), "one less");
+	w.mono += 1000000;
+	disk_tick(w.disk, w.now, w.mono);
+	disk_tick(w.disk, w.now, w.mono += 100);
+	run_jobs(&w);
+	world_kill(&w);
+	world_open(&w, false, -1);
+	good = true;
+	for (int i = 0; i < 50; i++) {
+		struct plog_name name = { "other", i, { 9 } };
+		struct plog_open_how plain = { .flags = 0, .known_leo = -1, .known_log_start = -1, .known_hw = -1 };
+		int r = plog_open(&log[i], w.disk, &name, &w.config, &plain);
+
+		good = good && (i == 7 ? r == PLOG_ABSENT : r == PLOG_OPENED && plog_line(log[i])->leo == 20);
+	}
+	ok(good, "opened again, but for that one");
+	{
+		struct plog_name name = { "other", 3, { 8 } };
+		struct plog *other;
+
+		is_int(PLOG_OTHER_ID, plog_open(&other, w.disk, &name, &w.config, &how), "another topic of that name");
+		is_int(0, disk_set_aside(w.disk, "other-3"), "is set aside");
+		how.flags = PLOG_CREATE | PLOG_MUST_BE_NEW;
+		is_int(PLOG_CREATED, plog_open(&other, w.disk, &name, &w.config, &how), "and made anew");
+	}
+	free_batch(&m);
+	world_fini(&w);
+}
+
+static void
+flushing(void)
+{
+	struct world w;
+
+	world_init(&w);
+	w.config.flush_messages = 10;
+	world_open(&w, false, -1);
+	put(&w, &SPEC(.records = 5));
+	ok(!plog_flush_due(w.log, w.mono), "five messages: not yet");
+	put(&w, &SPEC(.records = 5));
+	ok(plog_flush_due(w.log, w.mono), "ten: a sync is queued");
+	ok(!plog_flush_due(w.log, w.mono), "... once");
+	run_jobs(&w);
+	is_int(10, plog_line(w.log)->recovery_point, "the recovery point moved");
+	w.config.flush_messages = INT64_MAX;
+	w.config.flush_ms = 500;
+	put(&w, &SPEC(.records = 1));
+	ok(!plog_flush_due(w.log, w.mono), "flush.ms: not yet");
+	for (int i = 0; i < 30; i++)
+		disk_tick(w.disk, w.now, w.mono += 1000);
+	run_jobs(&w);
+	is_int(11, plog_line(w.log)->recovery_point, "later, without another append");
+	world_fini(&w);
+}
+
+int
+main(void)
+{
+	fresh();
+	rolls();
+	rolls_by_time();
+	big_batch();
+	idempotent();
+	assigned();
+	retention();
+	future();
+	delete_records();
+	truncation();
+	truncation_of_producers();
+	many_logs();
+	flushing();
+	return done_testing();
+}
