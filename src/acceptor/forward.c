@@ -15,6 +15,7 @@
 #include "conn.h"
 #include "odradek/base/hash.h"
 #include "odradek/base/log.h"
+#include "odradek/base/topic_config.h"
 #include "odradek/base/xalloc.h"
 #include "odradek/proto/gen/create_topics.h"
 
@@ -29,7 +30,10 @@ struct forward {
 	char *auto_name;   /* of a topic that we asked to be created */
 	uint32_t auto_len;
 	uint8_t *blob;	   /* while it waits for room */
-	struct msg_request m;
+	union {
+		struct msg_request m;
+		struct shm_msg raw; /* messages are posted whole */
+	};
 	uint32_t len;
 	TAILQ_ENTRY(forward) entry; /* in order of arrival */
 };
@@ -50,6 +54,8 @@ forward_init(void)
 	TAILQ_INIT(&fw.all);
 	fw.to = proc_slot(PROC_CONTROLLER, 0);
 	fw.released = ring_posted(acceptor.shm, fw.to);
+	/* an answer to our predecessor's question may still come: its cookie must not be one of ours */
+	fw.cookie = acceptor.child->generation * 0x9e3779b1u;
 }
 
 static void
@@ -86,7 +92,7 @@ post(struct forward *f)
 		return false;
 	f->m.chunk = frame_at(place, 0);
 	f->m.local_host = frame_at(place, f->m.length);
-	if (child_post(acceptor.child, fw.to, (const struct shm_msg *)&f->m) == -1) {
+	if (child_post(acceptor.child, fw.to, &f->raw) == -1) {
 		frame_unref(place);
 		return false;
 	}
@@ -149,6 +155,33 @@ forward_request(struct request *r)
 	post_in_order(f);
 }
 
+static bool
+is_internal(const char *name, uint32_t len)
+{
+	static const char *const names[] = {"__consumer_offsets", "__transaction_state", "__share_group_state"};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strlen(names[i]) == len && memcmp(names[i], name, len) == 0)
+			return true;
+	return false;
+}
+
+/* As Kafka makes its own topics. */
+static void
+internal_settings(struct msg_arena *a, struct create_topics_req_creatable_topic *t)
+{
+	static const struct config_kv settings[] = {
+	    {"cleanup.policy", "compact"}, {"compression.type", "producer"}, {"segment.bytes", "104857600"}};
+	struct create_topics_req_creatable_topic_config *c = msg_arr(a, &t->configs, 3);
+
+	t->num_partitions = 50;
+	t->replication_factor = 1;
+	for (int i = 0; c != NULL && i < 3; i++) {
+		msg_str0(a, &c[i].name, settings[i].name);
+		msg_str0(a, &c[i].value, settings[i].value);
+	}
+}
+
 /* A topic that a client named and that is not there: its creation is begun, once at a time. */
 void
 forward_auto_create(const char *name, uint32_t len)
@@ -165,11 +198,14 @@ forward_auto_create(const char *name, uint32_t len)
 	req = msg_new(&a, create_topics_req);
 	req->timeout_ms = AUTO_CREATE_MS;
 	t = msg_arr(&a, &req->topics, 1);
-	t->num_partitions = -1;
-	t->replication_factor = -1;
 	msg_str(&a, &t->name, name, len);
 	msg_arr(&a, &t->assignments, 0);
-	msg_arr(&a, &t->configs, 0);
+	t->num_partitions = -1;
+	t->replication_factor = -1;
+	if (is_internal(name, len))
+		internal_settings(&a, t);
+	else
+		msg_arr(&a, &t->configs, 0);
 	if (!msg_arena_ok(&a))
 		return;
 	mapstr_put(&fw.creating, name, len, 1);
@@ -198,7 +234,7 @@ answer(struct request *r, uint32_t from, const struct msg_reply *m)
 	int max = (int)(m->length / ARENA_BLOCK) + 2, n;
 	struct iovec *iov = xcalloc((size_t)max, sizeof *iov);
 
-	n = m->length == 0 ? -1 : arena_iov(acceptor.shm, from, 0, m->chunk, m->length, iov, max);
+	n = m->length == 0 ? -1 : arena_iov(acceptor.shm, from, (m->flags & REQUEST_TURN) != 0, m->chunk, m->length, iov, max);
 	if (n < 1) {
 		request_close(r, "the controller could not answer");
 	} else {

@@ -418,8 +418,7 @@ dtp_put_partition(struct msg_arena *a, dtp_partition *p, const struct topic_entr
 	tables_partition(acceptor.tables, tables_slot(t, index), &sp);
 	p->partition_index = index;
 	p->leader_id = sp.leader >= 0 && node_offline((uint32_t)sp.leader) ? -1 : endpoint_id(sp.leader);
-	p->leader_epoch = sp.leader_epoch;
-	p->error_code = p->leader_id < 0 ? KERR_LEADER_NOT_AVAILABLE : KERR_NONE;
+	p->leader_epoch = sp.leader_epoch; /* without a leader that is no error here */
 	put_ids(a, &p->replica_nodes, &sp, mask_all(&sp));
 	put_ids(a, &p->isr_nodes, &sp, sp.isr);
 	put_ids(a, &p->eligible_leader_replicas, &sp, sp.elr);
@@ -443,6 +442,18 @@ dtp_fail(struct request *r, const dtp_req *req, int16_t error)
 		to++;
 	}
 	request_reply(r, resp);
+}
+
+/* Is the cursor's topic among those asked for? */
+static bool
+dtp_has(const dtp_req *req, const struct kstr *name)
+{
+	const struct describe_topic_partitions_req_topic_request *in;
+
+	karr_for(in, &req->topics)
+		if (kstr_eq(&in->name, kstr(name), (size_t)name->len))
+			return true;
+	return karr_len(&req->topics) == 0;
 }
 
 /* One topic from partition `first` on, at most *left partitions; false: the page is full, *stopped is where. */
@@ -494,7 +505,7 @@ api_describe_topic_partitions(struct request *r)
 			dtp_fail(r, req, KERR_UNKNOWN_SERVER_ERROR);
 			return;
 		}
-	if (cursor != NULL && cursor->partition_index < 0) {
+	if (cursor != NULL && (cursor->partition_index < 0 || !dtp_has(req, &cursor->topic_name))) {
 		dtp_fail(r, req, KERR_INVALID_REQUEST);
 		return;
 	}

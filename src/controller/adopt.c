@@ -326,7 +326,8 @@ adopt_disks(const uint32_t *disks, uint32_t n, struct adoption *a)
 	ad.op = a->op;
 	for (uint32_t i = 0; i < n; i++)
 		scan(disks[i]);
-	qsort(ad.v, ad.n, sizeof(*ad.v), compare);
+	if (ad.n > 0)
+		qsort(ad.v, ad.n, sizeof(*ad.v), compare);
 	for (size_t i = 1; i <= ad.n; i++)
 		if (i == ad.n || strcmp(ad.v[i].topic, ad.v[from].topic) != 0) {
 			adopt_topic(&ad.v[from], i - from);

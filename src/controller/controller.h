@@ -43,7 +43,7 @@ struct node {
 	const char *path;
 	bool present;  /* in log.dirs: its index is that of its writer */
 	bool online;   /* its disk serves or will */
-	struct shm_node line; /* as published */
+	_Alignas(8) struct shm_node line; /* as published; copied in words of 8 bytes */
 	struct kvs dynamic;
 	struct config *config; /* of its own, when it has dynamic settings; else NULL */
 };

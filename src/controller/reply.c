@@ -173,7 +173,10 @@ static int
 post(struct reply *r)
 {
 	uint32_t turn = atomic_load_explicit(&ctl.child->self->arena_turn, memory_order_relaxed);
-	struct msg_reply m = {.type = CALL_REPLY, .cookie = r->cookie};
+	union {
+		struct msg_reply m;
+		struct shm_msg raw; /* messages are posted whole */
+	} u = {.m = {.type = CALL_REPLY, .cookie = r->cookie}};
 	uint32_t blocks = (r->len + ARENA_BLOCK - 1) / ARENA_BLOCK;
 
 	if (ring_room(ctl.shm, r->to) == 0)
@@ -184,13 +187,13 @@ post(struct reply *r)
 		if ((r->block = arena_alloc_run(ctl.arena, blocks)) == ARENA_NONE)
 			return -1;
 		memcpy(arena_block(ctl.arena, r->block), r->body, r->len);
-		m.chunk = r->block * ARENA_BLOCK;
+		u.m.chunk = r->block * ARENA_BLOCK;
 	}
-	m.flags = (turn & 1) != 0 ? REQUEST_TURN : 0;
-	m.length = r->len;
+	u.m.flags = (turn & 1) != 0 ? REQUEST_TURN : 0;
+	u.m.length = r->len;
 	r->blocks = blocks;
 	r->index = ring_posted(ctl.shm, r->to);
-	if (child_post(ctl.child, r->to, (const struct shm_msg *)&m) == -1) {
+	if (child_post(ctl.child, r->to, &u.raw) == -1) {
 		if (blocks > 0)
 			arena_free_run(ctl.arena, r->block, blocks);
 		return -1;
