@@ -30,18 +30,21 @@ static const enum config_source source_of[LAYER_COUNT] = {
 };
 
 void
-config_add_synonyms(const struct config *c, const int *ids, int n, struct config_entry *e)
+config_add_synonyms(const struct config *c, const int *ids, int n, int self, struct config_entry *e)
 {
 	const struct config_row *row;
 	struct config_synonym *s;
 	const char *text;
-	int layer, i;
+	int layer, i, begun = 0;
 
 	for (layer = LAYER_COUNT - 1; layer >= LAYER_DEFAULT; layer--) {
 		for (i = 0; i < n && ids[i] != -1; i++) {
 			row = config_row((enum config_id)ids[i]);
 			text = layer == LAYER_DEFAULT ? row->def : c->origin[ids[i]][layer].text;
 			if (text == NULL || e->nsynonyms == CONFIG_SYNONYMS_MAX)
+				continue;
+			begun |= ids[i] == self;
+			if (!begun) /* as Kafka: what stands in front of the setting itself is not shown */
 				continue;
 			s = &e->synonyms[e->nsynonyms++];
 			s->name = row->name;
@@ -95,6 +98,6 @@ config_describe(const struct config *c, enum config_id id, struct config_entry *
 			}
 		}
 	}
-	config_add_synonyms(c, show, n, e);
+	config_add_synonyms(c, show, n, (int)id, e);
 	e->source = e->nsynonyms > 0 ? e->synonyms[0].source : CONFIG_SOURCE_DEFAULT;
 }

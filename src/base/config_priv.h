@@ -22,6 +22,6 @@ int config_word_index(const char *words, const char *word, size_t len);
 const char *config_canonical(const struct config_row *row, const char *text, char *buf, size_t n);
 enum config_wire_type config_wire_type(enum config_type type);
 /* Appends what this setting has in each layer, highest first, as synonyms. */
-void config_add_synonyms(const struct config *c, const int *ids, int n, struct config_entry *e);
+void config_add_synonyms(const struct config *c, const int *ids, int n, int self, struct config_entry *e);
 
 #endif

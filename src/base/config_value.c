@@ -425,6 +425,28 @@ config_render_value(const struct config_row *row, const void *base, char *buf, s
 	return NULL;
 }
 
+/* The items of a list without the blanks around them. */
+static void
+join_trimmed(const char *text, char *buf, size_t n)
+{
+	size_t at = 0, len;
+
+	for (const char *p = text;; p++) {
+		p += strspn(p, " \t");
+		for (len = strcspn(p, ","); len > 0 && (p[len - 1] == ' ' || p[len - 1] == '\t'); len--)
+			;
+		if (at + len + 2 > n)
+			len = n - at - 2;
+		memcpy(buf + at, p, len);
+		at += len;
+		p += strcspn(p, ",");
+		if (*p == '\0' || at + 2 > n)
+			break;
+		buf[at++] = ',';
+	}
+	buf[at] = '\0';
+}
+
 const char *
 config_canonical(const struct config_row *row, const char *text, char *buf, size_t n)
 {
@@ -446,7 +468,7 @@ config_canonical(const struct config_row *row, const char *text, char *buf, size
 		return NULL;
 	/* order and repetition of a list are the user's */
 	if (row->type == CONFIG_FLAGS) {
-		snprintf(buf, n, "%s", text);
+		join_trimmed(text, buf, n);
 		return buf;
 	}
 	r = config_render_value(&at_zero, &v, buf, n);

@@ -240,7 +240,8 @@ commit_turn(void)
 	}
 	j->change = xcalloc(j->n + 1, sizeof(*j->change));
 	TAILQ_FOREACH (op, &ctl.running, entry) {
-		memcpy(&j->change[at], op->change, op->n * sizeof(*op->change));
+		if (op->n > 0)
+			memcpy(&j->change[at], op->change, op->n * sizeof(*op->change));
 		at += op->n;
 	}
 	ctl.committing = true;

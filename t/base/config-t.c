@@ -201,14 +201,15 @@ check_describe(void)
 	c = load("log.retention.hours=24\nlog.cleanup.policy=delete,compact\n", &err, &r);
 	config_describe(c, CONFIG_ID_log_retention_ms, e);
 	ok(e->value == NULL && e->type == CONFIG_WIRE_LONG && !e->read_only && !e->sensitive, "log.retention.ms");
-	is_int(2, e->nsynonyms, "has what its synonyms have");
-	ok(strcmp(e->synonyms[0].name, "log.retention.hours") == 0 && strcmp(e->synonyms[0].value, "24") == 0 &&
-	    e->synonyms[0].source == CONFIG_SOURCE_STATIC, "the file");
-	ok(strcmp(e->synonyms[1].value, "168") == 0 && e->synonyms[1].source == CONFIG_SOURCE_DEFAULT, "the default");
-	is_int(CONFIG_SOURCE_STATIC, e->source, "source");
+	is_int(0, e->nsynonyms, "what stands behind it is shown only when it is set itself, as Kafka does");
+	is_int(CONFIG_SOURCE_DEFAULT, e->source, "source");
+	config_describe(c, CONFIG_ID_log_retention_hours, e);
+	ok(e->nsynonyms == 2 && strcmp(e->synonyms[0].value, "24") == 0 && e->synonyms[0].source == CONFIG_SOURCE_STATIC &&
+	    strcmp(e->synonyms[1].value, "168") == 0 && e->synonyms[1].source == CONFIG_SOURCE_DEFAULT, "the file, the default");
 	config_set(c, LAYER_DYNAMIC_DEFAULT, "log.retention.ms", "5", &err);
 	config_describe(c, CONFIG_ID_log_retention_ms, e);
 	is_string("5", e->value, "set by a client");
+	ok(e->nsynonyms == 3 && strcmp(e->synonyms[1].name, "log.retention.hours") == 0, "and what stands behind it");
 	is_int(CONFIG_SOURCE_DYNAMIC_DEFAULT, e->source, "source");
 	config_describe(c, CONFIG_ID_log_cleanup_policy, e);
 	ok(e->type == CONFIG_WIRE_LIST && strcmp(e->value, "compact,delete") == 0, "a list");
