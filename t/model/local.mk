@@ -1,0 +1,10 @@
+# model: every interleaving of the protocols that everything else leans on; seconds, in plain C.
+MODEL_TESTS = t/model/append.t t/model/doorbell.t t/model/ring.t
+check_PROGRAMS += $(MODEL_TESTS)
+t_model_append_t_SOURCES = %D%/append-t.c %D%/explore.c %D%/explore.h
+t_model_append_t_LDADD = libtap.a
+t_model_doorbell_t_SOURCES = %D%/doorbell-t.c %D%/explore.c %D%/explore.h
+t_model_doorbell_t_LDADD = libtap.a
+t_model_ring_t_SOURCES = %D%/ring-t.c %D%/explore.c %D%/explore.h
+t_model_ring_t_LDADD = libtap.a
+EXTRA_DIST += %D%/README
