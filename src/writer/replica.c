@@ -318,7 +318,8 @@ replica_delete(struct replica *r)
 	int rc = 0, err;
 
 	leave_line(r);
-	if (r->log != NULL)
+	/* nothing is written to a medium that failed */
+	if (r->log != NULL && !writer.offline)
 		rc = plog_delete(&r->log);
 	err = errno;
 	replica_free(r);

@@ -18,7 +18,7 @@ try:
         for i in range(ROUNDS):
             for name in names(d, kind):
                 pid, new = kill_one(d, name)
-                lines = [x for x in d.text().splitlines() if "%d" % pid in x and "supervisor" in x and "kill" in x.lower()]
+                lines = [x for x in d.text().splitlines() if "[%d] was" % pid in x and "supervisor" in x and "kill" in x.lower()]
                 if len(lines) != 1:
                     t.ok(False, "one obituary line for %s" % name)
                     t.diag("\n".join(lines))

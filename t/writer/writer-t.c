@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,6 +28,7 @@
 #include "odradek/proto/kerr.h"
 #include "odradek/shm/arena.h"
 #include "odradek/store/disk.h"
+#include "odradek/store/sys.h"
 
 /* Kinds that are not in this program. */
 void
@@ -52,6 +54,69 @@ static int pipe_fd[2];
 static pid_t pid;
 static char dir[] = "/tmp/odradek-writer-XXXXXX";
 static uint32_t cookie;
+
+/* ---- faults, in the writer's process ---- */
+
+static struct faults {
+	_Atomic int write, sync; /* errno; 0 = none */
+	_Atomic int after;	 /* bytes that a failing write still writes */
+} *faults; /* shared */
+
+static ssize_t (*real_pwritev)(int, const struct iovec *, int, off_t);
+static ssize_t (*real_pwrite)(int, const void *, size_t, off_t);
+static int (*real_fdatasync)(int);
+
+static ssize_t
+faulty_pwritev(int fd, const struct iovec *iov, int n, off_t off)
+{
+	int err = atomic_load(&faults->write), part = atomic_exchange(&faults->after, 0);
+
+	if (err != 0 && part > 0 && iov[0].iov_len + iov[1].iov_len > (size_t)part)
+		return pwrite(fd, iov[1].iov_base, (size_t)part, off); /* short, and wrong bytes: they must go again */
+	if (err != 0) {
+		errno = err;
+		return -1;
+	}
+	return real_pwritev(fd, iov, n, off);
+}
+
+static ssize_t
+faulty_pwrite(int fd, const void *p, size_t n, off_t off)
+{
+	int err = atomic_load(&faults->write);
+
+	if (err != 0) {
+		errno = err;
+		return -1;
+	}
+	return real_pwrite(fd, p, n, off);
+}
+
+static int
+faulty_fdatasync(int fd)
+{
+	int err = atomic_load(&faults->sync);
+
+	if (err != 0) {
+		errno = err;
+		return -1;
+	}
+	return real_fdatasync(fd);
+}
+
+static void
+faults_init(void)
+{
+	faults = mmap(NULL, sizeof(*faults), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (faults == MAP_FAILED)
+		bail("mmap");
+	real_pwritev = store_sys.pwritev;
+	real_pwrite = store_sys.pwrite;
+	real_fdatasync = store_sys.fdatasync;
+	store_sys.pwrite = faulty_pwrite;
+	store_sys.pwritev = faulty_pwritev;
+	store_sys.fdatasync = faulty_fdatasync;
+}
 
 /* ---- supervisor ---- */
 
@@ -576,6 +641,130 @@ changing(void)
 	fresh_arena();
 }
 
+/* Answers wait here until the acceptor takes them, and none is lost. */
+static void
+slow_acceptor(void)
+{
+	uint32_t posted = 0, got = 0, first = cookie + 1;
+	bool good = true;
+	int64_t end = mono_ns() + 20000000000;
+	struct msg_produced a;
+
+	moved_waiting();
+	while (posted < SHM_RING + 700) {
+		union {
+			struct shm_msg m;
+			struct msg_produce b;
+		} u = { .m = { .type = CALL_PRODUCE } };
+
+		u.b = (struct msg_produce){ .type = CALL_PRODUCE, .cookie = ++cookie, .slot = 500, .length = 200, .count = 1 };
+		UNTIL(ring_room(acc, ws) > 0);
+		ring_post(acc, ws, &u.m);
+		bell_ring(acc, ws);
+		posted++;
+	}
+	UNTIL(ring_taken(acc, ws) == ring_posted(acc, ws));
+	is_int(SHM_RING, ring_waiting(acc, ws), "the ring of answers is full");
+	while (got < posted && mono_ns() < end) {
+		if (ring_waiting(acc, ws) == 0) {
+			poll(NULL, 0, 1);
+			continue;
+		}
+		memcpy(&a, ring_peek(acc, ws, 0), sizeof(a));
+		ring_advance(acc, ws, 1);
+		good &= a.type == CALL_PRODUCED && a.cookie == first + got;
+		got++;
+	}
+	is_int(posted, got, "every answer comes when there is room");
+	ok(good, "in order");
+}
+
+/* No room: refused, undone, and taken again when there is some. */
+static void
+full(void)
+{
+	struct shm_replica before = line(4);
+	struct msg_produced a;
+	char path[512];
+	struct stat st;
+
+	atomic_store(&faults->after, 50);
+	atomic_store(&faults->write, ENOSPC);
+	a = call(WANT(.slot = 4, .producer = 11, .producer_epoch = 0, .sequence = 0));
+	is_int(KERR_KAFKA_STORAGE_ERROR, a.error, "no room: an error that clients retry");
+	is_int(DISK_FULL, atomic_load(&pub()->disk), "the disk is full");
+	is_int(KERR_KAFKA_STORAGE_ERROR,
+	    call(WANT(.slot = 4, .producer = 11, .producer_epoch = 0, .sequence = 0)).error, "again");
+	snprintf(path, sizeof(path), "%s/one-1/%020lld.log", dir, (long long)before.segment);
+	ok(line(4).leo == before.leo && stat(path, &st) == 0 && st.st_size == before.end, "what was written is undone");
+	put_topic(2, "three", 1, SLOT_ONLINE);
+	put_partition(70, 2, 0, 1, SLOT_ONLINE);
+	put_partition(58, 1, 38, 1, SLOT_DELETING);
+	published();
+	UNTIL(atomic_load(&pub()->version) == atomic_load(&ctl()->version));
+	ok(!exists("two-38"), "deleting goes on");
+	atomic_store(&faults->write, 0);
+	is_int(0, call(WANT(.slot = 4, .producer = 11, .producer_epoch = 0, .sequence = 0)).error, "room again: taken");
+	is_int(before.leo + 1, line(4).leo, "at the same place");
+	UNTIL(atomic_load(&pub()->disk) == DISK_ONLINE);
+	ok(1, "and the disk is not full any more");
+	fresh_arena();
+}
+
+/* flush.messages=1: acknowledged means synced. */
+static void
+flushing(void)
+{
+	struct shm_topic t;
+
+	latch_read(shm_topic_at(ctl(), 2), &t);
+	t.config.flush_messages = 1;
+	t.version = atomic_load(&ctl()->version) + 1;
+	latch_write(shm_topic_at(ctl(), 2), &t);
+	journal(JOURNAL_TOPIC, 2);
+	published();
+	UNTIL(atomic_load(&pub()->version) == atomic_load(&ctl()->version));
+	for (int i = 0; i < 3; i++)
+		is_int(i, call(WANT(.slot = 70)).base_offset, "an answer after the sync");
+	fresh_arena();
+}
+
+/* A sync that fails: the node is offline, nothing is written any more, everybody is told. */
+static void
+failing(void)
+{
+	struct shm_replica before;
+
+	UNTIL(sleeps());
+	before = line(70);
+	atomic_store(&faults->sync, EIO);
+	is_int(KERR_KAFKA_STORAGE_ERROR, call(WANT(.slot = 70)).error, "what was not synced is not acknowledged");
+	is_int(DISK_OFFLINE, atomic_load(&pub()->disk), "the disk is offline");
+	is_int(EIO, atomic_load(&pub()->error), "and says why");
+	is_int(REPLICA_FAILED, line(4).status, "its replicas have failed");
+	is_int(-1, line(70).epoch, "and are not served");
+	ok(line(70).hw >= before.hw, "high watermarks do not fall");
+	is_int(KERR_KAFKA_STORAGE_ERROR, call(WANT(.slot = 4)).error, "produce is refused");
+	put_partition(69, 2, 0, 1, SLOT_ONLINE);
+	put_partition(57, 1, 37, 1, SLOT_DELETING);
+	published();
+	UNTIL(atomic_load(&pub()->version) == atomic_load(&ctl()->version));
+	is_int(REPLICA_FAILED, line(69).status, "a new partition fails at once");
+	is_int(REPLICA_NONE, line(57).status, "a deleted one is gone");
+	ok(exists("two-37"), "but its files are left alone");
+	atomic_store(&faults->sync, 0);
+	end_writer(SIGTERM);
+	ok(!exists(".kafka_cleanshutdown"), "and it does not claim an orderly end");
+	put_partition(69, 2, 0, 1, SLOT_FREE);
+	put_partition(57, 1, 37, 1, SLOT_FREE);
+	memset(&pub()->replica[0], 0, sizeof(struct shm_replica_lines) * PARTITIONS);
+	published();
+	start_serving();
+	UNTIL(line(70).status == REPLICA_OK);
+	is_int(before.leo + 1, line(70).leo, "after a restart everything that is intact is there");
+	fresh_arena();
+}
+
 static void
 restarting(void)
 {
@@ -637,6 +826,7 @@ main(void)
 		if (shm_create(&sup, &l) == -1)
 			bail("shm_create");
 	}
+	faults_init();
 	acc = shm_pair_view(sup, as);
 	atomic_store(&shm_processes_rw(sup)->process[as].exists, 1);
 	atomic_store(&shm_processes_rw(sup)->process[as].pid, (uint32_t)getpid());
@@ -659,6 +849,10 @@ main(void)
 	succession();
 	cutting();
 	changing();
+	slow_acceptor();
+	full();
+	flushing();
+	failing();
 	restarting();
 	arena_destroy(&arena);
 	config_free(&in.config);
