@@ -3,8 +3,8 @@
  * conn.h - a client's connection: its bytes in (rx.c), its bytes out (out.c), its requests in order (conn.c).
  *
  * Bounds, before anything is parsed: a connection holds no memory of the arena while nothing of a request is there;
- * a request that does not arrive whole is kept in private memory up to FRAME_PRIVATE bytes; a larger one needs
- * admission to the arena, in FIFO order, for all of its length, so that whoever is admitted can complete.
+ * a request that does not arrive whole is kept in private memory up to FRAME_PRIVATE bytes; a larger one takes blocks of
+ * the arena as its bytes arrive, and waits while taking one could keep others from ever completing (rx.c).
  */
 #ifndef ODRADEK_ACCEPTOR_CONN_H
 #define ODRADEK_ACCEPTOR_CONN_H
@@ -49,11 +49,12 @@ struct out {
 
 /* A frame above FRAME_PRIVATE on its way in. */
 struct big {
-	struct frame *frame;
-	uint32_t have, total;	    /* bytes behind the first one in the chain, length word included */
-	uint32_t start, last, fill; /* start of the length word in the first block; last block and how full it is */
-	uint32_t reserved;	    /* blocks promised and not yet taken */
-	int64_t since_ms;
+	struct frame *frame;	    /* its blocks so far */
+	uint32_t have, total;	    /* bytes, length word included */
+	uint32_t blocks;	    /* that it will have taken in the end */
+	uint32_t start, last, fill; /* of the length word in the first block; last block and how full it is */
+	int64_t since_ms, waits_ms;
+	TAILQ_ENTRY(big) entry;
 };
 
 TAILQ_HEAD(request_list, request);

@@ -147,7 +147,8 @@ choose(struct fetch *f)
 		}
 		if (set->session != NULL) {
 			/* whoever gave data goes behind the others, so that a small limit starves nobody */
-			if (p->length > 0 && p->dirty) {
+			if (p->length > 0) {
+				p->rank = ++set->rank;
 				fpart_clean(p);
 				fpart_dirty(p);
 			}
@@ -371,10 +372,38 @@ looked_add(struct fpart *p)
 	looked[nlooked++] = p;
 }
 
+static int
+by_rank(const void *a, const void *b)
+{
+	const struct fpart *x = *(struct fpart *const *)a, *y = *(struct fpart *const *)b;
+
+	return x->rank < y->rank ? -1 : x->rank > y->rank;
+}
+
+/* The partitions that must be looked at, in the order of the request or of the session. */
+static void
+gather(struct fset *set)
+{
+	bool sorted = true;
+	struct fpart *p;
+
+	nlooked = 0;
+	if (set->session == NULL) {
+		TAILQ_FOREACH (p, &set->parts, order)
+			looked_add(p);
+		return;
+	}
+	TAILQ_FOREACH (p, &set->dirty, dirty_entry) {
+		sorted = sorted && (nlooked == 0 || looked[nlooked - 1]->rank < p->rank);
+		looked_add(p);
+	}
+	if (!sorted)
+		qsort(looked, nlooked, sizeof *looked, by_rank);
+}
+
 static void
 look_at(struct fetch *f, struct fpart *p, int32_t *limit, bool *first)
 {
-	looked_add(p);
 	fread_part(f, p, limit, first);
 	f->bytes += p->length;
 	if (p->absent)
@@ -387,22 +416,15 @@ static void
 look_at_all(struct fetch *f)
 {
 	int32_t limit = f->max_bytes;
-	struct fset *set = f->set;
 	bool first = true;
-	struct fpart *p;
 
-	nlooked = 0;
+	gather(f->set);
 	f->bytes = 0;
 	f->at_once = false;
-	f->interesting = set->count;
+	f->interesting = f->set->count;
 	fread_begin();
-	if (set->session != NULL) {
-		TAILQ_FOREACH (p, &set->dirty, dirty_entry)
-			look_at(f, p, &limit, &first);
-	} else {
-		TAILQ_FOREACH (p, &set->parts, order)
-			look_at(f, p, &limit, &first);
-	}
+	for (uint32_t i = 0; i < nlooked; i++)
+		look_at(f, looked[i], &limit, &first);
 }
 
 static void

@@ -81,6 +81,7 @@ struct fpart {
 	LIST_ENTRY(fpart) by_slot;
 	TAILQ_ENTRY(fpart) order, dirty_entry;
 	struct fpart *hash_next; /* sessions: by topic and partition */
+	uint64_t rank;		 /* its place in the order of the set */
 };
 TAILQ_HEAD(fpart_list, fpart);
 
@@ -88,6 +89,7 @@ struct fset {
 	struct fpart_list parts; /* as asked for */
 	struct fpart_list dirty; /* of a session: those to be looked at */
 	uint32_t count;
+	uint64_t rank;		 /* given out last */
 	struct fetch *fetch;	 /* under way */
 	struct session *session; /* whose it is; NULL: of one request */
 	struct fpart **hash;	 /* sessions */

@@ -25,8 +25,8 @@
 #include "odradek/base/xalloc.h"
 #include "odradek/proto/batch.h"
 
-#define HINT_SETS 4096 /* a power of two */
-#define HINT_WAYS 4
+#define HINT_SETS 8192 /* a power of two */
+#define HINT_WAYS 2    /* a set is one cache line */
 #define TRIES 3
 #define SEEN_BATCHES 512 /* followed in a copied piece */
 #define MAGIC_AT 16
@@ -63,7 +63,9 @@ fread_init(void)
 	struct rlimit rl = {.rlim_cur = 1024};
 
 	getrlimit(RLIMIT_NOFILE, &rl);
-	hints = xcalloc((size_t)HINT_SETS * HINT_WAYS, sizeof *hints);
+	/* aligned by hand: zeroed memory that is never used costs nothing, aligned_alloc's would be touched */
+	hints = (struct hint *)(((uintptr_t)xcalloc((size_t)HINT_SETS * HINT_WAYS + 2, sizeof *hints) + 63) &
+	    ~(uintptr_t)63);
 	wire_out_init(&copies, FETCH_BYTES_MAX);
 	fread_views = view_cache_new(rl.rlim_cur / 4 > 1u << 20 ? 1u << 20 : (unsigned)(rl.rlim_cur / 4));
 	if (fread_views == NULL)
@@ -175,8 +177,9 @@ look(struct fetch *f, struct fpart *p, struct sight *s)
 	p->leader = -1;
 	p->slot = FETCH_NO_SLOT;
 	s->topic = ftopic_entry(p->topic);
-	if (s->topic == NULL)
-		return p->topic->by_id ? KERR_UNKNOWN_TOPIC_ID : KERR_UNKNOWN_TOPIC_OR_PARTITION;
+	if (s->topic == NULL) /* an id that a session has known once is that of a topic that is gone */
+		return p->topic->by_id && p->topic->index == UINT32_MAX ? KERR_UNKNOWN_TOPIC_ID
+									 : KERR_UNKNOWN_TOPIC_OR_PARTITION;
 	p->slot = tables_slot(s->topic, p->partition);
 	if (p->slot == FETCH_NO_SLOT)
 		return KERR_UNKNOWN_TOPIC_OR_PARTITION;

@@ -125,6 +125,7 @@ session_create(struct fetch *f)
 	fset_init(&s->set, s);
 	TAILQ_CONCAT(&s->set.parts, &f->own.parts, order);
 	s->set.count = f->own.count;
+	s->set.rank = f->own.rank;
 	s->set.hash = f->own.hash;
 	s->set.hash_mask = f->own.hash_mask;
 	f->own.count = 0;

@@ -103,6 +103,7 @@ fset_init(struct fset *set, struct session *session)
 	TAILQ_INIT(&set->parts);
 	TAILQ_INIT(&set->dirty);
 	set->count = 0;
+	set->rank = 0;
 	set->fetch = NULL;
 	set->session = session;
 	set->hash = NULL;
@@ -152,6 +153,7 @@ fset_add(struct fset *set, struct ftopic *topic, const struct fetch_req_fetch_pa
 	p->segment = -1;
 	p->armed = p->dirty = false;
 	p->hash_next = NULL;
+	p->rank = ++set->rank;
 	TAILQ_INSERT_TAIL(&set->parts, p, order);
 	set->count++;
 	return p;

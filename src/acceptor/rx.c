@@ -5,7 +5,9 @@
  * Small requests of all connections are received into one current block of the arena, one behind the other; those
  * that arrived whole are handled where they lie, an incomplete rest goes to the connection's private memory.  A frame
  * above FRAME_PRIVATE, once admitted, takes blocks of its own and is received to its end with readv.  Nothing
- * is allocated because of a declared length: admission only counts, blocks are taken as bytes arrive.
+ * is allocated because of a declared length: blocks are taken as bytes arrive, and only while a banker's check says
+ * that all frames under way can still be completed one after the other.  So half-sent requests, however many and however
+ * large they claim to be, never keep a smaller or a faster one from completing.
  */
 #include "config.h"
 
@@ -32,16 +34,27 @@ int rx_iovcnt;
 static struct {
 	uint32_t current, fill; /* block that small requests are received into */
 	uint16_t *refs;		/* per block */
-	uint32_t reserved;	/* blocks promised to big frames and not taken yet */
-	struct conn *admitting; /* whose turn on the admission list it is */
+	TAILQ_HEAD(, big) bigs; /* every big frame under way */
+	uint32_t nbigs, largest; /* blocks of the largest request there may be */
+	uint32_t short_of;	/* free blocks when somebody last had to wait */
+	struct need *needs;	/* for the check */
+	uint32_t needs_cap;
 	struct frame *free_frames;
 	struct iovec *iov;	/* of the frame under hand */
 	uint32_t iov_cap;
 } rx;
 
+struct need {
+	uint32_t held, left;
+};
+
 void
 rx_init(void)
 {
+	TAILQ_INIT(&rx.bigs);
+	rx.largest = (uint32_t)acceptor.config->socket_request_max_bytes / ARENA_BLOCK + 2;
+	if (arena_blocks(acceptor.arena) < rx.largest + SMALL_BLOCKS)
+		fatalx("the arena of %u blocks cannot hold a request of socket.request.max.bytes", arena_blocks(acceptor.arena));
 	rx.current = ARENA_NONE;
 	rx.refs = xcalloc(arena_blocks(acceptor.arena), sizeof *rx.refs);
 	rx.iov_cap = arena_blocks(acceptor.arena) + 1;
@@ -99,12 +112,44 @@ frame_at(const struct frame *f, uint32_t pos)
 	return b * ARENA_BLOCK + at;
 }
 
-static uint32_t
-free_blocks(void)
+static int
+by_left(const void *a, const void *b)
 {
-	uint32_t n = arena_free_blocks(acceptor.arena);
+	uint32_t x = ((const struct need *)a)->left, y = ((const struct need *)b)->left;
 
-	return n > rx.reserved ? n - rx.reserved : 0;
+	return (x > y) - (x < y);
+}
+
+/*
+ * May frame b take n more blocks?  Ensures: with what is free then, the frames under way can be completed in some order.
+ * Assumes: blocks that are not held by a big frame come back by themselves, as writers take what was posted.
+ */
+static bool
+may_take(const struct big *b, uint32_t n)
+{
+	uint32_t avail = arena_free_blocks(acceptor.arena), k = 0;
+	const struct big *x;
+
+	if (avail < n + SMALL_BLOCKS)
+		return false;
+	avail -= n + SMALL_BLOCKS;
+	if (avail >= rx.largest)
+		return true; /* any one of them fits, and gives all it holds back */
+	if (rx.nbigs > rx.needs_cap) {
+		rx.needs_cap = rx.nbigs * 2;
+		rx.needs = xreallocarray(rx.needs, rx.needs_cap, sizeof *rx.needs);
+	}
+	TAILQ_FOREACH(x, &rx.bigs, entry) {
+		uint32_t held = x->frame->blocks + (x == b ? n : 0);
+		rx.needs[k++] = (struct need){held, x->blocks > held ? x->blocks - held : 0};
+	}
+	qsort(rx.needs, k, sizeof *rx.needs, by_left);
+	for (uint32_t i = 0; i < k; i++) {
+		if (rx.needs[i].left > avail)
+			return false;
+		avail += rx.needs[i].held;
+	}
+	return true;
 }
 
 static void
@@ -113,10 +158,10 @@ wait_for_room(struct conn *c)
 	if (c->waiting)
 		return;
 	c->waiting = true;
-	if (rx.admitting == c)
-		TAILQ_INSERT_HEAD(&acceptor.conns->wait, c, wait_entry);
-	else
-		TAILQ_INSERT_TAIL(&acceptor.conns->wait, c, wait_entry);
+	rx.short_of = arena_free_blocks(acceptor.arena);
+	if (c->big != NULL)
+		c->big->waits_ms = acceptor.mono_ms;
+	TAILQ_INSERT_TAIL(&acceptor.conns->wait, c, wait_entry);
 	shm_count(acceptor.child->self, CTR_ARENA_WAITS, 1);
 	if (c->reading) {
 		event_del(&c->read_event);
@@ -170,7 +215,7 @@ current_room(uint32_t n)
 		rx.fill = 0; /* nobody else needs what is in it */
 		return true;
 	}
-	if (free_blocks() == 0)
+	if (arena_free_blocks(acceptor.arena) == 0)
 		return false;
 	if (rx.current != ARENA_NONE)
 		block_unref(rx.current);
@@ -252,51 +297,52 @@ take_frames(struct conn *c, const uint8_t *p, uint32_t n, uint32_t at)
 static bool
 big_begin(struct conn *c, uint32_t len, const uint8_t *p, uint32_t have, uint32_t at)
 {
-	uint32_t start = at == ARENA_NONE ? 0 : at, total = len + 4;
-	uint32_t need = (start + total + ARENA_BLOCK - 1) / ARENA_BLOCK - (at != ARENA_NONE);
+	uint32_t start = at == ARENA_NONE ? 0 : at, block = rx.current;
 	struct big *b;
 
-	if (!TAILQ_EMPTY(&acceptor.conns->wait) && rx.admitting != c)
-		return false; /* first come, first served */
-	if (free_blocks() < need + SMALL_BLOCKS)
-		return false;
+	if (at == ARENA_NONE) {
+		if (!may_take(NULL, 1))
+			return false;
+		block = arena_alloc(acceptor.arena);
+		if (block == ARENA_NONE)
+			return false;
+		rx.refs[block] = 1;
+		memcpy(arena_block(acceptor.arena, block), p, have);
+	} else {
+		rx.current = ARENA_NONE; /* its reference is the frame's now */
+	}
 	b = xcalloc(1, sizeof *b);
-	b->total = total;
+	b->total = len + 4;
+	b->blocks = (start + b->total + ARENA_BLOCK - 1) / ARENA_BLOCK;
 	b->start = start;
 	b->have = have;
 	b->since_ms = acceptor.mono_ms;
-	b->reserved = need;
-	rx.reserved += need;
-	if (at != ARENA_NONE) {
-		b->frame = frame_new(rx.current, 0, len);
-		rx.current = ARENA_NONE; /* its reference is the frame's now */
-	} else {
-		uint32_t block = arena_alloc(acceptor.arena);
-		if (block == ARENA_NONE)
-			panic("arena: no block although %u were free", need);
-		rx.refs[block] = 1;
-		rx.reserved--;
-		b->reserved--;
-		b->frame = frame_new(block, 0, len);
-		memcpy(arena_block(acceptor.arena, block), p, have);
-	}
-	b->last = b->frame->block;
+	b->frame = frame_new(block, 0, len);
+	b->last = block;
 	b->fill = start + have;
+	TAILQ_INSERT_TAIL(&rx.bigs, b, entry);
+	rx.nbigs++;
 	c->big = b;
 	return true;
+}
+
+/* The frame itself stays with whoever has a reference. */
+static void
+big_forget(struct conn *c)
+{
+	TAILQ_REMOVE(&rx.bigs, c->big, entry);
+	rx.nbigs--;
+	free(c->big);
+	c->big = NULL;
 }
 
 static void
 big_free(struct conn *c)
 {
-	struct big *b = c->big;
-
-	if (b == NULL)
+	if (c->big == NULL)
 		return;
-	rx.reserved -= b->reserved;
-	frame_unref(b->frame);
-	free(b);
-	c->big = NULL;
+	frame_unref(c->big->frame);
+	big_forget(c);
 }
 
 /* A frame that arrived whole: its pieces, then the handler. */
@@ -321,14 +367,12 @@ big_done(struct conn *c)
 		if (left > 0)
 			block = arena_next(acceptor.arena, block);
 	}
-	rx.reserved -= b->reserved;
-	c->big = NULL;
-	free(b);
+	big_forget(c);
 	handle(c, rx.iov, n, f->length, f);
 	frame_unref(f);
 }
 
-/* More blocks so that up to BIG_READ_BLOCKS can be filled by one readv. */
+/* Room for one readv: what is left of the last block, and more blocks if they may be taken.  0: none now. */
 static int
 big_iov(struct big *b, struct iovec *iov)
 {
@@ -339,12 +383,9 @@ big_iov(struct big *b, struct iovec *iov)
 		if (fill == ARENA_BLOCK) {
 			uint32_t next = arena_next(acceptor.arena, block);
 			if (next == ARENA_NONE) {
-				next = arena_alloc(acceptor.arena);
-				if (next == ARENA_NONE)
-					panic("arena: no block although %u were promised", b->reserved);
+				if (!may_take(b, 1) || (next = arena_alloc(acceptor.arena)) == ARENA_NONE)
+					break;
 				rx.refs[next] = 1;
-				rx.reserved--;
-				b->reserved--;
 				arena_link(acceptor.arena, block, next);
 				b->frame->blocks++;
 			}
@@ -398,7 +439,7 @@ frame_place(const void *from, uint32_t len)
 	struct frame *f = NULL;
 	const uint8_t *p = from;
 
-	if (need == 0 || free_blocks() < need + SMALL_BLOCKS)
+	if (need == 0 || arena_free_blocks(acceptor.arena) < need + SMALL_BLOCKS)
 		return NULL;
 	for (uint32_t done = 0; done < len; done += ARENA_BLOCK) {
 		uint32_t k = len - done < ARENA_BLOCK ? len - done : ARENA_BLOCK;
@@ -444,6 +485,10 @@ read_big(struct conn *c)
 	ssize_t n;
 	int k = big_iov(b, iov);
 
+	if (k == 0) {
+		wait_for_room(c);
+		return RX_STOP;
+	}
 	for (int i = 0; i < k; i++)
 		room += iov[i].iov_len;
 	n = readv(c->fd, iov, k);
@@ -623,42 +668,38 @@ rx_free(struct conn *c)
 	drop_private(c);
 }
 
+/* Blocks came back since somebody had to wait. */
 bool
 rx_work(void)
 {
-	struct conn *c = TAILQ_FIRST(&acceptor.conns->wait);
-	uint32_t need = 1;
-
-	if (c == NULL)
-		return false;
-	if (c->in_len >= 4 && be32_get(c->in) + 4 > FRAME_PRIVATE)
-		need = SMALL_BLOCKS + 1 + (be32_get(c->in) + 4) / ARENA_BLOCK;
-	return free_blocks() >= need;
+	return !TAILQ_EMPTY(&acceptor.conns->wait) && arena_free_blocks(acceptor.arena) > rx.short_of;
 }
 
 void
 rx_turn(void)
 {
+	struct conn_list tried = TAILQ_HEAD_INITIALIZER(tried);
 	struct conn *c;
 
-	while (rx_work()) {
-		c = TAILQ_FIRST(&acceptor.conns->wait);
+	if (!rx_work())
+		return;
+	rx.short_of = UINT32_MAX;
+	TAILQ_CONCAT(&tried, &acceptor.conns->wait, wait_entry);
+	while ((c = TAILQ_FIRST(&tried)) != NULL) { /* first come, first served */
+		TAILQ_REMOVE(&tried, c, wait_entry);
 		c->waiting = false;
-		TAILQ_REMOVE(&acceptor.conns->wait, c, wait_entry);
-		rx.admitting = c;
+		if (c->big != NULL)
+			c->big->since_ms += acceptor.mono_ms - c->big->waits_ms;
 		if (c->in_len > 0)
 			use_private(c);
-		rx.admitting = NULL;
-		if (c->waiting) /* not yet: keeps its place */
-			break;
-		if (!c->dead && !c->muted && !c->reading) {
+		if (!c->dead && !c->waiting && !c->muted && !c->reading) {
 			event_add(&c->read_event, NULL);
 			c->reading = true;
 		}
 	}
 }
 
-/* An admitted frame that does not get on pays with its connection: others wait for its room. */
+/* A large frame that does not get on pays with its connection: it holds room that others may want. */
 void
 rx_tick(void)
 {
@@ -667,7 +708,7 @@ rx_tick(void)
 
 	for (c = TAILQ_FIRST(&acceptor.conns->idle); c != NULL; c = next) {
 		next = TAILQ_NEXT(c, idle_entry);
-		if (c->big == NULL || c->dead || c->muted)
+		if (c->big == NULL || c->dead || c->muted || c->waiting)
 			continue;
 		age = acceptor.mono_ms - c->big->since_ms;
 		if (age < BIG_GRACE_MS || c->big->have * INT64_C(1000) / age >= rate)
