@@ -19,7 +19,8 @@ wire_in_init(struct wire_in *w, const struct iovec *iov, int iovcnt)
 
 	for (int i = 0; i < iovcnt; i++)
 		total += iov[i].iov_len;
-	*w = (struct wire_in){.p = nothing, .end = nothing, .iov = iov, .iovcnt = iovcnt, .after = total};
+	*w = (struct wire_in){
+	    .p = nothing, .end = nothing, .iov = iov, .iovcnt = iovcnt, .after = total};
 }
 
 void
@@ -153,7 +154,8 @@ wire_skip_slow(struct wire_in *w, uint64_t n)
 	}
 }
 
-/* Bits beyond the width in the last byte are dropped, as Kafka's reader drops them; a further byte is a failure. */
+/* Bits beyond the width in the last byte are dropped, as Kafka's reader drops them; a further byte
+ * is a failure. */
 uint64_t
 wire_get_uvarint_slow(struct wire_in *w, int bits)
 {

@@ -11,8 +11,14 @@
 
 static struct api apis[] = {
 #define BY_(who) BY_##who
-#define API(key_, name_, min_, max_, flexible_, by_, acl_, handler_)                                                   \
-	{.name = #name_, .key = key_, .min = min_, .max = max_, .flexible = flexible_, .answered_by = BY_(by_), .acl = ACL_##acl_},
+#define API(key_, name_, min_, max_, flexible_, by_, acl_, handler_)                               \
+	{.name = #name_,                                                                           \
+	    .key = key_,                                                                           \
+	    .min = min_,                                                                           \
+	    .max = max_,                                                                           \
+	    .flexible = flexible_,                                                                 \
+	    .answered_by = BY_(by_),                                                               \
+	    .acl = ACL_##acl_},
 #include "tbl/apis.h"
 #undef API
 };
@@ -86,8 +92,10 @@ api_software_name_ok(const char *p, int len)
 static int
 add_features(struct msg_arena *a, struct api_versions_resp *resp, int version)
 {
-	struct api_versions_resp_supported_feature_key *s = msg_arr(a, &resp->supported_features, NFEATURES);
-	struct api_versions_resp_finalized_feature_key *f = msg_arr(a, &resp->finalized_features, NFEATURES);
+	struct api_versions_resp_supported_feature_key *s =
+	    msg_arr(a, &resp->supported_features, NFEATURES);
+	struct api_versions_resp_finalized_feature_key *f =
+	    msg_arr(a, &resp->finalized_features, NFEATURES);
 	int ns = 0, nf = 0;
 
 	if (s == NULL || f == NULL)
@@ -112,7 +120,8 @@ add_features(struct msg_arena *a, struct api_versions_resp *resp, int version)
 }
 
 struct api_versions_resp *
-api_versions_answer(struct msg_arena *a, const struct api_versions_req *req, int version, const struct api_versions_params *params)
+api_versions_answer(struct msg_arena *a, const struct api_versions_req *req, int version,
+    const struct api_versions_params *params)
 {
 	struct api_versions_resp *resp = msg_new(a, api_versions_resp);
 	struct api_versions_resp_api_version *v;
@@ -123,12 +132,15 @@ api_versions_answer(struct msg_arena *a, const struct api_versions_req *req, int
 		return NULL;
 	resp->throttle_time_ms = params->throttle_ms;
 	if (version >= 3 && req != NULL &&
-	    (!api_software_name_ok(kstr(&req->client_software_name), req->client_software_name.len) ||
-		!api_software_name_ok(kstr(&req->client_software_version), req->client_software_version.len))) {
+	    (!api_software_name_ok(
+		 kstr(&req->client_software_name), req->client_software_name.len) ||
+		!api_software_name_ok(
+		    kstr(&req->client_software_version), req->client_software_version.len))) {
 		resp->error_code = KERR_INVALID_REQUEST;
 		return resp;
 	}
-	if ((v = msg_arr(a, &resp->api_keys, (size_t)n)) == NULL || add_features(a, resp, version) == -1)
+	if ((v = msg_arr(a, &resp->api_keys, (size_t)n)) == NULL ||
+	    add_features(a, resp, version) == -1)
 		return NULL;
 	for (int i = 0; i < n; i++) {
 		v[i].api_key = all[i].key;

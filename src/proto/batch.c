@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* batch.c - the header of a record batch, and the builder of new batches.  Used in: acceptor, writer, cleaner, coordinator. */
+/* batch.c - the header of a record batch, and the builder of new batches.  Used in: acceptor,
+ * writer, cleaner, coordinator. */
 #include "config.h"
 
 #include "batch_priv.h"
@@ -53,13 +54,15 @@ batch_verify(const void *p, size_t size)
 
 	if (size < BATCH_OVERHEAD || (uint64_t)batch_size(p) != size || batch_magic(p) != 2)
 		return -1;
-	return crc32c_update(0, q + BATCH_CRC_FROM, size - BATCH_CRC_FROM) == be32_get(q + 17) ? 0 : -1;
+	return crc32c_update(0, q + BATCH_CRC_FROM, size - BATCH_CRC_FROM) == be32_get(q + 17) ? 0
+											       : -1;
 }
 
 /* ---- building ---- */
 
 int
-batch_build_begin(struct batch_builder *b, struct wire_out *out, const struct batch_header *h, int level)
+batch_build_begin(
+    struct batch_builder *b, struct wire_out *out, const struct batch_header *h, int level)
 {
 	*b = (struct batch_builder){.out = out, .start = out->len, .h = *h};
 	b->h.magic = 2;
@@ -91,7 +94,8 @@ batch_build_front(struct batch_builder *b, int8_t attributes, int64_t timestamp,
 	if (b->failed || b->h.count == INT32_MAX)
 		return -1;
 	front[n++] = (uint8_t)attributes;
-	n += (size_t)uvarint_put(front + n, unzigzag64((int64_t)((uint64_t)timestamp - (uint64_t)b->h.base_timestamp)));
+	n += (size_t)uvarint_put(
+	    front + n, unzigzag64((int64_t)((uint64_t)timestamp - (uint64_t)b->h.base_timestamp)));
 	n += (size_t)uvarint_put(front + n, unzigzag32(b->h.count));
 	if (tail > INT32_MAX - n)
 		return -1;
@@ -111,7 +115,8 @@ batch_build_tail(struct batch_builder *b, const void *p, size_t n)
 }
 
 int
-batch_build_add_raw(struct batch_builder *b, int8_t attributes, int64_t timestamp, const void *tail, size_t len)
+batch_build_add_raw(
+    struct batch_builder *b, int8_t attributes, int64_t timestamp, const void *tail, size_t len)
 {
 	if (batch_build_front(b, attributes, timestamp, len) == -1)
 		return -1;
@@ -119,7 +124,8 @@ batch_build_add_raw(struct batch_builder *b, int8_t attributes, int64_t timestam
 }
 
 int
-batch_build_add(struct batch_builder *b, int64_t timestamp, const void *key, int32_t key_len, const void *value, int32_t value_len)
+batch_build_add(struct batch_builder *b, int64_t timestamp, const void *key, int32_t key_len,
+    const void *value, int32_t value_len)
 {
 	uint8_t klen[10], vlen[10];
 	int nk = uvarint_put(klen, unzigzag32(key == NULL ? -1 : key_len));

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * batch_check.c - what a client's batch must be before it is stored: Kafka's checks in Kafka's order.
+ * batch_check.c - what a client's batch must be before it is stored: Kafka's checks in Kafka's
+ * order.
  *
- * Runs over the chain that the request was received into; inflates through one window.  It must never read a header
- * field twice from memory: the 61 bytes are copied out first.
+ * Runs over the chain that the request was received into; inflates through one window.  It must
+ * never read a header field twice from memory: the 61 bytes are copied out first.
  * Used in: acceptor.
  */
 #include "config.h"
@@ -15,7 +16,8 @@
 #include "odradek/proto/kerr.h"
 #include "rec_in.h"
 
-/* The part of the header that the CRC covers and that the broker changes: attributes to max timestamp. */
+/* The part of the header that the CRC covers and that the broker changes: attributes to max
+ * timestamp. */
 enum { CHANGED_FROM = BATCH_CRC_FROM, CHANGED_LEN = 22, ZSTD_SINCE = 7, ATTRIBUTES_KNOWN = 0x7f };
 
 struct check {
@@ -49,10 +51,12 @@ check_rest(struct check *c, int64_t rest)
 
 	if (rest < BATCH_LENGTH_END)
 		return 0;
-	wire_peek(c->iov, c->iovcnt, pos, p, rest < (int64_t)sizeof(p) ? BATCH_LENGTH_END : sizeof(p));
+	wire_peek(
+	    c->iov, c->iovcnt, pos, p, rest < (int64_t)sizeof(p) ? BATCH_LENGTH_END : sizeof(p));
 	size = batch_size(p);
 	if (size - BATCH_LENGTH_END < BATCH_MIN_V0)
-		return refuse(c->info, KERR_CORRUPT_MESSAGE, "the length of a second batch is below the minimum");
+		return refuse(c->info, KERR_CORRUPT_MESSAGE,
+		    "the length of a second batch is below the minimum");
 	if (rest < (int64_t)sizeof(p))
 		return 0;
 	if (batch_magic(p) < 0 || batch_magic(p) > 2)
@@ -71,16 +75,19 @@ check_frame(struct check *c, int64_t len)
 	int64_t size;
 
 	if (len < (int64_t)sizeof(p)) {
-		if (len >= BATCH_LENGTH_END && wire_peek(c->iov, c->iovcnt, c->pos, p, BATCH_LENGTH_END) == 0 &&
+		if (len >= BATCH_LENGTH_END &&
+		    wire_peek(c->iov, c->iovcnt, c->pos, p, BATCH_LENGTH_END) == 0 &&
 		    batch_size(p) - BATCH_LENGTH_END < BATCH_MIN_V0)
-			return refuse(info, KERR_CORRUPT_MESSAGE, "the batch's length is below the minimum");
+			return refuse(
+			    info, KERR_CORRUPT_MESSAGE, "the batch's length is below the minimum");
 		return refuse(info, KERR_INVALID_RECORD, "no batch");
 	}
 	if (wire_peek(c->iov, c->iovcnt, c->pos, p, sizeof(p)) == -1)
 		return refuse(info, KERR_INVALID_RECORD, "no batch");
 	size = batch_size(p);
 	if (size - BATCH_LENGTH_END < BATCH_MIN_V0)
-		return refuse(info, KERR_CORRUPT_MESSAGE, "the batch's length is below the minimum");
+		return refuse(
+		    info, KERR_CORRUPT_MESSAGE, "the batch's length is below the minimum");
 	if (batch_magic(p) < 0 || batch_magic(p) > 2)
 		return refuse(info, KERR_CORRUPT_MESSAGE, "unknown magic");
 	if (size > len)
@@ -89,12 +96,16 @@ check_frame(struct check *c, int64_t len)
 	if (batch_magic(p) != 2)
 		return refuse(info, KERR_INVALID_RECORD, "a message format older than v2");
 	if (size < BATCH_OVERHEAD)
-		memset(c->head, 0, sizeof(c->head)); /* refused below, behind the checks that come first */
-	if (wire_peek(c->iov, c->iovcnt, c->pos, c->head, size < BATCH_OVERHEAD ? (size_t)size : BATCH_OVERHEAD) == -1)
+		/* refused below, behind the checks that come first */
+		memset(c->head, 0, sizeof(c->head));
+	if (wire_peek(c->iov, c->iovcnt, c->pos, c->head,
+		size < BATCH_OVERHEAD ? (size_t)size : BATCH_OVERHEAD) == -1)
 		return refuse(info, KERR_INVALID_RECORD, "no batch");
 	batch_header_get(&info->h, c->head);
-	if (size >= BATCH_OVERHEAD && (info->h.attributes & BATCH_CODEC_MASK) == CODEC_ZSTD && c->rules->produce_version < ZSTD_SINCE)
-		return refuse(info, KERR_UNSUPPORTED_COMPRESSION_TYPE, "zstd needs Produce version 7");
+	if (size >= BATCH_OVERHEAD && (info->h.attributes & BATCH_CODEC_MASK) == CODEC_ZSTD &&
+	    c->rules->produce_version < ZSTD_SINCE)
+		return refuse(
+		    info, KERR_UNSUPPORTED_COMPRESSION_TYPE, "zstd needs Produce version 7");
 	return check_rest(c, len - size);
 }
 
@@ -111,7 +122,8 @@ check_header(struct check *c)
 		return refuse(info, KERR_MESSAGE_TOO_LARGE, "larger than max.message.bytes");
 	if (info->size < BATCH_OVERHEAD)
 		return refuse(info, KERR_CORRUPT_MESSAGE, "smaller than a header");
-	wire_in_range(&w, c->iov, c->iovcnt, c->pos + BATCH_CRC_FROM, (uint64_t)info->size - BATCH_CRC_FROM);
+	wire_in_range(
+	    &w, c->iov, c->iovcnt, c->pos + BATCH_CRC_FROM, (uint64_t)info->size - BATCH_CRC_FROM);
 	if (!wire_in_ok(&w) || wire_crc32c(&w, wire_left(&w)) != h->crc)
 		return refuse(info, KERR_CORRUPT_MESSAGE, "the CRC is wrong");
 	if ((h->attributes & BATCH_CODEC_MASK) >= CODEC_COUNT)
@@ -141,7 +153,8 @@ record_fault(struct check *c, int32_t index, int fault, int64_t timestamp)
 		c->bad_timestamps = 1;
 }
 
-/* Subtractions wrap, as in Kafka: a timestamp beyond all reason must not get through by overflow. */
+/* Subtractions wrap, as in Kafka: a timestamp beyond all reason must not get through by
+ * overflow. */
 static int
 timestamp_ok(const struct batch_rules *r, int64_t timestamp)
 {
@@ -156,8 +169,9 @@ check_record(struct check *c, int32_t index, const struct rec_head *rec)
 	const struct batch_header *h = &c->info->h;
 	const struct batch_rules *r = c->rules;
 	int append_time = h->attributes & BATCH_LOG_APPEND_TIME;
-	int64_t timestamp = append_time ? h->max_timestamp
-					: (int64_t)((uint64_t)h->base_timestamp + (uint64_t)rec->timestamp_delta);
+	int64_t timestamp =
+	    append_time ? h->max_timestamp
+			: (int64_t)((uint64_t)h->base_timestamp + (uint64_t)rec->timestamp_delta);
 
 	if (timestamp > c->max_timestamp) {
 		c->max_timestamp = timestamp;
@@ -185,7 +199,8 @@ records_refused(struct check *c, int error)
 	case REC_NO_MEMORY:
 		return refuse(c->info, KERR_UNKNOWN_SERVER_ERROR, "out of memory");
 	default:
-		return refuse(c->info, KERR_INVALID_RECORD, "a record is not sound, or their number is not the header's");
+		return refuse(c->info, KERR_INVALID_RECORD,
+		    "a record is not sound, or their number is not the header's");
 	}
 }
 
@@ -194,7 +209,8 @@ open_records(struct check *c, struct rec_in *in)
 {
 	struct wire_in w;
 
-	wire_in_range(&w, c->iov, c->iovcnt, c->pos + BATCH_OVERHEAD, (uint64_t)c->info->size - BATCH_OVERHEAD);
+	wire_in_range(&w, c->iov, c->iovcnt, c->pos + BATCH_OVERHEAD,
+	    (uint64_t)c->info->size - BATCH_OVERHEAD);
 	return rec_in_open(in, &w, c->info->h.attributes & BATCH_CODEC_MASK, c->limit);
 }
 
@@ -221,14 +237,15 @@ check_records(struct check *c)
 	if (info->nerrors == 0)
 		return 0;
 	refuse(info, c->bad_timestamps ? KERR_INVALID_TIMESTAMP : KERR_INVALID_RECORD,
-	    c->bad_timestamps ? "timestamps outside of what the topic allows" : "records without a key in a compacted topic");
+	    c->bad_timestamps ? "timestamps outside of what the topic allows"
+			      : "records without a key in a compacted topic");
 	info->message = info->why;
 	return -1;
 }
 
 /*
- * Changes attributes and max timestamp in place.  The CRC is linear, so that of the changed header follows from the old
- * one without reading the records again.
+ * Changes attributes and max timestamp in place.  The CRC is linear, so that of the changed header
+ * follows from the old one without reading the records again.
  */
 static void
 patch(struct check *c, int16_t attributes, int64_t max_timestamp)
@@ -241,7 +258,8 @@ patch(struct check *c, int16_t attributes, int64_t max_timestamp)
 	h->max_timestamp = max_timestamp;
 	batch_header_put(h, c->head);
 	after = crc32c_update(0, c->head + CHANGED_FROM, CHANGED_LEN);
-	h->crc = crc32c_combine(before ^ after, h->crc, (uint64_t)c->info->size - CHANGED_FROM - CHANGED_LEN);
+	h->crc = crc32c_combine(
+	    before ^ after, h->crc, (uint64_t)c->info->size - CHANGED_FROM - CHANGED_LEN);
 	batch_header_put(h, c->head);
 	wire_patch(c->iov, c->iovcnt, c->pos, c->head, sizeof(c->head));
 	c->info->patched = 1;
@@ -261,8 +279,9 @@ copy_records(struct check *c, struct batch_builder *b)
 		size_t left, n;
 
 		ok = rec_in_begin(&in, &rec) == 0 &&
-		    batch_build_front(b, rec.attributes, (int64_t)((uint64_t)h->base_timestamp + (uint64_t)rec.timestamp_delta),
-			(size_t)rec.tail_len) == 0;
+		     batch_build_front(b, rec.attributes,
+			 (int64_t)((uint64_t)h->base_timestamp + (uint64_t)rec.timestamp_delta),
+			 (size_t)rec.tail_len) == 0;
 		for (left = (size_t)rec.tail_len; ok && left > 0; left -= n) {
 			n = rec_in_piece(&in, left, &p);
 			ok = n > 0 && batch_build_tail(b, p, n) == 0;
@@ -282,7 +301,8 @@ rebuild(struct check *c, int codec, struct wire_out *out)
 	size_t start = out->len;
 	int64_t size = -1;
 
-	h.attributes = (int16_t)(codec | (h.attributes & BATCH_TRANSACTIONAL) | (append ? BATCH_LOG_APPEND_TIME : 0));
+	h.attributes = (int16_t)(codec | (h.attributes & BATCH_TRANSACTIONAL) |
+				 (append ? BATCH_LOG_APPEND_TIME : 0));
 	if (batch_build_begin(&b, out, &h, c->rules->level) == 0) {
 		int copied = copy_records(c, &b);
 
@@ -295,15 +315,18 @@ rebuild(struct check *c, int codec, struct wire_out *out)
 		}
 	}
 	if (size < 0)
-		return wire_out_ok(out) ? refuse(info, KERR_UNKNOWN_SERVER_ERROR, "could not be written anew")
-					: refuse(info, KERR_MESSAGE_TOO_LARGE, "larger than the buffer when written anew");
+		return wire_out_ok(out)
+			   ? refuse(info, KERR_UNKNOWN_SERVER_ERROR, "could not be written anew")
+			   : refuse(info, KERR_MESSAGE_TOO_LARGE,
+				 "larger than the buffer when written anew");
 	info->h = b.h;
 	info->size = (int32_t)size;
 	info->rebuilt = 1;
 	if (info->size <= c->rules->max_message_bytes)
 		return 0;
 	out->len = start;
-	return refuse(info, KERR_MESSAGE_TOO_LARGE, "larger than max.message.bytes when written anew");
+	return refuse(
+	    info, KERR_MESSAGE_TOO_LARGE, "larger than max.message.bytes when written anew");
 }
 
 /* What Kafka changes before it stores the batch. */
@@ -320,15 +343,17 @@ mend(struct check *c, struct wire_out *rebuilt)
 		info->max_timestamp_offset = info->h.last_offset_delta;
 	if (want != codec || c->odd_offsets)
 		return rebuild(c, want, rebuilt);
-	if (append != ((info->h.attributes & BATCH_LOG_APPEND_TIME) != 0) || max != info->h.max_timestamp)
+	if (append != ((info->h.attributes & BATCH_LOG_APPEND_TIME) != 0) ||
+	    max != info->h.max_timestamp)
 		patch(c,
 		    (int16_t)((info->h.attributes & ATTRIBUTES_KNOWN & ~BATCH_LOG_APPEND_TIME) |
-			(append ? BATCH_LOG_APPEND_TIME : 0)),
+			      (append ? BATCH_LOG_APPEND_TIME : 0)),
 		    max);
 	return 0;
 }
 
-/* Leaves only the pieces that hold the data: a long request with many small batches is not walked from its start every time. */
+/* Leaves only the pieces that hold the data: a long request with many small batches is not walked
+ * from its start every time. */
 static void
 narrow(struct check *c, int64_t len)
 {
@@ -346,17 +371,23 @@ narrow(struct check *c, int64_t len)
 }
 
 int
-batch_check(const struct batch_rules *rules, const struct iovec *iov, int iovcnt, uint64_t pos, int64_t len, struct batch_info *info,
-    struct wire_out *rebuilt)
+batch_check(const struct batch_rules *rules, const struct iovec *iov, int iovcnt, uint64_t pos,
+    int64_t len, struct batch_info *info, struct wire_out *rebuilt)
 {
-	struct check c = {.rules = rules, .iov = iov, .iovcnt = iovcnt, .pos = pos, .info = info, .max_timestamp = -1};
+	struct check c = {.rules = rules,
+	    .iov = iov,
+	    .iovcnt = iovcnt,
+	    .pos = pos,
+	    .info = info,
+	    .max_timestamp = -1};
 
 	memset(info, 0, offsetof(struct batch_info, errors));
 	narrow(&c, len);
 	c.limit = (uint64_t)rules->max_message_bytes * 16;
 	if (c.limit < BATCH_MAX_INFLATED)
 		c.limit = BATCH_MAX_INFLATED;
-	if (check_frame(&c, len) == -1 || check_header(&c) == -1 || check_records(&c) == -1 || mend(&c, rebuilt) == -1)
+	if (check_frame(&c, len) == -1 || check_header(&c) == -1 || check_records(&c) == -1 ||
+	    mend(&c, rebuilt) == -1)
 		return info->error;
 	if (info->size > rules->segment_bytes)
 		refuse(info, KERR_RECORD_LIST_TOO_LARGE, "larger than segment.bytes");
@@ -366,20 +397,24 @@ batch_check(const struct batch_rules *rules, const struct iovec *iov, int iovcnt
 /* ---- texts ---- */
 
 const char *
-batch_record_message(const struct batch_rules *rules, const struct batch_record_error *e, const char *tp, char *buf, size_t size)
+batch_record_message(const struct batch_rules *rules, const struct batch_record_error *e,
+    const char *tp, char *buf, size_t size)
 {
 	switch (e->fault) {
 	case BATCH_NO_KEY:
-		snprintf(buf, size, "Compacted topic cannot accept message without key in topic partition %s", tp);
+		snprintf(buf, size,
+		    "Compacted topic cannot accept message without key in topic partition %s", tp);
 		break;
 	case BATCH_TIMESTAMP_RANGE:
 		snprintf(buf, size,
 		    "Timestamp %lld of message with offset %d is out of range. The timestamp should be within [%lld, %lld]",
-		    (long long)e->timestamp, e->index, (long long)((uint64_t)rules->now_ms - (uint64_t)rules->before_max_ms),
+		    (long long)e->timestamp, e->index,
+		    (long long)((uint64_t)rules->now_ms - (uint64_t)rules->before_max_ms),
 		    (long long)((uint64_t)rules->now_ms + (uint64_t)rules->after_max_ms));
 		break;
 	default:
-		snprintf(buf, size, "Invalid timestamp type in message. Producer should not set timestamp type to LogAppendTime.");
+		snprintf(buf, size,
+		    "Invalid timestamp type in message. Producer should not set timestamp type to LogAppendTime.");
 	}
 	return buf;
 }
@@ -390,7 +425,8 @@ batch_error_message(const struct batch_info *info, const char *tp, char *buf, si
 	size_t n;
 
 	if (info->error == KERR_INVALID_TIMESTAMP) {
-		snprintf(buf, size, "One or more records have been rejected due to invalid timestamp");
+		snprintf(
+		    buf, size, "One or more records have been rejected due to invalid timestamp");
 		return buf;
 	}
 	n = (size_t)snprintf(buf, size,

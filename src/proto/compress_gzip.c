@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * compress_gzip.c - gzip through zlib.  Several members in a row are read as one stream, as Java reads them; what follows the
- * last member and does not look like another one is ignored, as Java ignores it.
+ * compress_gzip.c - gzip through zlib.  Several members in a row are read as one stream, as Java
+ * reads them; what follows the last member and does not look like another one is ignored, as Java
+ * ignores it.
  * Used in: acceptor, writer, cleaner.
  */
 #include "config.h"
@@ -136,7 +137,8 @@ enc_begin(struct wire_out *out, int level)
 	if (g == NULL) {
 		if ((g = calloc(1, sizeof(*g))) == NULL)
 			return NULL;
-		if (deflateInit2(&g->z, level, Z_DEFLATED, WINDOW_GZIP, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
+		if (deflateInit2(&g->z, level, Z_DEFLATED, WINDOW_GZIP, 8, Z_DEFAULT_STRATEGY) !=
+		    Z_OK) {
 			free(g);
 			return NULL;
 		}

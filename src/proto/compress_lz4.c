@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * compress_lz4.c - LZ4 frames.  Java clients read nothing but frames of independent blocks without a dictionary, so no
- * other is let in; what follows the frame is ignored, as they ignore it.
+ * compress_lz4.c - LZ4 frames.  Java clients read nothing but frames of independent blocks without
+ * a dictionary, so no other is let in; what follows the frame is ignored, as they ignore it.
  * Used in: acceptor, writer, cleaner.
  */
 #include "config.h"
@@ -46,8 +46,8 @@ frame_ok(struct wire_in look)
 
 	wire_get_bytes(&look, head, sizeof(head));
 	return wire_in_ok(&look) && (be32_get(head) == __builtin_bswap32(FRAME_MAGIC)) &&
-	    (head[4] & FLG_VERSION_MASK) == FLG_VERSION && (head[4] & FLG_INDEPENDENT) != 0 &&
-	    (head[4] & FLG_RESERVED_OR_DICTIONARY) == 0;
+	       (head[4] & FLG_VERSION_MASK) == FLG_VERSION && (head[4] & FLG_INDEPENDENT) != 0 &&
+	       (head[4] & FLG_RESERVED_OR_DICTIONARY) == 0;
 }
 
 static void *
@@ -149,8 +149,11 @@ enc_begin(struct wire_out *out, int level)
 		}
 	}
 	e->out = out;
-	e->prefs = (LZ4F_preferences_t){.frameInfo = {.blockSizeID = LZ4F_max64KB, .blockMode = LZ4F_blockIndependent}};
-	e->prefs.compressionLevel = level == KAFKA_DEFAULT_LEVEL ? 0 : level > LIBRARY_MAX_LEVEL ? LIBRARY_MAX_LEVEL : level;
+	e->prefs = (LZ4F_preferences_t){
+	    .frameInfo = {.blockSizeID = LZ4F_max64KB, .blockMode = LZ4F_blockIndependent}};
+	e->prefs.compressionLevel = level == KAFKA_DEFAULT_LEVEL ? 0
+				    : level > LIBRARY_MAX_LEVEL	 ? LIBRARY_MAX_LEVEL
+								 : level;
 	n = LZ4F_compressBegin(e->ctx, head, sizeof(head), &e->prefs);
 	if (LZ4F_isError(n)) {
 		enc_end(e);
@@ -160,7 +163,8 @@ enc_begin(struct wire_out *out, int level)
 	return e;
 }
 
-/* The worst case of a block would not fit into an output that is nearly at its limit, so it goes through a buffer. */
+/* The worst case of a block would not fit into an output that is nearly at its limit, so it goes
+ * through a buffer. */
 static int
 put(struct lz4 *e, const uint8_t *src, size_t n, int end)
 {
@@ -169,7 +173,8 @@ put(struct lz4 *e, const uint8_t *src, size_t n, int end)
 
 	if (buf == NULL)
 		return -1;
-	got = end ? LZ4F_compressEnd(e->ctx, buf, room, NULL) : LZ4F_compressUpdate(e->ctx, buf, room, src, n, NULL);
+	got = end ? LZ4F_compressEnd(e->ctx, buf, room, NULL)
+		  : LZ4F_compressUpdate(e->ctx, buf, room, src, n, NULL);
 	if (!LZ4F_isError(got))
 		wire_put_bytes(e->out, buf, got);
 	free(buf);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * compress_snappy.c - Snappy in the two forms that Kafka's clients send: one raw block (librdkafka and most others), or blocks with
- * lengths behind a magic (Java, sarama).  We write the second, in blocks of 32 KB, as Java does.
+ * compress_snappy.c - Snappy in the two forms that Kafka's clients send: one raw block (librdkafka
+ * and most others), or blocks with lengths behind a magic (Java, sarama).  We write the second, in
+ * blocks of 32 KB, as Java does.
  *
- * A raw block has its uncompressed length in front, and must be inflated as a whole; no more is taken than 22 times what
- * was received, which is beyond what the format can reach.
+ * A raw block has its uncompressed length in front, and must be inflated as a whole; no more is
+ * taken than 22 times what was received, which is beyond what the format can reach.
  * Used in: acceptor, writer, cleaner.
  */
 #include "config.h"
@@ -97,7 +98,8 @@ inflate_block(struct unsnappy *u, size_t n)
 		wire_get_bytes(&u->in, u->packed.p, n);
 		src = u->packed.p;
 	}
-	if (snappy_uncompressed_length(src, n, &len) != SNAPPY_OK || len > n * EXPANSION + SLACK || need(&u->plain, len + 1) == -1)
+	if (snappy_uncompressed_length(src, n, &len) != SNAPPY_OK || len > n * EXPANSION + SLACK ||
+	    need(&u->plain, len + 1) == -1)
 		return -1;
 	if (snappy_uncompress(src, n, u->plain.p, &len) != SNAPPY_OK)
 		return -1;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * compress_zstd.c - Zstandard.  Frames may follow each other.  A frame may ask for a window of up to 128 MB, as with
- * Kafka; its memory is touched only as far as data really come, and is not kept when it was large.
+ * compress_zstd.c - Zstandard.  Frames may follow each other.  A frame may ask for a window of up
+ * to 128 MB, as with Kafka; its memory is touched only as far as data really come, and is not kept
+ * when it was large.
  * Used in: acceptor, writer, cleaner.
  */
 #include "config.h"
@@ -11,7 +12,14 @@
 
 #include "odradek/proto/compress.h"
 
-enum { WINDOW_LOG_MAX = 27, CHUNK = 16384, KEEP = 9 << 20, LEVEL_MIN = -131072, LEVEL_MAX = 22, LEVEL = 3 };
+enum {
+	WINDOW_LOG_MAX = 27,
+	CHUNK = 16384,
+	KEEP = 9 << 20,
+	LEVEL_MIN = -131072,
+	LEVEL_MAX = 22,
+	LEVEL = 3
+};
 
 struct unzstd {
 	ZSTD_DCtx *ctx;

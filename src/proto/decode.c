@@ -2,8 +2,9 @@
 /*
  * decode.c - the one decoder: walks a plan over bytes that nobody trusts.
  *
- * Ensures: memory is taken only for what the bytes left can hold, at most the arena's limit; every offset in the
- * result points forward and inside of the arena; the work is bounded by the input's length.
+ * Ensures: memory is taken only for what the bytes left can hold, at most the arena's limit; every
+ * offset in the result points forward and inside of the arena; the work is bounded by the input's
+ * length.
  * Used in: acceptor (requests), writer and controller (files), coordinator (records).
  */
 #include "config.h"
@@ -18,7 +19,7 @@ struct dec {
 
 static void dec_struct(struct dec *d, const struct plan *pl, char *obj);
 
-static void __attribute__((cold, noinline))
+static __attribute__((cold, noinline)) void
 fail(struct dec *d, int error)
 {
 	if (d->error == 0)
@@ -27,7 +28,8 @@ fail(struct dec *d, int error)
 		wire_in_fail(&d->in);
 }
 
-/* Length of a string, bytes or records, or count of an array: -1 null.  width: bytes of the old form. */
+/* Length of a string, bytes or records, or count of an array: -1 null.  width: bytes of the old
+ * form. */
 static inline int64_t
 get_length(struct dec *d, const struct plan_op *op, int width)
 {
@@ -275,7 +277,8 @@ dec_struct(struct dec *d, const struct plan *pl, char *obj)
 }
 
 int
-msg_decode_prefix(const struct msg_table *t, int version, struct wire_in *in, struct msg_arena *a, void **root)
+msg_decode_prefix(
+    const struct msg_table *t, int version, struct wire_in *in, struct msg_arena *a, void **root)
 {
 	struct dec d = {.in = *in, .a = a};
 	size_t mark = a->used;

@@ -2,9 +2,10 @@
 /*
  * encode.c - the one encoder: walks a plan over structs that our own code has built.
  *
- * Record data is not written: its length is, and the caller is told where the data belongs, so that it
- * can come from files.
- * Used in: acceptor and controller (answers), replicator (requests), writer and coordinator (files, records).
+ * Record data is not written: its length is, and the caller is told where the data belongs, so that
+ * it can come from files.
+ * Used in: acceptor and controller (answers), replicator (requests), writer and coordinator (files,
+ * records).
  */
 #include "config.h"
 
@@ -18,7 +19,7 @@ struct enc {
 
 static void enc_struct(struct enc *e, const struct plan *pl, const char *obj);
 
-static void __attribute__((cold, noinline))
+static __attribute__((cold, noinline)) void
 fail(struct enc *e, int error)
 {
 	if (e->error == 0)
@@ -172,7 +173,8 @@ enc_field(struct enc *e, const struct plan_op *op, const char *obj)
 	}
 }
 
-/* The size in front of a tagged field is known behind it: one byte is kept free, and more are made when it needs more. */
+/* The size in front of a tagged field is known behind it: one byte is kept free, and more are made
+ * when it needs more. */
 static void
 enc_tag(struct enc *e, const struct plan_tag *t, const char *obj)
 {
@@ -236,7 +238,8 @@ enc_struct(struct enc *e, const struct plan *pl, const char *obj)
 }
 
 int
-msg_encode(const struct msg_table *t, int version, const void *root, struct wire_out *out, struct msg_splices *sp)
+msg_encode(const struct msg_table *t, int version, const void *root, struct wire_out *out,
+    struct msg_splices *sp)
 {
 	struct enc e = {.out = out, .sp = sp};
 	size_t len = out->len;

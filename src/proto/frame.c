@@ -68,7 +68,8 @@ frame_request_header(struct frame_header *h, struct wire_in *in, struct msg_aren
 }
 
 int
-frame_request(struct frame_header *h, struct wire_in *in, struct msg_arena *a, void **root, const char **why)
+frame_request(
+    struct frame_header *h, struct wire_in *in, struct msg_arena *a, void **root, const char **why)
 {
 	int status = frame_request_header(h, in, a);
 	int error;
@@ -93,7 +94,8 @@ frame_request(struct frame_header *h, struct wire_in *in, struct msg_arena *a, v
 static int
 put_size(struct wire_out *out, size_t start, const struct msg_splices *sp, int64_t spliced_before)
 {
-	int64_t size = (int64_t)(out->len - start - 4) + (sp == NULL ? 0 : sp->bytes - spliced_before);
+	int64_t size =
+	    (int64_t)(out->len - start - 4) + (sp == NULL ? 0 : sp->bytes - spliced_before);
 
 	if (size > INT32_MAX)
 		return MSG_TOO_BIG;
@@ -102,8 +104,8 @@ put_size(struct wire_out *out, size_t start, const struct msg_splices *sp, int64
 }
 
 int
-frame_response(const struct api *api, int version, int32_t correlation_id, const void *root, struct wire_out *out,
-    struct msg_splices *sp)
+frame_response(const struct api *api, int version, int32_t correlation_id, const void *root,
+    struct wire_out *out, struct msg_splices *sp)
 {
 	size_t start = out->len;
 	struct msg_splices before = sp == NULL ? (struct msg_splices){0} : *sp;
@@ -125,8 +127,8 @@ frame_response(const struct api *api, int version, int32_t correlation_id, const
 }
 
 int
-frame_request_encode(const struct msg_table *t, int version, int32_t correlation_id, const char *client_id, const void *root,
-    struct wire_out *out, struct msg_splices *sp)
+frame_request_encode(const struct msg_table *t, int version, int32_t correlation_id,
+    const char *client_id, const void *root, struct wire_out *out, struct msg_splices *sp)
 {
 	size_t start = out->len;
 	struct msg_splices before = sp == NULL ? (struct msg_splices){0} : *sp;

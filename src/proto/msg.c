@@ -21,7 +21,8 @@ msg_arena_init(struct msg_arena *a, size_t limit)
 	*a = (struct msg_arena){.full = 1};
 	if (limit > ARENA_MAX)
 		limit = ARENA_MAX;
-	p = mmap(NULL, limit, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	p = mmap(NULL, limit, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+	    -1, 0);
 	if (p == MAP_FAILED)
 		return -1;
 	*a = (struct msg_arena){.base = p, .limit = limit, .mapped = 1};
@@ -193,8 +194,9 @@ check_array(struct blob *b, int id, uint64_t at)
 		return -1;
 	to = at + (uint64_t)arr->off;
 	for (int32_t i = 0; i < arr->len; i++, to += size) {
-		if (id >= MSG_FIRST_STRUCT_ID ? check_struct(b, id, to) == -1
-					      : (id == MSG_STRING || id == MSG_BYTES) && check_string(b, to) == -1)
+		if (id >= MSG_FIRST_STRUCT_ID
+			? check_struct(b, id, to) == -1
+			: (id == MSG_STRING || id == MSG_BYTES) && check_string(b, to) == -1)
 			return -1;
 	}
 	return 0;
@@ -253,7 +255,8 @@ find(enum msg_kind kind, const char *area, int key)
 	for (const struct msg_table *const *t = msg_tables; *t != NULL; t++) {
 		if ((*t)->kind != kind || (*t)->key != key)
 			continue;
-		if (area == NULL ? (*t)->area == NULL : (*t)->area != NULL && strcmp(area, (*t)->area) == 0)
+		if (area == NULL ? (*t)->area == NULL
+				 : (*t)->area != NULL && strcmp(area, (*t)->area) == 0)
 			return *t;
 	}
 	return NULL;
@@ -292,5 +295,6 @@ msg_strerror(int error)
 	    [MSG_SPLICES] = "no place for record data",
 	};
 
-	return error >= 0 && error < (int)(sizeof(text) / sizeof(text[0])) ? text[error] : "unknown error";
+	return error >= 0 && error < (int)(sizeof(text) / sizeof(text[0])) ? text[error]
+									   : "unknown error";
 }

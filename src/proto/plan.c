@@ -24,8 +24,16 @@ in(struct msg_range r, int version)
 static int
 fixed_size(int type)
 {
-	static const uint8_t size[] = {[MSG_BOOL] = 1, [MSG_INT8] = 1, [MSG_INT16] = 2, [MSG_UINT16] = 2, [MSG_INT32] = 4,
-	    [MSG_UINT32] = 4, [MSG_INT64] = 8, [MSG_FLOAT64] = 8, [MSG_UUID] = 16, [MSG_RECORDS] = 0};
+	static const uint8_t size[] = {[MSG_BOOL] = 1,
+	    [MSG_INT8] = 1,
+	    [MSG_INT16] = 2,
+	    [MSG_UINT16] = 2,
+	    [MSG_INT32] = 4,
+	    [MSG_UINT32] = 4,
+	    [MSG_INT64] = 8,
+	    [MSG_FLOAT64] = 8,
+	    [MSG_UUID] = 16,
+	    [MSG_RECORDS] = 0};
 
 	return type < (int)sizeof(size) ? size[type] : 0;
 }
@@ -132,9 +140,11 @@ plan_is_default(const struct msg_field *f, const void *obj)
 	switch (f->type) {
 	case MSG_STRING:
 	case MSG_BYTES:
-		return null ? ((const struct kstr *)p)->len < 0 : ((const struct kstr *)p)->len == 0;
+		return null ? ((const struct kstr *)p)->len < 0
+			    : ((const struct kstr *)p)->len == 0;
 	case MSG_ARRAY:
-		return null ? ((const struct karr *)p)->len < 0 : ((const struct karr *)p)->len == 0;
+		return null ? ((const struct karr *)p)->len < 0
+			    : ((const struct karr *)p)->len == 0;
 	case MSG_RECORDS:
 		return ((const struct krecs *)p)->len <= 0;
 	case MSG_STRUCT:
@@ -157,7 +167,8 @@ static struct plan_op
 make_op(const struct msg_table *t, const struct msg_field *f, int version)
 {
 	int compact = msg_is_flexible(t, version) && (f->flags & MSG_INFLEXIBLE) == 0;
-	struct plan_op op = {.off = f->off, .compact = (uint8_t)compact, .nullable = in(f->nullable, version)};
+	struct plan_op op = {
+	    .off = f->off, .compact = (uint8_t)compact, .nullable = in(f->nullable, version)};
 
 	switch (f->type) {
 	case MSG_STRING:
@@ -207,7 +218,8 @@ add_runs(struct plan_op *out, const struct plan_op *ops, int n)
 		while (j < n && ops[j].code < PLAN_END && bytes + ops[j].min <= PLAN_RUN_MAX)
 			bytes += ops[j++].min;
 		if (j > i)
-			out[m++] = (struct plan_op){.code = PLAN_RUN, .n = (uint16_t)bytes, .count = (uint16_t)(j - i)};
+			out[m++] = (struct plan_op){
+			    .code = PLAN_RUN, .n = (uint16_t)bytes, .count = (uint16_t)(j - i)};
 		else
 			j++;
 		while (i < j)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan.h - field tables compiled for one version, and what codec and arena share.  Private to src/proto.
+ * plan.h - field tables compiled for one version, and what codec and arena share.  Private to
+ * src/proto.
  *
- * A plan is the list of what is on the wire for one struct in one version, in order.  Neighbouring fields of fixed
- * size are one RUN, so that the bytes left are checked once for all of them.
+ * A plan is the list of what is on the wire for one struct in one version, in order.  Neighbouring
+ * fields of fixed size are one RUN, so that the bytes left are checked once for all of them.
  */
 #ifndef PROTO_PLAN_H
 #define PROTO_PLAN_H
@@ -13,7 +14,16 @@
 enum { PLAN_RUN_MAX = 64 }; /* wire bytes of one run */
 
 /* A field of fixed size has its enum msg_type as code. */
-enum plan_code { PLAN_END = 32, PLAN_RUN, PLAN_STRING, PLAN_BYTES, PLAN_RECORDS, PLAN_STRUCT, PLAN_PTR, PLAN_ARRAY };
+enum plan_code {
+	PLAN_END = 32,
+	PLAN_RUN,
+	PLAN_STRING,
+	PLAN_BYTES,
+	PLAN_RECORDS,
+	PLAN_STRUCT,
+	PLAN_PTR,
+	PLAN_ARRAY
+};
 
 struct plan;
 
@@ -23,9 +33,9 @@ struct plan_op {
 	uint8_t compact; /* lengths as unsigned varint, plus one */
 	uint8_t elem;	 /* ARRAY of a primitive: its type; of structs: 0 */
 	uint16_t off;
-	uint16_t n;	 /* RUN: bytes on the wire; ARRAY: size of an element in memory */
-	uint16_t count;	 /* RUN: number of the ops that belong to it */
-	uint16_t min;	 /* ARRAY: least bytes of an element on the wire */
+	uint16_t n;	/* RUN: bytes on the wire; ARRAY: size of an element in memory */
+	uint16_t count; /* RUN: number of the ops that belong to it */
+	uint16_t min;	/* ARRAY: least bytes of an element on the wire */
 	const struct plan *sub;
 };
 
@@ -36,15 +46,16 @@ struct plan_tag {
 };
 
 struct plan {
-	const struct plan_op *ops;		/* up to PLAN_END */
-	const void *image;			/* the struct's defaults */
-	const struct msg_field *const *must;	/* not in this version, may not be dropped: must have their defaults */
-	const struct plan_tag *tags;		/* ascending */
+	const struct plan_op *ops; /* up to PLAN_END */
+	const void *image;	   /* the struct's defaults */
+	/* not in this version, may not be dropped: must have their defaults */
+	const struct msg_field *const *must;
+	const struct plan_tag *tags; /* ascending */
 	uint16_t nmust;
 	uint16_t ntags;
 	uint16_t size;
-	uint16_t min;				/* least bytes on the wire, never 0 */
-	uint8_t flexible;			/* ends with tagged fields */
+	uint16_t min;	  /* least bytes on the wire, never 0 */
+	uint8_t flexible; /* ends with tagged fields */
 };
 
 /* The plan of t's root for a version that it has. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * rec_in.c - walks records in a chain of pieces or in what comes out of a decoder, with one window of memory.
+ * rec_in.c - walks records in a chain of pieces or in what comes out of a decoder, with one window
+ * of memory.
  *
- * A record that lies in the current window is parsed where it is; one that crosses an edge is read byte by byte.
- * Nothing is allocated by a length that was read.
+ * A record that lies in the current window is parsed where it is; one that crosses an edge is read
+ * byte by byte. Nothing is allocated by a length that was read.
  * Used in: acceptor (batch_check), writer (offset by time).
  */
 #include "config.h"
@@ -85,7 +86,7 @@ refill(struct rec_in *r)
 	return 1;
 }
 
-static int __attribute__((cold, noinline))
+static __attribute__((cold, noinline)) int
 corrupt(struct rec_in *r)
 {
 	if (r->error == 0)
@@ -174,16 +175,19 @@ rec_parse(const uint8_t *p, const uint8_t *end, struct rec_head *h)
 	if (p == end)
 		return -1;
 	h->attributes = (int8_t)*p++;
-	if (rec_varlong(&p, end, &h->timestamp_delta) == -1 || rec_varint(&p, end, &h->offset_delta) == -1)
+	if (rec_varlong(&p, end, &h->timestamp_delta) == -1 ||
+	    rec_varint(&p, end, &h->offset_delta) == -1)
 		return -1;
 	h->tail = p;
 	h->tail_len = (int32_t)(end - p);
-	if (parse_bytes(&p, end, &h->key_len, &h->key) == -1 || parse_bytes(&p, end, &h->value_len, &h->value) == -1 ||
+	if (parse_bytes(&p, end, &h->key_len, &h->key) == -1 ||
+	    parse_bytes(&p, end, &h->value_len, &h->value) == -1 ||
 	    rec_varint(&p, end, &h->nheaders) == -1 || h->nheaders < 0 || h->nheaders > end - p)
 		return -1;
 	h->headers = p;
 	for (int32_t i = 0; i < h->nheaders; i++)
-		if (parse_bytes(&p, end, &len, &bytes) == -1 || len < 0 || parse_bytes(&p, end, &len, &bytes) == -1)
+		if (parse_bytes(&p, end, &len, &bytes) == -1 || len < 0 ||
+		    parse_bytes(&p, end, &len, &bytes) == -1)
 			return -1;
 	return p == end ? 0 : -1;
 }
@@ -269,8 +273,8 @@ slow_record(struct rec_in *r, int64_t left, struct rec_head *h)
 	int32_t len;
 
 	if (slow_front(r, &left, h) == -1 || slow_bytes(r, &left, &h->key_len) == -1 ||
-	    slow_bytes(r, &left, &h->value_len) == -1 || slow_int(r, &left, &h->nheaders) == -1 || h->nheaders < 0 ||
-	    h->nheaders > left)
+	    slow_bytes(r, &left, &h->value_len) == -1 || slow_int(r, &left, &h->nheaders) == -1 ||
+	    h->nheaders < 0 || h->nheaders > left)
 		return -1;
 	for (int32_t i = 0; i < h->nheaders; i++)
 		if (slow_bytes(r, &left, &len) == -1 || len < 0 || slow_bytes(r, &left, &len) == -1)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * rec_in.h - the records area of one batch as a stream of windows: pieces of the chain when it is not compressed, else one
- * buffer that is filled again and again.  Private to src/proto.
+ * rec_in.h - the records area of one batch as a stream of windows: pieces of the chain when it is
+ * not compressed, else one buffer that is filled again and again.  Private to src/proto.
  */
 #ifndef PROTO_REC_IN_H
 #define PROTO_REC_IN_H
@@ -23,7 +23,8 @@ struct rec_in {
 	int error;
 };
 
-/* What stands in front of a record's key, and the sizes of the rest.  The pointers are set by rec_parse() only. */
+/* What stands in front of a record's key, and the sizes of the rest.  The pointers are set by
+ * rec_parse() only. */
 struct rec_head {
 	int64_t timestamp_delta;
 	int32_t offset_delta;
@@ -38,13 +39,15 @@ struct rec_head {
 	const uint8_t *headers;
 };
 
-/* src: cursor over exactly the records area.  0, or -1 and r->error; rec_in_close() after either. */
+/* src: cursor over exactly the records area.  0, or -1 and r->error; rec_in_close() after
+ * either. */
 int rec_in_open(struct rec_in *r, const struct wire_in *src, int codec, uint64_t limit);
 void rec_in_close(struct rec_in *r);
 
 /* The next record, checked to its last byte and stepped over.  0, or -1 and r->error. */
 int rec_in_next(struct rec_in *r, struct rec_head *h);
-/* The same, but stops in front of its tail, which is not checked: the caller moves it with rec_in_piece(). */
+/* The same, but stops in front of its tail, which is not checked: the caller moves it with
+ * rec_in_piece(). */
 int rec_in_begin(struct rec_in *r, struct rec_head *h);
 /* Up to n bytes of what follows: their number, 0 when there is nothing; *p until the next call. */
 size_t rec_in_piece(struct rec_in *r, size_t n, const uint8_t **p);

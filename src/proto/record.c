@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * record.c - the records of a batch, one after the other, and control records.
- * Used in: writer and acceptor (offset by time), cleaner, coordinator, take-over of a Kafka data directory.
+ * Used in: writer and acceptor (offset by time), cleaner, coordinator, take-over of a Kafka data
+ * directory.
  */
 #include "config.h"
 
@@ -14,7 +15,8 @@ enum { FIRST_GUESS = 4 }; /* of the uncompressed size: so many times the compres
 
 /* Inflates the whole records area into it->inflated. */
 static int
-inflate_all(struct record_iter *it, const struct codec *codec, const struct wire_in *src, size_t limit)
+inflate_all(
+    struct record_iter *it, const struct codec *codec, const struct wire_in *src, size_t limit)
 {
 	size_t cap = (size_t)wire_left(src) * FIRST_GUESS + REC_WINDOW, len = 0;
 	void *dec = codec->dec_begin(src);
@@ -69,9 +71,11 @@ record_iter_init(struct record_iter *it, const void *batch, size_t size, int fla
 		it->p = src.p;
 		it->end = src.end;
 	} else if (it->left == 0) {
-		it->p = it->end = src.p; /* a batch that was emptied by compaction: nothing behind the header */
+		/* a batch that was emptied by compaction: nothing behind the header */
+		it->p = it->end = src.p;
 	} else if (it->heads_only) {
-		if ((it->in = malloc(sizeof(*it->in))) == NULL || rec_in_open(it->in, &src, id, limit) == -1)
+		if ((it->in = malloc(sizeof(*it->in))) == NULL ||
+		    rec_in_open(it->in, &src, id, limit) == -1)
 			return -1;
 	} else if (inflate_all(it, codec, &src, limit) == -1) {
 		return -1;
@@ -98,7 +102,8 @@ next_head(struct record_iter *it, struct rec_head *head)
 
 	if (it->in != NULL)
 		return rec_in_next(it->in, head);
-	if (rec_varint(&it->p, it->end, &len) == -1 || len <= 0 || len > it->end - it->p || rec_parse(it->p, it->p + len, head) == -1)
+	if (rec_varint(&it->p, it->end, &len) == -1 || len <= 0 || len > it->end - it->p ||
+	    rec_parse(it->p, it->p + len, head) == -1)
 		return -1;
 	it->p += len;
 	return 0;
@@ -120,9 +125,10 @@ record_iter_next(struct record_iter *it, struct record *r)
 	it->left--;
 	*r = (struct record){
 	    .offset = (int64_t)((uint64_t)it->h.base_offset + (uint64_t)(int64_t)head.offset_delta),
-	    .timestamp = it->h.attributes & BATCH_LOG_APPEND_TIME
-		? it->h.max_timestamp
-		: (int64_t)((uint64_t)it->h.base_timestamp + (uint64_t)head.timestamp_delta),
+	    .timestamp =
+		it->h.attributes & BATCH_LOG_APPEND_TIME
+		    ? it->h.max_timestamp
+		    : (int64_t)((uint64_t)it->h.base_timestamp + (uint64_t)head.timestamp_delta),
 	    .key_len = head.key_len,
 	    .value_len = head.value_len,
 	    .nheaders = head.nheaders,
@@ -181,16 +187,16 @@ control_marker_epoch(const struct record *r, int32_t *epoch)
 {
 	int type = control_record_type(r);
 
-	if ((type != CONTROL_ABORT && type != CONTROL_COMMIT) || r->value == NULL || r->value_len < 6 ||
-	    (int16_t)be16_get(r->value) < 0)
+	if ((type != CONTROL_ABORT && type != CONTROL_COMMIT) || r->value == NULL ||
+	    r->value_len < 6 || (int16_t)be16_get(r->value) < 0)
 		return -1;
 	*epoch = (int32_t)be32_get(r->value + 2);
 	return 0;
 }
 
 int
-control_marker_build(struct wire_out *out, int64_t producer_id, int16_t producer_epoch, int type, int32_t coordinator_epoch,
-    int64_t timestamp)
+control_marker_build(struct wire_out *out, int64_t producer_id, int16_t producer_epoch, int type,
+    int32_t coordinator_epoch, int64_t timestamp)
 {
 	struct batch_header h = {
 	    .leader_epoch = -1,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* wire-t.c - cursors: edges of pieces, ends, failures that stick, ranges, patches, growth and limits. */
+/* wire-t.c - cursors: edges of pieces, ends, failures that stick, ranges, patches, growth and
+ * limits. */
 #include "config.h"
 
 #include "odradek/base/crc32c.h"
@@ -23,16 +24,20 @@ test_edges(void)
 
 		wire_in_init(&w, iov, 3);
 		good = good && wire_left(&w) == 64 && wire_pos(&w) == 0;
-		good = good && wire_get_u8(&w) == 0 && wire_get_u16(&w) == 0x0102 && wire_get_u32(&w) == 0x03040506;
-		good = good && wire_get_u64(&w) == UINT64_C(0x0708090a0b0c0d0e) && wire_pos(&w) == 15;
+		good = good && wire_get_u8(&w) == 0 && wire_get_u16(&w) == 0x0102 &&
+		       wire_get_u32(&w) == 0x03040506;
+		good =
+		    good && wire_get_u64(&w) == UINT64_C(0x0708090a0b0c0d0e) && wire_pos(&w) == 15;
 		wire_get_bytes(&w, b, 10);
 		good = good && memcmp(b, data + 15, 10) == 0 && wire_get_uvarint(&w) == 25;
 		wire_skip(&w, 20);
-		good = good && wire_pos(&w) == 46 && wire_get_u8(&w) == 46 && wire_left(&w) == 17 && wire_in_ok(&w);
+		good = good && wire_pos(&w) == 46 && wire_get_u8(&w) == 46 && wire_left(&w) == 17 &&
+		       wire_in_ok(&w);
 		good = good && wire_crc32c(&w, 17) == crc32c_update(0, data + 47, 17);
 		wire_skip(&w, 17);
 		good = good && wire_left(&w) == 0 && wire_in_ok(&w);
-		good = good && wire_get_u16(&w) == 0 && !wire_in_ok(&w) && wire_get_u8(&w) == 0 && wire_left(&w) == 0;
+		good = good && wire_get_u16(&w) == 0 && !wire_in_ok(&w) && wire_get_u8(&w) == 0 &&
+		       wire_left(&w) == 0;
 	}
 	ok(good, "values across every edge");
 }
@@ -78,7 +83,8 @@ test_range(void)
 			size_t n;
 
 			wire_in_range(&w, iov, 4, pos, len);
-			good = good && wire_in_ok(&w) && wire_left(&w) == len && wire_pos(&w) == pos;
+			good =
+			    good && wire_in_ok(&w) && wire_left(&w) == len && wire_pos(&w) == pos;
 			while ((n = wire_get_piece(&w, &p)) > 0) {
 				good = good && memcmp(p, data + at, n) == 0;
 				at += n;
@@ -97,8 +103,10 @@ test_range(void)
 static void
 test_varints(void)
 {
-	static const uint64_t values[] = {0, 1, 127, 128, 16383, 16384, UINT32_MAX, INT64_MAX, UINT64_MAX};
-	static const uint8_t endless[11] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+	static const uint64_t values[] = {
+	    0, 1, 127, 128, 16383, 16384, UINT32_MAX, INT64_MAX, UINT64_MAX};
+	static const uint8_t endless[11] = {
+	    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 	struct wire_out out;
 	struct wire_in w;
 	uint8_t tmp[10];
@@ -137,7 +145,8 @@ test_patch(void)
 	struct iovec iov[3] = {{a, 10}, {NULL, 0}, {b, 10}};
 
 	is_int(0, wire_patch(iov, 3, 7, "abcdef", 6), "a patch across an edge");
-	ok(memcmp(a + 7, "abc", 3) == 0 && memcmp(b, "def", 3) == 0 && b[3] == 0, "lies where it should");
+	ok(memcmp(a + 7, "abc", 3) == 0 && memcmp(b, "def", 3) == 0 && b[3] == 0,
+	    "lies where it should");
 	is_int(0, wire_peek(iov, 3, 7, back, 6), "and is read back");
 	is_blob("abcdef", back, 6, "as it was");
 	is_int(-1, wire_patch(iov, 3, 15, "abcdef", 6), "not beyond the end");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * batch.c - fuzz target: the checks of a client's batch.  Three bytes choose the rules and the size of the pieces; then the record data.
- * If bit 7 of the first byte is set, length and CRC are made right, so that what is behind them is reached.
- * What is accepted must be a sound batch with as many records as it says, at offsets 0, 1, 2 ...
+ * batch.c - fuzz target: the checks of a client's batch.  Three bytes choose the rules and the size
+ * of the pieces; then the record data. If bit 7 of the first byte is set, length and CRC are made
+ * right, so that what is behind them is reached. What is accepted must be a sound batch with as
+ * many records as it says, at offsets 0, 1, 2 ...
  */
 #include "config.h"
 
@@ -41,7 +42,8 @@ check_stored(const struct batch_info *info, const uint8_t *p)
 			size_t pos = 0;
 			int32_t n = 0;
 
-			must(record_iter_next(&it, &r) == 1 && r.offset == i && r.timestamp <= info->h.max_timestamp);
+			must(record_iter_next(&it, &r) == 1 && r.offset == i &&
+			     r.timestamp <= info->h.max_timestamp);
 			while (heads == 0 && record_header_next(&r, &pos, &h) == 1)
 				n++;
 			must(heads != 0 || n == r.nheaders);
@@ -69,8 +71,14 @@ iterate(const uint8_t *p, size_t len)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct batch_rules rules = {.now_ms = NOW, .before_max_ms = INT64_MAX, .after_max_ms = INT64_MAX, .max_message_bytes = MAX_BYTES,
-	    .segment_bytes = MAX_BYTES, .produce_version = 9, .compression = CODEC_PRODUCER, .level = CODEC_DEFAULT_LEVEL};
+	struct batch_rules rules = {.now_ms = NOW,
+	    .before_max_ms = INT64_MAX,
+	    .after_max_ms = INT64_MAX,
+	    .max_message_bytes = MAX_BYTES,
+	    .segment_bytes = MAX_BYTES,
+	    .produce_version = 9,
+	    .compression = CODEC_PRODUCER,
+	    .level = CODEC_DEFAULT_LEVEL};
 	static struct batch_info info;
 	struct wire_out rebuilt;
 	struct rng r = {size};
@@ -103,11 +111,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	return 0;
 }
 
-/* Each codec with a few records, as it is, for a compacted topic, with LogAppendTime, recompressed. */
+/* Each codec with a few records, as it is, for a compacted topic, with LogAppendTime,
+ * recompressed. */
 size_t
 fuzz_seed(unsigned i, uint8_t *buf, size_t max)
 {
-	struct batch_header h = {.attributes = (int16_t)(i % CODEC_COUNT), .base_timestamp = NOW, .producer_id = -1, .producer_epoch = -1,
+	struct batch_header h = {.attributes = (int16_t)(i % CODEC_COUNT),
+	    .base_timestamp = NOW,
+	    .producer_id = -1,
+	    .producer_epoch = -1,
 	    .base_sequence = -1};
 	struct batch_builder b;
 	struct wire_out out;
@@ -120,7 +132,8 @@ fuzz_seed(unsigned i, uint8_t *buf, size_t max)
 	wire_out_init_fixed(&out, buf + FRONT, max - FRONT);
 	must(batch_build_begin(&b, &out, &h, CODEC_DEFAULT_LEVEL) == 0);
 	for (unsigned k = 0; k < 3 + i % 3; k++)
-		batch_build_add(&b, NOW + k, "key", 3, "some value, some value, some value", 10 + (int32_t)k);
+		batch_build_add(
+		    &b, NOW + k, "key", 3, "some value, some value, some value", 10 + (int32_t)k);
 	batch_build_add_raw(&b, 0, NOW, "\6key\6val\4\2a\2b\2c\1", 16);
 	must(batch_build_finish(&b) > 0);
 	return FRONT + out.len;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * main.c - runs a fuzz target without libFuzzer: the corpus, the target's own inputs, and random changes to both.
+ * main.c - runs a fuzz target without libFuzzer: the corpus, the target's own inputs, and random
+ * changes to both.
  *
  *	request.t [-n runs] [-s seed] [-w dir] [file or directory]...
  *
- * -w writes the target's own inputs to a directory, for libFuzzer.  Runs are repeatable.  What was being
- * tried when the program died is left in <name>.crash; run it again by naming it.
+ * -w writes the target's own inputs to a directory, for libFuzzer.  Runs are repeatable.  What was
+ * being tried when the program died is left in <name>.crash; run it again by naming it.
  */
 #include "config.h"
 
@@ -94,7 +95,8 @@ add_path(const char *path)
 static void
 try(void)
 {
-	uint8_t *exact = xmemdup(current, current_len); /* so that a sanitizer sees one byte too far */
+	/* so that a sanitizer sees one byte too far */
+	uint8_t *exact = xmemdup(current, current_len);
 
 	LLVMFuzzerTestOneInput(exact, current_len);
 	free(exact);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * request.c - fuzz target: the decoder.  Two bytes choose the message (ffff: a whole frame with its header), one the
- * version, one the size of the pieces.  What decodes must be a sound blob, encode, and decode to the same again.
+ * request.c - fuzz target: the decoder.  Two bytes choose the message (ffff: a whole frame with its
+ * header), one the version, one the size of the pieces.  What decodes must be a sound blob, encode,
+ * and decode to the same again.
  */
 #include "config.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* batch-t.c - headers, captured batches, the builder and the iterator in every codec, control records. */
+/* batch-t.c - headers, captured batches, the builder and the iterator in every codec, control
+ * records. */
 #include "config.h"
 
 #include "t/proto/support.h"
@@ -13,8 +14,8 @@
 #include "odradek/proto/record.h"
 
 /* Captured from a real broker. */
-#define ONE                                                                                                            \
-	"00000000000000000000003b00000001020318a2700000000000000000015dff7b063c0000015dff7b063cffffffffffffffffffff"  \
+#define ONE                                                                                                          \
+	"00000000000000000000003b00000001020318a2700000000000000000015dff7b063c0000015dff7b063cffffffffffffffffffff" \
 	"ffffffff0000000112000000010631323300"
 #define TWO                                                                                                            \
 	"0000000000000001000000400000000202c85cbd230000000000010000015dff7cdd6c0000015dff7cde14ffffffffffffffffffffff" \
@@ -38,10 +39,14 @@ test_captured(void)
 	batch_header_get(&h, p);
 	batch_header_put(&h, again);
 	is_blob(p, again, BATCH_OVERHEAD, "header there and back");
-	ok(h.magic == 2 && h.leader_epoch == 1 && h.producer_id == -1 && h.base_sequence == -1 && h.count == 1, "its fields");
+	ok(h.magic == 2 && h.leader_epoch == 1 && h.producer_id == -1 && h.base_sequence == -1 &&
+		h.count == 1,
+	    "its fields");
 	is_int(0, record_iter_init(&it, p, n, 0, 1 << 20), "its records");
 	is_int(1, record_iter_next(&it, &r), "one");
-	ok(r.key == NULL && r.key_len == -1 && r.value_len == 3 && memcmp(r.value, "123", 3) == 0 && r.offset == 0, "is what was sent");
+	ok(r.key == NULL && r.key_len == -1 && r.value_len == 3 && memcmp(r.value, "123", 3) == 0 &&
+		r.offset == 0,
+	    "is what was sent");
 	is_int(INT64_C(0x15dff7b063c), r.timestamp, "at its time");
 	is_int(0, record_iter_next(&it, &r), "and no other");
 	record_iter_fini(&it);
@@ -55,12 +60,16 @@ test_captured(void)
 	is_int(0, batch_verify(p, n), "two records");
 	is_int(2, batch_last_offset(p), "base offset 1, last 2");
 	record_iter_init(&it, p, n, RECORD_HEADS_ONLY, 1 << 20);
-	ok(record_iter_next(&it, &r) == 1 && r.offset == 1 && r.value_len == 0 && r.key_len == -1 && r.value == NULL, "the first, heads only");
-	ok(record_iter_next(&it, &r) == 1 && r.offset == 2 && r.timestamp == INT64_C(0x15dff7cde14), "the second, 168 ms later");
+	ok(record_iter_next(&it, &r) == 1 && r.offset == 1 && r.value_len == 0 && r.key_len == -1 &&
+		r.value == NULL,
+	    "the first, heads only");
+	ok(record_iter_next(&it, &r) == 1 && r.offset == 2 && r.timestamp == INT64_C(0x15dff7cde14),
+	    "the second, 168 ms later");
 	is_int(0, record_iter_next(&it, &r), "no third");
 	record_iter_fini(&it);
 	batch_prefix(p, 500, (int32_t)n, 9);
-	ok(batch_verify(p, n) == 0 && batch_base_offset(p) == 500 && batch_leader_epoch(p) == 9, "the prefix is outside of the CRC");
+	ok(batch_verify(p, n) == 0 && batch_base_offset(p) == 500 && batch_leader_epoch(p) == 9,
+	    "the prefix is outside of the CRC");
 	free(p);
 
 	p = unhex(HEADERS, &n);
@@ -68,7 +77,9 @@ test_captured(void)
 	record_iter_init(&it, p, n, 0, 1 << 20);
 	is_int(1, record_iter_next(&it, &r), "its record");
 	is_int(1, record_header_next(&r, &pos, &rh), "its header");
-	ok(rh.name_len == 4 && memcmp(rh.name, "hkey", 4) == 0 && rh.value_len == 4 && memcmp(rh.value, "hval", 4) == 0, "hkey=hval");
+	ok(rh.name_len == 4 && memcmp(rh.name, "hkey", 4) == 0 && rh.value_len == 4 &&
+		memcmp(rh.value, "hval", 4) == 0,
+	    "hkey=hval");
 	is_int(0, record_header_next(&r, &pos, &rh), "no other");
 	record_iter_fini(&it);
 	free(p);
@@ -77,8 +88,13 @@ test_captured(void)
 static void
 test_build(int codec)
 {
-	struct batch_header h = {.base_offset = 100, .leader_epoch = 3, .attributes = (int16_t)codec, .base_timestamp = 1000,
-	    .producer_id = 5, .producer_epoch = 1, .base_sequence = 7};
+	struct batch_header h = {.base_offset = 100,
+	    .leader_epoch = 3,
+	    .attributes = (int16_t)codec,
+	    .base_timestamp = 1000,
+	    .producer_id = 5,
+	    .producer_epoch = 1,
+	    .base_sequence = 7};
 	struct batch_builder b;
 	struct wire_out out;
 	struct record_iter it;
@@ -95,19 +111,24 @@ test_build(int codec)
 		char key[16];
 		int n = snprintf(key, sizeof(key), "key-%d", i);
 
-		good = good && batch_build_add(&b, 1000 + (i % 7) * 10, i % 5 == 0 ? NULL : key, n, i % 11 == 0 ? NULL : big,
-				   i == 150 ? (int32_t)sizeof(big) : i) == 0;
+		good =
+		    good && batch_build_add(&b, 1000 + (i % 7) * 10, i % 5 == 0 ? NULL : key, n,
+				i % 11 == 0 ? NULL : big, i == 150 ? (int32_t)sizeof(big) : i) == 0;
 	}
 	size = batch_build_finish(&b);
 	ok(good && size > 0 && (size_t)size + 4 == out.len, "codec %d: finish", codec);
 	is_int(0, batch_verify(out.base + 4, (size_t)size), "codec %d: sound", codec);
 	for (int flags = 0; flags <= RECORD_HEADS_ONLY; flags++) {
 		good = record_iter_init(&it, out.base + 4, (size_t)size, flags, 1 << 20) == 0;
-		good = good && it.h.max_timestamp == 1060 && it.h.last_offset_delta == 299 && it.h.producer_id == 5;
+		good = good && it.h.max_timestamp == 1060 && it.h.last_offset_delta == 299 &&
+		       it.h.producer_id == 5;
 		for (int i = 0; i < 300; i++) {
-			good = good && record_iter_next(&it, &r) == 1 && r.offset == 100 + i && r.timestamp == 1000 + (i % 7) * 10;
+			good = good && record_iter_next(&it, &r) == 1 && r.offset == 100 + i &&
+			       r.timestamp == 1000 + (i % 7) * 10;
 			good = good && (r.key_len == -1) == (i % 5 == 0);
-			good = good && r.value_len == (i % 11 == 0 ? -1 : i == 150 ? (int)sizeof(big) : i);
+			good = good && r.value_len == (i % 11 == 0   ? -1
+							  : i == 150 ? (int)sizeof(big)
+								     : i);
 			if (flags == 0 && r.value_len > 0)
 				good = good && memcmp(r.value, big, (size_t)r.value_len) == 0;
 		}
@@ -116,14 +137,16 @@ test_build(int codec)
 		ok(good, "codec %d: read back, flags %d", codec, flags);
 	}
 	if (codec != 0) {
-		is_int(-1, record_iter_init(&it, out.base + 4, (size_t)size, 0, 50000), "codec %d: more than the limit", codec);
+		is_int(-1, record_iter_init(&it, out.base + 4, (size_t)size, 0, 50000),
+		    "codec %d: more than the limit", codec);
 		record_iter_fini(&it);
 	}
 	out.base[4 + 57 + 3]++; /* one record more than there are */
 	good = record_iter_init(&it, out.base + 4, (size_t)size, 0, 1 << 20) == 0;
 	for (int i = 0; i < 300; i++)
 		good = good && record_iter_next(&it, &r) == 1;
-	ok(good && record_iter_next(&it, &r) == -1 && record_iter_next(&it, &r) == -1, "codec %d: a missing record", codec);
+	ok(good && record_iter_next(&it, &r) == -1 && record_iter_next(&it, &r) == -1,
+	    "codec %d: a missing record", codec);
 	record_iter_fini(&it);
 	wire_out_fini(&out);
 }
@@ -163,8 +186,10 @@ test_control(void)
 	is_int(78, (int64_t)out.len, "of 78 bytes");
 	is_int(0, batch_verify(out.base, out.len), "sound");
 	record_iter_init(&it, out.base, out.len, 0, 1000);
-	ok(it.h.attributes == (BATCH_CONTROL | BATCH_TRANSACTIONAL) && it.h.base_sequence == -1 && it.h.producer_id == 77 &&
-	    it.h.producer_epoch == 3 && it.h.count == 1 && it.h.max_timestamp == 5000, "its header");
+	ok(it.h.attributes == (BATCH_CONTROL | BATCH_TRANSACTIONAL) && it.h.base_sequence == -1 &&
+		it.h.producer_id == 77 && it.h.producer_epoch == 3 && it.h.count == 1 &&
+		it.h.max_timestamp == 5000,
+	    "its header");
 	is_int(1, record_iter_next(&it, &r), "its record");
 	is_int(CONTROL_COMMIT, control_record_type(&r), "commits");
 	is_int(0, control_marker_epoch(&r, &epoch), "has an epoch");
@@ -181,7 +206,10 @@ test_control(void)
 static void
 test_empty(void)
 {
-	struct batch_header h = {.magic = 2, .length = BATCH_OVERHEAD - BATCH_LENGTH_END, .last_offset_delta = 9, .base_offset = 40};
+	struct batch_header h = {.magic = 2,
+	    .length = BATCH_OVERHEAD - BATCH_LENGTH_END,
+	    .last_offset_delta = 9,
+	    .base_offset = 40};
 	struct record_iter it;
 	struct record r;
 	uint8_t p[BATCH_OVERHEAD];
@@ -189,7 +217,9 @@ test_empty(void)
 	for (int codec = 0; codec < CODEC_COUNT; codec++) {
 		h.attributes = (int16_t)codec;
 		batch_header_put(&h, p);
-		ok(record_iter_init(&it, p, sizeof(p), 0, 1000) == 0 && record_iter_next(&it, &r) == 0, "an empty batch, codec %d", codec);
+		ok(record_iter_init(&it, p, sizeof(p), 0, 1000) == 0 &&
+			record_iter_next(&it, &r) == 0,
+		    "an empty batch, codec %d", codec);
 		record_iter_fini(&it);
 	}
 	h.count = -1;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * batch_check-t.c - the checks at the door: each refusal with Kafka's error, the order of the checks, what is mended in
- * place, what is written anew; over chains of small pieces, in every codec.
+ * batch_check-t.c - the checks at the door: each refusal with Kafka's error, the order of the
+ * checks, what is mended in place, what is written anew; over chains of small pieces, in every
+ * codec.
  */
 #include "config.h"
 
@@ -21,23 +22,33 @@ enum { NOW = 1000000, FRONT = 13 };
 static struct rng r = {5};
 static struct batch_rules rules;
 static struct batch_info info;
-static struct wire_out batch;	/* what is sent */
+static struct wire_out batch; /* what is sent */
 static struct wire_out rebuilt;
 static uint8_t stored[4 << 20]; /* what is to be stored */
 
 static void
 defaults(void)
 {
-	rules = (struct batch_rules){.now_ms = NOW, .before_max_ms = INT64_MAX, .after_max_ms = 3600000, .max_message_bytes = 1048588,
-	    .segment_bytes = 1 << 30, .produce_version = 9, .compression = CODEC_PRODUCER, .level = CODEC_DEFAULT_LEVEL};
+	rules = (struct batch_rules){.now_ms = NOW,
+	    .before_max_ms = INT64_MAX,
+	    .after_max_ms = 3600000,
+	    .max_message_bytes = 1048588,
+	    .segment_bytes = 1 << 30,
+	    .produce_version = 9,
+	    .compression = CODEC_PRODUCER,
+	    .level = CODEC_DEFAULT_LEVEL};
 }
 
 /* n records from a producer without idempotence, at NOW, NOW+1 ...; keys where odd. */
 static void
 make(int codec, int n)
 {
-	struct batch_header h = {.leader_epoch = -1, .attributes = (int16_t)codec, .base_timestamp = NOW, .producer_id = -1,
-	    .producer_epoch = -1, .base_sequence = -1};
+	struct batch_header h = {.leader_epoch = -1,
+	    .attributes = (int16_t)codec,
+	    .base_timestamp = NOW,
+	    .producer_id = -1,
+	    .producer_epoch = -1,
+	    .base_sequence = -1};
 	struct batch_builder b;
 	char value[1000];
 
@@ -46,7 +57,8 @@ make(int codec, int n)
 	if (batch_build_begin(&b, &batch, &h, CODEC_DEFAULT_LEVEL) == -1)
 		bail("cannot build");
 	for (int i = 0; i < n; i++)
-		batch_build_add(&b, NOW + i, i % 2 == 1 ? "key" : NULL, 3, value, i % 20 == 19 ? 600 : i);
+		batch_build_add(
+		    &b, NOW + i, i % 2 == 1 ? "key" : NULL, 3, value, i % 20 == 19 ? 600 : i);
 	if (batch_build_finish(&b) == -1)
 		bail("cannot finish");
 }
@@ -57,7 +69,8 @@ fix_crc(void)
 	be32_put(batch.base + 17, crc32c_update(0, batch.base + 21, batch.len - 21));
 }
 
-/* Sends `batch` in pieces of at most `most` bytes behind FRONT other bytes; what would be stored is in `stored`. */
+/* Sends `batch` in pieces of at most `most` bytes behind FRONT other bytes; what would be stored is
+ * in `stored`. */
 static int
 send_pieces(uint32_t most)
 {
@@ -71,7 +84,8 @@ send_pieces(uint32_t most)
 	error = batch_check(&rules, p.iov, p.n, FRONT, (int64_t)batch.len, &info, &rebuilt);
 	pieces_join(&p, wire);
 	if (error != info.error || (error != 0) != (info.why != NULL))
-		bail("error %d, info %d, %s", error, info.error, info.why == NULL ? "no reason" : info.why);
+		bail("error %d, info %d, %s", error, info.error,
+		    info.why == NULL ? "no reason" : info.why);
 	if (info.rebuilt)
 		memcpy(stored, rebuilt.base, rebuilt.len);
 	else
@@ -98,8 +112,9 @@ same_info(void)
 
 	batch_header_get(&h, stored);
 	h.base_offset = info.h.base_offset;
-	return h.crc == info.h.crc && h.attributes == info.h.attributes && h.max_timestamp == info.h.max_timestamp &&
-	    h.count == info.h.count && h.length + 12 == info.size && batch_verify(stored, (size_t)info.size) == 0;
+	return h.crc == info.h.crc && h.attributes == info.h.attributes &&
+	       h.max_timestamp == info.h.max_timestamp && h.count == info.h.count &&
+	       h.length + 12 == info.size && batch_verify(stored, (size_t)info.size) == 0;
 }
 
 static void
@@ -109,9 +124,12 @@ test_good(void)
 		defaults();
 		make(codec, 500);
 		is_int(KERR_NONE, sent(), "codec %d: accepted", codec);
-		ok(!info.patched && !info.rebuilt && info.size == (int64_t)batch.len, "codec %d: as it came", codec);
+		ok(!info.patched && !info.rebuilt && info.size == (int64_t)batch.len,
+		    "codec %d: as it came", codec);
 		is_blob(batch.base, stored, batch.len, "codec %d: untouched", codec);
-		ok(info.h.count == 500 && info.h.max_timestamp == NOW + 499 && info.max_timestamp_offset == 499, "codec %d: facts", codec);
+		ok(info.h.count == 500 && info.h.max_timestamp == NOW + 499 &&
+			info.max_timestamp_offset == 499,
+		    "codec %d: facts", codec);
 		ok(same_info(), "codec %d: header", codec);
 	}
 }
@@ -244,21 +262,51 @@ test_records(void)
 		int error;
 		const char *what;
 	} cases[] = {
-	    {"0c0000000100" "00", KERR_NONE, "a record: null key, empty value"},
-	    {"0c00000001" "01" "00", KERR_NONE, "null key and value"},
-	    {"0c00000003" "01" "00", KERR_NONE, "any negative key length is null"},
-	    {"0e0000000100" "0000", KERR_INVALID_RECORD, "a byte too many in the record"},
-	    {"0a00000001" "00", KERR_INVALID_RECORD, "no header count"},
-	    {"0c00000001" "00" "01", KERR_INVALID_RECORD, "a negative header count"},
-	    {"0c00000001" "00" "02", KERR_INVALID_RECORD, "a header that is not there"},
-	    {"1000000001" "00" "020101", KERR_INVALID_RECORD, "a header without a name"},
-	    {"1000000001" "00" "020001", KERR_NONE, "a header with an empty name and a null value"},
-	    {"0c0000000800" "00", KERR_INVALID_RECORD, "a key longer than the record"},
-	    {"0c0000000100" "0000", KERR_INVALID_RECORD, "a byte behind the last record"},
+	    {"0c0000000100"
+	     "00",
+		KERR_NONE, "a record: null key, empty value"},
+	    {"0c00000001"
+	     "01"
+	     "00",
+		KERR_NONE, "null key and value"},
+	    {"0c00000003"
+	     "01"
+	     "00",
+		KERR_NONE, "any negative key length is null"},
+	    {"0e0000000100"
+	     "0000",
+		KERR_INVALID_RECORD, "a byte too many in the record"},
+	    {"0a00000001"
+	     "00",
+		KERR_INVALID_RECORD, "no header count"},
+	    {"0c00000001"
+	     "00"
+	     "01",
+		KERR_INVALID_RECORD, "a negative header count"},
+	    {"0c00000001"
+	     "00"
+	     "02",
+		KERR_INVALID_RECORD, "a header that is not there"},
+	    {"1000000001"
+	     "00"
+	     "020101",
+		KERR_INVALID_RECORD, "a header without a name"},
+	    {"1000000001"
+	     "00"
+	     "020001",
+		KERR_NONE, "a header with an empty name and a null value"},
+	    {"0c0000000800"
+	     "00",
+		KERR_INVALID_RECORD, "a key longer than the record"},
+	    {"0c0000000100"
+	     "0000",
+		KERR_INVALID_RECORD, "a byte behind the last record"},
 	    {"0000", KERR_INVALID_RECORD, "a record of length 0"},
 	    {"01", KERR_INVALID_RECORD, "a record of length -1"},
 	    {"ffffffffff0f", KERR_INVALID_RECORD, "a length that does not end"},
-	    {"0c00" "80", KERR_INVALID_RECORD, "cut short"},
+	    {"0c00"
+	     "80",
+		KERR_INVALID_RECORD, "cut short"},
 	    {"", KERR_INVALID_RECORD, "nothing"},
 	};
 
@@ -302,15 +350,20 @@ test_compacted(void)
 		defaults();
 		rules.compacted = 1;
 		make(codec, 10); /* records 0, 2, 4 ... have no key */
-		is_int(KERR_INVALID_RECORD, sent(), "codec %d: records without key in a compacted topic", codec);
-		ok(info.nerrors == 5 && info.errors[0].index == 0 && info.errors[4].index == 8 && info.message != NULL, "codec %d: are named", codec);
+		is_int(KERR_INVALID_RECORD, sent(),
+		    "codec %d: records without key in a compacted topic", codec);
+		ok(info.nerrors == 5 && info.errors[0].index == 0 && info.errors[4].index == 8 &&
+			info.message != NULL,
+		    "codec %d: are named", codec);
 	}
 	is_string("Compacted topic cannot accept message without key in topic partition t-0",
-	    batch_record_message(&rules, &info.errors[0], "t-0", text, sizeof(text)), "text of a record");
-	is_string("One or more records have been rejected due to 5 record errors in total, and only showing the first three errors at "
-		  "most: [RecordError(batchIndex=0, message='Compacted topic cannot accept message without key in topic partition t-0'), "
-		  "RecordError(batchIndex=2, message='Compacted topic cannot accept message without key in topic partition t-0'), "
-		  "RecordError(batchIndex=4, message='Compacted topic cannot accept message without key in topic partition t-0')]",
+	    batch_record_message(&rules, &info.errors[0], "t-0", text, sizeof(text)),
+	    "text of a record");
+	is_string(
+	    "One or more records have been rejected due to 5 record errors in total, and only showing the first three errors at "
+	    "most: [RecordError(batchIndex=0, message='Compacted topic cannot accept message without key in topic partition t-0'), "
+	    "RecordError(batchIndex=2, message='Compacted topic cannot accept message without key in topic partition t-0'), "
+	    "RecordError(batchIndex=4, message='Compacted topic cannot accept message without key in topic partition t-0')]",
 	    batch_error_message(&info, "t-0", text, sizeof(text)), "text of the batch");
 	is_string("One or mor", batch_error_message(&info, "t-0", text, 11), "cut to its buffer");
 	make(0, 1000);
@@ -338,12 +391,15 @@ test_timestamps(void)
 	is_int(KERR_NONE, sent(), "an hour ahead");
 	set_timestamps(NOW + 3600000 - 1, NOW);
 	is_int(KERR_INVALID_TIMESTAMP, sent(), "and a millisecond");
-	ok(info.nerrors == 1 && info.errors[0].index == 2 && info.errors[0].fault == BATCH_TIMESTAMP_RANGE, "of the third record");
+	ok(info.nerrors == 1 && info.errors[0].index == 2 &&
+		info.errors[0].fault == BATCH_TIMESTAMP_RANGE,
+	    "of the third record");
 	rules.before_max_ms = 5000;
-	is_string("Timestamp 4600001 of message with offset 2 is out of range. The timestamp should be within [995000, 4600000]",
+	is_string(
+	    "Timestamp 4600001 of message with offset 2 is out of range. The timestamp should be within [995000, 4600000]",
 	    batch_record_message(&rules, &info.errors[0], "t-0", text, sizeof(text)), "text");
-	is_string("One or more records have been rejected due to invalid timestamp", batch_error_message(&info, "t-0", text, sizeof(text)),
-	    "text of the batch");
+	is_string("One or more records have been rejected due to invalid timestamp",
+	    batch_error_message(&info, "t-0", text, sizeof(text)), "text of the batch");
 	set_timestamps(NOW - 5000, NOW - 4998);
 	is_int(KERR_NONE, sent(), "five seconds ago");
 	set_timestamps(NOW - 5001, NOW - 4999);
@@ -357,8 +413,10 @@ test_timestamps(void)
 	make(0, 3);
 	batch.base[22] |= BATCH_LOG_APPEND_TIME;
 	fix_crc();
-	is_int(KERR_NONE, sent(), "LogAppendTime from a client, CreateTime topic: the header's time counts");
-	ok(info.patched && (info.h.attributes & BATCH_LOG_APPEND_TIME) == 0 && same_info(), "and the bit is taken away");
+	is_int(KERR_NONE, sent(),
+	    "LogAppendTime from a client, CreateTime topic: the header's time counts");
+	ok(info.patched && (info.h.attributes & BATCH_LOG_APPEND_TIME) == 0 && same_info(),
+	    "and the bit is taken away");
 	rules.timestamp_type = TIMESTAMP_APPEND;
 	is_int(KERR_INVALID_TIMESTAMP, sent(), "LogAppendTime from a client, LogAppendTime topic");
 	is_int(3, info.nerrors, "all records");
@@ -372,17 +430,23 @@ test_mended(void)
 		make(codec, 400);
 		set_timestamps(NOW, 12345);
 		is_int(KERR_NONE, sent(), "codec %d: a wrong max timestamp", codec);
-		ok(info.patched && !info.rebuilt && info.h.max_timestamp == NOW + 399 && same_info(), "codec %d: is mended", codec);
-		is_blob(batch.base + BATCH_OVERHEAD, stored + BATCH_OVERHEAD, batch.len - BATCH_OVERHEAD, "codec %d: records stay", codec);
+		ok(info.patched && !info.rebuilt && info.h.max_timestamp == NOW + 399 &&
+			same_info(),
+		    "codec %d: is mended", codec);
+		is_blob(batch.base + BATCH_OVERHEAD, stored + BATCH_OVERHEAD,
+		    batch.len - BATCH_OVERHEAD, "codec %d: records stay", codec);
 		rules.timestamp_type = TIMESTAMP_APPEND;
 		rules.before_max_ms = 1;
 		rules.now_ms = NOW * 2LL;
 		make(codec, 400);
-		is_int(KERR_NONE, sent(), "codec %d: LogAppendTime, whatever the records say", codec);
-		ok(info.patched && info.h.max_timestamp == NOW * 2LL && (info.h.attributes & BATCH_LOG_APPEND_TIME) && same_info(),
+		is_int(
+		    KERR_NONE, sent(), "codec %d: LogAppendTime, whatever the records say", codec);
+		ok(info.patched && info.h.max_timestamp == NOW * 2LL &&
+			(info.h.attributes & BATCH_LOG_APPEND_TIME) && same_info(),
 		    "codec %d: is set", codec);
 		is_int(399, info.max_timestamp_offset, "codec %d: the last offset", codec);
-		is_blob(batch.base + BATCH_OVERHEAD, stored + BATCH_OVERHEAD, batch.len - BATCH_OVERHEAD, "codec %d: records stay", codec);
+		is_blob(batch.base + BATCH_OVERHEAD, stored + BATCH_OVERHEAD,
+		    batch.len - BATCH_OVERHEAD, "codec %d: records stay", codec);
 	}
 }
 
@@ -392,12 +456,16 @@ same_records(int codec, int n)
 {
 	struct record_iter it;
 	struct record rec;
-	int good = record_iter_init(&it, stored, (size_t)info.size, 0, 8 << 20) == 0 && (it.h.attributes & 7) == codec;
+	int good = record_iter_init(&it, stored, (size_t)info.size, 0, 8 << 20) == 0 &&
+		   (it.h.attributes & 7) == codec;
 
 	for (int i = 0; i < n; i++) {
-		good = good && record_iter_next(&it, &rec) == 1 && rec.offset == i && rec.value_len == (i % 20 == 19 ? 600 : i);
-		good = good && (rec.key_len == -1) == (i % 2 == 0) && rec.value[0] == (rec.value_len > 0 ? 'v' : rec.value[0]);
-		good = good && ((it.h.attributes & BATCH_LOG_APPEND_TIME) || rec.timestamp == NOW + i);
+		good = good && record_iter_next(&it, &rec) == 1 && rec.offset == i &&
+		       rec.value_len == (i % 20 == 19 ? 600 : i);
+		good = good && (rec.key_len == -1) == (i % 2 == 0) &&
+		       rec.value[0] == (rec.value_len > 0 ? 'v' : rec.value[0]);
+		good =
+		    good && ((it.h.attributes & BATCH_LOG_APPEND_TIME) || rec.timestamp == NOW + i);
 	}
 	good = good && record_iter_next(&it, &rec) == 0;
 	record_iter_fini(&it);
@@ -429,8 +497,10 @@ test_rebuilt(void)
 	fix_crc();
 	is_int(KERR_NONE, sent(), "of a transaction, with LogAppendTime");
 	ok(same_records(CODEC_GZIP, 300), "the records");
-	ok(info.h.producer_id == 17 && info.h.base_sequence == 40 && info.h.attributes == (CODEC_GZIP | BATCH_LOG_APPEND_TIME | BATCH_TRANSACTIONAL) &&
-	    info.h.max_timestamp == NOW, "and the header");
+	ok(info.h.producer_id == 17 && info.h.base_sequence == 40 &&
+		info.h.attributes == (CODEC_GZIP | BATCH_LOG_APPEND_TIME | BATCH_TRANSACTIONAL) &&
+		info.h.max_timestamp == NOW,
+	    "and the header");
 	defaults();
 	rules.compression = CODEC_NONE;
 	make(CODEC_ZSTD, 300);
@@ -455,7 +525,10 @@ test_offsets(void)
 		batch.len = BATCH_OVERHEAD;
 		wire_out_init(&records, 1 << 16);
 		enc = codec_get(codec)->enc_begin(&records, CODEC_DEFAULT_LEVEL);
-		codec_get(codec)->enc_write(enc, (const uint8_t *)"\x0c\0\0\x0e\x01\0\0" "\x14\0\x02\x0e\x06key\x02v\0", 18);
+		codec_get(codec)->enc_write(enc,
+		    (const uint8_t *)"\x0c\0\0\x0e\x01\0\0"
+				     "\x14\0\x02\x0e\x06key\x02v\0",
+		    18);
 		codec_get(codec)->enc_finish(enc);
 		codec_get(codec)->enc_end(enc);
 		wire_put_bytes(&batch, records.base, records.len);
@@ -481,9 +554,11 @@ test_bomb(void)
 		batch.len = BATCH_OVERHEAD;
 		wire_out_init(&records, 1 << 20);
 		enc = codec_get(codec)->enc_begin(&records, CODEC_DEFAULT_LEVEL);
-		codec_get(codec)->enc_write(enc, len, (size_t)uvarint_put(len, unzigzag32(BATCH_MAX_INFLATED + 100)));
+		codec_get(codec)->enc_write(
+		    enc, len, (size_t)uvarint_put(len, unzigzag32(BATCH_MAX_INFLATED + 100)));
 		codec_get(codec)->enc_write(enc, zeros, 3);
-		codec_get(codec)->enc_write(enc, len, (size_t)uvarint_put(len, unzigzag32(BATCH_MAX_INFLATED)));
+		codec_get(codec)->enc_write(
+		    enc, len, (size_t)uvarint_put(len, unzigzag32(BATCH_MAX_INFLATED)));
 		for (int i = 0; i < BATCH_MAX_INFLATED / (int)sizeof(zeros) + 1; i++)
 			codec_get(codec)->enc_write(enc, zeros, sizeof(zeros));
 		codec_get(codec)->enc_finish(enc);
@@ -491,7 +566,8 @@ test_bomb(void)
 		wire_put_bytes(&batch, records.base, records.len);
 		be32_put(batch.base + 8, (uint32_t)batch.len - 12);
 		fix_crc();
-		is_int(KERR_MESSAGE_TOO_LARGE, send_pieces(UINT32_MAX), "codec %d: %zu bytes that become 128 MB", codec, batch.len);
+		is_int(KERR_MESSAGE_TOO_LARGE, send_pieces(UINT32_MAX),
+		    "codec %d: %zu bytes that become 128 MB", codec, batch.len);
 		wire_out_fini(&records);
 	}
 }

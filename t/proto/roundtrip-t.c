@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * roundtrip-t.c - every message in every version with random content: what was encoded decodes to the same, from one
- * piece and from many, encodes to the same bytes again, survives being moved, and does not decode when it is cut short.
+ * roundtrip-t.c - every message in every version with random content: what was encoded decodes to
+ * the same, from one piece and from many, encodes to the same bytes again, survives being moved,
+ * and does not decode when it is cut short.
  */
 #include "config.h"
 
@@ -31,7 +32,8 @@ cut_short(const struct msg_table *t, int version, const uint8_t *bytes, size_t l
 		error = msg_decode(t, version, &in, &again);
 		free(copy);
 		if (error == 0 || again.used != 0) {
-			diag("%s v%d: %zu of %zu bytes decoded, error %d", t->name, version, n, len, error);
+			diag("%s v%d: %zu of %zu bytes decoded, error %d", t->name, version, n, len,
+			    error);
 			return 0;
 		}
 	}
@@ -40,7 +42,8 @@ cut_short(const struct msg_table *t, int version, const uint8_t *bytes, size_t l
 
 /* Decodes from pieces into read; compares, moves, encodes again. */
 static int
-check(const struct msg_table *t, int version, struct rng *r, const void *root, const uint8_t *bytes, size_t len, uint32_t most)
+check(const struct msg_table *t, int version, struct rng *r, const void *root, const uint8_t *bytes,
+    size_t len, uint32_t most)
 {
 	struct pieces p;
 	struct wire_in in;
@@ -95,8 +98,8 @@ one(const struct msg_table *t, int version, struct rng *r)
 		diag("%s v%d: %s", t->name, version, msg_strerror(error));
 		return 0;
 	}
-	good = check(t, version, r, root, bytes, len, UINT32_MAX) && check(t, version, r, root, bytes, len, 7) &&
-	    cut_short(t, version, bytes, len);
+	good = check(t, version, r, root, bytes, len, UINT32_MAX) &&
+	       check(t, version, r, root, bytes, len, 7) && cut_short(t, version, bytes, len);
 	free(bytes);
 	return good;
 }
@@ -106,7 +109,8 @@ main(void)
 {
 	struct rng r = {1};
 
-	if (msg_arena_init(&built, LIMIT) == -1 || msg_arena_init(&read, LIMIT) == -1 || msg_arena_init(&again, LIMIT) == -1)
+	if (msg_arena_init(&built, LIMIT) == -1 || msg_arena_init(&read, LIMIT) == -1 ||
+	    msg_arena_init(&again, LIMIT) == -1)
 		bail("no address space");
 	for (const struct msg_table *const *t = msg_tables; *t != NULL; t++) {
 		int good = 1;

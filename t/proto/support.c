@@ -158,11 +158,14 @@ same_value(int type, const char *a, const char *b)
 	case MSG_BYTES:
 		if (s->len != t->len)
 			return 0;
-		return s->len <= 0 || (memcmp(kstr(s), kstr(t), (size_t)s->len) == 0 && kstr(t)[t->len] == '\0');
+		return s->len <= 0 ||
+		       (memcmp(kstr(s), kstr(t), (size_t)s->len) == 0 && kstr(t)[t->len] == '\0');
 	case MSG_RECORDS:
-		return ((const struct krecs *)(const void *)a)->len == ((const struct krecs *)(const void *)b)->len;
+		return ((const struct krecs *)(const void *)a)->len ==
+		       ((const struct krecs *)(const void *)b)->len;
 	default:
-		return type >= MSG_FIRST_STRUCT_ID ? same_struct(type, a, b) : memcmp(a, b, msg_structs[type].size) == 0;
+		return type >= MSG_FIRST_STRUCT_ID ? same_struct(type, a, b)
+						   : memcmp(a, b, msg_structs[type].size) == 0;
 	}
 }
 
@@ -178,7 +181,8 @@ same_field(const struct msg_field *f, const char *a, const char *b)
 		if (x->len != y->len)
 			return 0;
 		for (int32_t i = 0; i < x->len; i++)
-			if (!same_value(f->elem, a + x->off + (size_t)i * size, b + y->off + (size_t)i * size))
+			if (!same_value(f->elem, a + x->off + (size_t)i * size,
+				b + y->off + (size_t)i * size))
 				return 0;
 		return 1;
 	}
@@ -274,10 +278,12 @@ dump_value(FILE *f, int type, const char *p)
 				for (int32_t k = 0; k < arr->len; k++) {
 					if (k > 0)
 						fputc(',', f);
-					dump_value(f, fd->elem, q + arr->off + (size_t)k * msg_structs[fd->elem].size);
+					dump_value(f, fd->elem,
+					    q + arr->off + (size_t)k * msg_structs[fd->elem].size);
 				}
 				fputc(']', f);
-			} else if (fd->type == MSG_STRUCT && fd->nullable.lo <= fd->nullable.hi && ptr->off == 0) {
+			} else if (fd->type == MSG_STRUCT && fd->nullable.lo <= fd->nullable.hi &&
+				   ptr->off == 0) {
 				fputc('~', f);
 			} else if (fd->type == MSG_STRUCT && fd->nullable.lo <= fd->nullable.hi) {
 				dump_value(f, fd->elem, q + ptr->off);

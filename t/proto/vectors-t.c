@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* vectors-t.c - messages that other code encoded (vectors-make): we read in them what it meant, and write the same bytes. */
+/* vectors-t.c - messages that other code encoded (vectors-make): we read in them what it meant, and
+ * write the same bytes. */
 #include "config.h"
 
 #include "t/proto/support.h"
@@ -21,7 +22,8 @@ table(const char *name)
 
 /* Encodes again; record data are zero bytes in the vectors. */
 static int
-same_bytes(const struct msg_table *t, int version, const void *root, const uint8_t *want, size_t len)
+same_bytes(
+    const struct msg_table *t, int version, const void *root, const uint8_t *want, size_t len)
 {
 	struct msg_splice v[64];
 	struct msg_splices sp = {v, 0, 64, 0};
@@ -63,7 +65,8 @@ one(const char *name, int version, const char *hex, const char *want)
 		text = dump_message(t, msg_root(&arena));
 		is_string(want, text, "%s v%d says what was meant", name, version);
 		free(text);
-		ok(same_bytes(t, version, msg_root(&arena), bytes, len), "%s v%d encodes to the same bytes", name, version);
+		ok(same_bytes(t, version, msg_root(&arena), bytes, len),
+		    "%s v%d encodes to the same bytes", name, version);
 	}
 	free(bytes);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * wire.h - cursors over big-endian bytes: reading from a chain of memory pieces, writing to a growing buffer.
+ * wire.h - cursors over big-endian bytes: reading from a chain of memory pieces, writing to a
+ * growing buffer.
  *
- * The first failure of a cursor sticks: later reads give zero, later writes do nothing, and the caller asks once at
- * the end.  Nothing read is ever trusted: a reader cannot be moved beyond its last byte.
+ * The first failure of a cursor sticks: later reads give zero, later writes do nothing, and the
+ * caller asks once at the end.  Nothing read is ever trusted: a reader cannot be moved beyond its
+ * last byte.
  * Used in: every process that reads or writes Kafka's formats.
  */
 #ifndef ODRADEK_BASE_WIRE_H
@@ -99,26 +101,29 @@ uvarint_size(uint64_t v)
 /* ---- reading ---- */
 
 /*
- * A cursor over pieces of memory that the caller keeps alive and unchanged; empty pieces are allowed.
- * It is a value: a copy is a second cursor at the same place.
+ * A cursor over pieces of memory that the caller keeps alive and unchanged; empty pieces are
+ * allowed. It is a value: a copy is a second cursor at the same place.
  */
 struct wire_in {
-	const uint8_t *p;	   /* next byte */
-	const uint8_t *end;	   /* end of the current piece */
-	const struct iovec *iov;   /* pieces after the current one */
+	const uint8_t *p;	 /* next byte */
+	const uint8_t *end;	 /* end of the current piece */
+	const struct iovec *iov; /* pieces after the current one */
 	int iovcnt;
 	uint8_t failed;
-	uint64_t after;		   /* readable bytes in the pieces after the current one */
-	uint64_t end_pos;	   /* position, in the whole chain, of `end` */
+	uint64_t after;	  /* readable bytes in the pieces after the current one */
+	uint64_t end_pos; /* position, in the whole chain, of `end` */
 };
 
 /* All bytes of the pieces; position 0 is the first byte of the first. */
 void wire_in_init(struct wire_in *w, const struct iovec *iov, int iovcnt);
-/* len bytes that begin at byte pos of the chain; fails at once if the chain is shorter.  Positions stay those of the chain. */
-void wire_in_range(struct wire_in *w, const struct iovec *iov, int iovcnt, uint64_t pos, uint64_t len);
+/* len bytes that begin at byte pos of the chain; fails at once if the chain is shorter.  Positions
+ * stay those of the chain. */
+void wire_in_range(
+    struct wire_in *w, const struct iovec *iov, int iovcnt, uint64_t pos, uint64_t len);
 /* One piece. */
 void wire_in_mem(struct wire_in *w, const void *p, size_t len);
-/* A cursor over the next len bytes of w, which stays where it is; fails at once when w has fewer. */
+/* A cursor over the next len bytes of w, which stays where it is; fails at once when w has
+ * fewer. */
 void wire_in_sub(struct wire_in *sub, const struct wire_in *w, uint64_t len);
 
 static inline void
@@ -154,8 +159,8 @@ const uint8_t *wire_get_slow(struct wire_in *w, size_t n, uint8_t *tmp);
 uint64_t wire_get_uvarint_slow(struct wire_in *w, int bits);
 void wire_skip_slow(struct wire_in *w, uint64_t n);
 
-/* The next n bytes: a pointer into the piece, or tmp (of at least n bytes) when they cross an edge or are not there
- * (then they are zero, and w has failed). */
+/* The next n bytes: a pointer into the piece, or tmp (of at least n bytes) when they cross an edge
+ * or are not there (then they are zero, and w has failed). */
 static inline const uint8_t *
 wire_get(struct wire_in *w, size_t n, uint8_t *tmp)
 {
@@ -257,7 +262,8 @@ wire_skip(struct wire_in *w, uint64_t n)
 		wire_skip_slow(w, n);
 }
 
-/* The rest of the current piece, or the next one: its length (0 at the end) and *p; the cursor moves behind it. */
+/* The rest of the current piece, or the next one: its length (0 at the end) and *p; the cursor
+ * moves behind it. */
 size_t wire_get_piece(struct wire_in *w, const uint8_t **p);
 
 /* Copies n bytes to dst; on failure dst is zeroed. */
@@ -265,11 +271,13 @@ void wire_get_bytes(struct wire_in *w, void *dst, size_t n);
 
 /* ---- the same chain, otherwise ---- */
 
-/* Overwrites n bytes at byte pos of the chain.  0, or -1 when the chain is shorter (nothing is written). */
+/* Overwrites n bytes at byte pos of the chain.  0, or -1 when the chain is shorter (nothing is
+ * written). */
 int wire_patch(const struct iovec *iov, int iovcnt, uint64_t pos, const void *src, size_t n);
 /* Copies n bytes from byte pos of the chain.  0, or -1 when the chain is shorter. */
 int wire_peek(const struct iovec *iov, int iovcnt, uint64_t pos, void *dst, size_t n);
-/* CRC-32C of the next n bytes of w, which is not moved; failure is the caller's to exclude by wire_left(). */
+/* CRC-32C of the next n bytes of w, which is not moved; failure is the caller's to exclude by
+ * wire_left(). */
 uint32_t wire_crc32c(const struct wire_in *w, uint64_t n);
 
 /* ---- writing ---- */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* api.h - what we answer: one row for each API of tbl/apis.h, with its message tables.  Used in: acceptor, controller. */
+/* api.h - what we answer: one row for each API of tbl/apis.h, with its message tables.  Used in:
+ * acceptor, controller. */
 #ifndef ODRADEK_PROTO_API_H
 #define ODRADEK_PROTO_API_H
 
@@ -49,7 +50,8 @@ const struct api *api_get(int key);
 /* All of them in order of tbl/apis.h. */
 const struct api *api_all(int *n);
 
-/* Level 0 to max; the finalized features are a property of the cluster, and so is the epoch that they came with. */
+/* Level 0 to max; the finalized features are a property of the cluster, and so is the epoch that
+ * they came with. */
 struct api_versions_params {
 	int64_t features_epoch; /* -1 unknown */
 	int32_t throttle_ms;
@@ -58,11 +60,13 @@ struct api_versions_params {
 struct api_versions_req;
 struct api_versions_resp;
 
-/* The answer to an ApiVersions request of a version that we have: with req != NULL its software name and version are
- * checked (v3+: error 42 if they are not as they should be).  NULL when the arena is full. */
-struct api_versions_resp *api_versions_answer(struct msg_arena *a, const struct api_versions_req *req, int version,
-    const struct api_versions_params *params);
-/* The answer to a version that we do not have: error 35 and our range of key 18; encode it as version 0. */
+/* The answer to an ApiVersions request of a version that we have: with req != NULL its software
+ * name and version are checked (v3+: error 42 if they are not as they should be).  NULL when the
+ * arena is full. */
+struct api_versions_resp *api_versions_answer(struct msg_arena *a,
+    const struct api_versions_req *req, int version, const struct api_versions_params *params);
+/* The answer to a version that we do not have: error 35 and our range of key 18; encode it as
+ * version 0. */
 struct api_versions_resp *api_versions_refusal(struct msg_arena *a);
 /* Is it a name that a client may give its software? */
 int api_software_name_ok(const char *p, int len);

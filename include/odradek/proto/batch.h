@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * batch.h - record batches, message format v2: header fields, and the checks that Kafka makes before it stores one.
+ * batch.h - record batches, message format v2: header fields, and the checks that Kafka makes
+ * before it stores one.
  *
- * Layout: base offset 0 (8 bytes), length 8 (4; counts what follows it), partition leader epoch 12 (4), magic 16 (1), CRC 17 (4; of 21..end),
- * attributes 21 (2), last offset delta 23 (4), base timestamp 27 (8), max timestamp 35 (8), producer id 43 (8),
- * producer epoch 51 (2), base sequence 53 (4), record count 57 (4), records 61.
+ * Layout: base offset 0 (8 bytes), length 8 (4; counts what follows it), partition leader epoch 12
+ * (4), magic 16 (1), CRC 17 (4; of 21..end), attributes 21 (2), last offset delta 23 (4), base
+ * timestamp 27 (8), max timestamp 35 (8), producer id 43 (8), producer epoch 51 (2), base sequence
+ * 53 (4), record count 57 (4), records 61.
  * Used in: acceptor (batch_check), writer (header, prefix), cleaner, recovery.
  */
 #ifndef ODRADEK_PROTO_BATCH_H
@@ -14,10 +16,10 @@
 #include "odradek/proto/compress.h"
 
 enum {
-	BATCH_OVERHEAD = 61,	  /* header */
-	BATCH_LENGTH_END = 12,	  /* base offset and length: what length does not count */
-	BATCH_PREFIX = 16,	  /* what the writer stamps: base offset, length, leader epoch */
-	BATCH_MIN_V0 = 14,	  /* a length below this is corrupt whatever the magic */
+	BATCH_OVERHEAD = 61,   /* header */
+	BATCH_LENGTH_END = 12, /* base offset and length: what length does not count */
+	BATCH_PREFIX = 16,     /* what the writer stamps: base offset, length, leader epoch */
+	BATCH_MIN_V0 = 14,     /* a length below this is corrupt whatever the magic */
 	BATCH_CRC_FROM = 21,
 	BATCH_MAX_RECORD_ERRORS = 128
 };
@@ -30,8 +32,8 @@ enum {
 	BATCH_DELETE_HORIZON = 0x40
 };
 
-/* Uncompressed size beyond which a compressed batch is refused (MESSAGE_TOO_LARGE), or 16 times the topic's
- * max.message.bytes if that is more.  Kafka has no bound. */
+/* Uncompressed size beyond which a compressed batch is refused (MESSAGE_TOO_LARGE), or 16 times the
+ * topic's max.message.bytes if that is more.  Kafka has no bound. */
 #define BATCH_MAX_INFLATED (128 << 20)
 
 struct batch_header {
@@ -109,7 +111,8 @@ batch_set_leader_epoch(void *p, int32_t epoch)
 	be32_put((char *)p + 12, (uint32_t)epoch);
 }
 
-/* The 16 bytes that the leader's writer puts in place of the client's; the CRC does not cover them. */
+/* The 16 bytes that the leader's writer puts in place of the client's; the CRC does not cover
+ * them. */
 static inline void
 batch_prefix(void *p, int64_t base_offset, int32_t size, int32_t leader_epoch)
 {
@@ -129,10 +132,12 @@ batch_sequence_add(int32_t sequence, int32_t n)
 static inline int32_t
 batch_last_sequence(const struct batch_header *h)
 {
-	return h->base_sequence < 0 ? -1 : batch_sequence_add(h->base_sequence, h->last_offset_delta);
+	return h->base_sequence < 0 ? -1
+				    : batch_sequence_add(h->base_sequence, h->last_offset_delta);
 }
 
-/* Is the header sane and the CRC right?  For one whole contiguous batch of size bytes: recovery, follower. 0, or -1. */
+/* Is the header sane and the CRC right? For one whole contiguous batch of size bytes: recovery,
+ * follower. 0, or -1. */
 int batch_verify(const void *p, size_t size);
 
 /* ---- the check at the door ---- */
@@ -161,34 +166,42 @@ struct batch_record_error {
 };
 
 struct batch_info {
-	int error;		 /* enum kerr */
-	const char *why;	 /* for the log: constant text; NULL when there is no error */
-	const char *message;	 /* the same when Kafka sends the client a text (batch_error_message()), else NULL */
-	int nerrors;		 /* records at fault, all of them; errors[] has the first BATCH_MAX_RECORD_ERRORS */
-	int32_t size;		 /* of the batch to be stored; may be less than the data: a partial batch behind it is dropped */
-	int32_t inflated;	 /* bytes of the records, uncompressed */
-	struct batch_header h;	 /* as it is to be stored */
-	int64_t max_timestamp_offset; /* delta of the first record with the max timestamp; the last one for LogAppendTime */
-	uint8_t patched;	 /* header and CRC were changed in place */
-	uint8_t rebuilt;	 /* the batch to store is in the caller's buffer */
+	int error;	 /* enum kerr */
+	const char *why; /* for the log: constant text; NULL when there is no error */
+	/* the same when Kafka sends the client a text (batch_error_message()), else NULL */
+	const char *message;
+	/* records at fault, all of them; errors[] has the first BATCH_MAX_RECORD_ERRORS */
+	int nerrors;
+	/* of the batch to be stored; may be less than the data: a partial batch behind it is
+	 * dropped */
+	int32_t size;
+	int32_t inflated;      /* bytes of the records, uncompressed */
+	struct batch_header h; /* as it is to be stored */
+	/* delta of the first record with the max timestamp; the last one for LogAppendTime */
+	int64_t max_timestamp_offset;
+	uint8_t patched; /* header and CRC were changed in place */
+	uint8_t rebuilt; /* the batch to store is in the caller's buffer */
 	struct batch_record_error errors[BATCH_MAX_RECORD_ERRORS];
 };
 
 /*
- * Checks the record data of one partition of a Produce request: len bytes at byte pos of the chain.  The order of the checks and
- * the errors are those of Kafka.  A max timestamp that is not what the records say, and LogAppendTime, are mended in place
- * (attributes, max timestamp, CRC), hence the chain must be writable.  When the records must be written anew (offsets
- * that do not count 0, 1, 2 ..., or another codec asked for by the topic) the new batch is appended to rebuilt.
+ * Checks the record data of one partition of a Produce request: len bytes at byte pos of the
+ * chain.  The order of the checks and the errors are those of Kafka.  A max timestamp that is not
+ * what the records say, and LogAppendTime, are mended in place (attributes, max timestamp, CRC),
+ * hence the chain must be writable.  When the records must be written anew (offsets that do not
+ * count 0, 1, 2 ..., or another codec asked for by the topic) the new batch is appended to rebuilt.
  * Returns info->error.
  */
-int batch_check(const struct batch_rules *rules, const struct iovec *iov, int iovcnt, uint64_t pos, int64_t len,
-    struct batch_info *info, struct wire_out *rebuilt);
+int batch_check(const struct batch_rules *rules, const struct iovec *iov, int iovcnt, uint64_t pos,
+    int64_t len, struct batch_info *info, struct wire_out *rebuilt);
 
-/* The texts that the client gets, as Kafka words them: of the batch (it lists three records; call it if info->message is
- * not NULL), and of one record.  tp is "topic-partition".  Both return buf. */
-const char *batch_error_message(const struct batch_info *info, const char *tp, char *buf, size_t size);
-const char *batch_record_message(const struct batch_rules *rules, const struct batch_record_error *e, const char *tp, char *buf,
-    size_t size);
+/* The texts that the client gets, as Kafka words them: of the batch (it lists three records; call
+ * it if info->message is not NULL), and of one record.  tp is "topic-partition".  Both return
+ * buf. */
+const char *batch_error_message(
+    const struct batch_info *info, const char *tp, char *buf, size_t size);
+const char *batch_record_message(const struct batch_rules *rules,
+    const struct batch_record_error *e, const char *tp, char *buf, size_t size);
 
 /* ---- building ---- */
 
@@ -202,15 +215,16 @@ struct batch_builder {
 	uint8_t failed;
 };
 
-
-/* Template h gives attributes (with the codec), producer id, epoch, base sequence, base offset, leader epoch and
- * base timestamp (used as it is).  0, or -1. */
-int batch_build_begin(struct batch_builder *b, struct wire_out *out, const struct batch_header *h, int level);
+/* Template h gives attributes (with the codec), producer id, epoch, base sequence, base offset,
+ * leader epoch and base timestamp (used as it is).  0, or -1. */
+int batch_build_begin(
+    struct batch_builder *b, struct wire_out *out, const struct batch_header *h, int level);
 /* One record without headers. */
-int batch_build_add(struct batch_builder *b, int64_t timestamp, const void *key, int32_t key_len, const void *value,
-    int32_t value_len);
+int batch_build_add(struct batch_builder *b, int64_t timestamp, const void *key, int32_t key_len,
+    const void *value, int32_t value_len);
 /* One record whose part behind the offset delta (key, value, headers) is already encoded. */
-int batch_build_add_raw(struct batch_builder *b, int8_t attributes, int64_t timestamp, const void *tail, size_t len);
+int batch_build_add_raw(
+    struct batch_builder *b, int8_t attributes, int64_t timestamp, const void *tail, size_t len);
 /* Patches the header; the whole size, or -1 (out is then as before). */
 int64_t batch_build_finish(struct batch_builder *b);
 

@@ -2,11 +2,13 @@
 /*
  * compress.h - the codecs of record batches, as streams.
  *
- * Each codec is one const struct of functions.  A decoder pulls from a chain and fills what it is given, so memory does
- * not depend on what the sender claims: gzip and lz4 need their window, zstd at most the 128 MB that the
- * format's readers accept (touched only as far as data really comes; given back afterwards), snappy blocks at most 22 times what was received.
- * Decoders and encoders are kept and used again; one of each codec per process at a time.
- * Used in: acceptor (validation, recompression), writer (offset by time), cleaner.  Not thread-safe.
+ * Each codec is one const struct of functions.  A decoder pulls from a chain and fills what it is
+ * given, so memory does not depend on what the sender claims: gzip and lz4 need their window, zstd
+ * at most the 128 MB that the format's readers accept (touched only as far as data really comes;
+ * given back afterwards), snappy blocks at most 22 times what was received. Decoders and encoders
+ * are kept and used again; one of each codec per process at a time.
+ * Used in: acceptor (validation, recompression), writer (offset by time), cleaner.  Not
+ * thread-safe.
  */
 #ifndef ODRADEK_PROTO_COMPRESS_H
 #define ODRADEK_PROTO_COMPRESS_H

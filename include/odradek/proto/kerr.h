@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* kerr.h - Kafka's error codes: KERR_<NAME> for every row of tbl/kerrors.h.  Used in: all processes. */
+/* kerr.h - Kafka's error codes: KERR_<NAME> for every row of tbl/kerrors.h.  Used in: all
+ * processes. */
 #ifndef ODRADEK_PROTO_KERR_H
 #define ODRADEK_PROTO_KERR_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * record.h - the records of one batch, one after the other.
- * Used in: writer and acceptor (offset by time), cleaner, coordinator, take-over of a Kafka data directory.
+ * Used in: writer and acceptor (offset by time), cleaner, coordinator, take-over of a Kafka data
+ * directory.
  */
 #ifndef ODRADEK_PROTO_RECORD_H
 #define ODRADEK_PROTO_RECORD_H
@@ -15,10 +16,12 @@ struct record {
 	int32_t value_len; /* -1 null */
 	int32_t nheaders;
 	int32_t tail_len;
-	const uint8_t *key;   /* not set in heads-only mode, nor are the following */
+	const uint8_t *key; /* not set in heads-only mode, nor are the following */
 	const uint8_t *value;
-	const uint8_t *headers; /* nheaders times: varint length, name, varint length (-1 null), value */
-	const uint8_t *tail;	/* everything behind the offset delta, encoded; for batch_build_add_raw() */
+	/* nheaders times: varint length, name, varint length (-1 null), value */
+	const uint8_t *headers;
+	/* everything behind the offset delta, encoded; for batch_build_add_raw() */
+	const uint8_t *tail;
 	int8_t attributes;
 };
 
@@ -45,12 +48,15 @@ struct record_iter {
 enum { RECORD_HEADS_ONLY = 1 };
 
 /*
- * A whole batch of size bytes in contiguous memory, which must stay.  The CRC is not checked.  Compressed records are
- * inflated into private memory (at most limit bytes), or, heads only (offset, timestamp, lengths), through a small window.
- * 0, or -1 if it is not a v2 batch, is corrupt, or is too big.  After either, record_iter_fini().
+ * A whole batch of size bytes in contiguous memory, which must stay.  The CRC is not checked.
+ * Compressed records are inflated into private memory (at most limit bytes), or, heads only
+ * (offset, timestamp, lengths), through a small window. 0, or -1 if it is not a v2 batch, is
+ * corrupt, or is too big.  After either, record_iter_fini().
  */
-int record_iter_init(struct record_iter *it, const void *batch, size_t size, int flags, size_t limit);
-/* 1 and *r, which is good until the next call; 0 behind the last record; -1 if what follows is corrupt. */
+int record_iter_init(
+    struct record_iter *it, const void *batch, size_t size, int flags, size_t limit);
+/* 1 and *r, which is good until the next call; 0 behind the last record; -1 if what follows is
+ * corrupt. */
 int record_iter_next(struct record_iter *it, struct record *r);
 void record_iter_fini(struct record_iter *it);
 
@@ -66,8 +72,9 @@ int control_record_type(const struct record *r);
 /* Coordinator epoch of a COMMIT or ABORT marker.  0, or -1. */
 int control_marker_epoch(const struct record *r, int32_t *epoch);
 
-/* Appends a batch with one transaction marker, as the leader writes it: base sequence -1, control and transactional. */
-int control_marker_build(struct wire_out *out, int64_t producer_id, int16_t producer_epoch, int type,
-    int32_t coordinator_epoch, int64_t timestamp);
+/* Appends a batch with one transaction marker, as the leader writes it: base sequence -1, control
+ * and transactional. */
+int control_marker_build(struct wire_out *out, int64_t producer_id, int16_t producer_epoch,
+    int type, int32_t coordinator_epoch, int64_t timestamp);
 
 #endif
