@@ -6,11 +6,11 @@
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "fake.h"
 #include "odradek/base/clock.h"
+#include "odradek/base/fdutil.h"
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 #include "odradek/proto/batch.h"
@@ -111,7 +111,10 @@ new_segment(struct view *v, int64_t base)
 	memset(s, 0, sizeof *s);
 	s->base = base;
 	s->file.base = base;
-	s->file.fd = memfd_create("segment", MFD_CLOEXEC);
+	/* a real file, so that reads that must not wait are tried */
+	s->file.fd = open_tmp(getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
+	if (s->file.fd == -1)
+		bail("no temporary file");
 	v->line.segment = base;
 	v->line.end = 0;
 	v->line.segments++;
@@ -314,25 +317,32 @@ fake_turn(bool block)
 
 /* ---- requests and answers ---- */
 
+/* Neighbours of one topic are named together. */
 static void
 put_asks(struct fetch_req *q, const struct fake_request *f)
 {
 	struct fetch_req_fetch_topic *t = msg_arr(&request_arena, &q->topics, (size_t)f->n);
+	int n = 0, end;
 
-	for (int i = 0; i < f->n; i++, t++) {
-		const struct ask *a = &f->asks[i];
+	for (int i = 0; i < f->n; i = end, t++, n++) {
 		struct fetch_req_fetch_partition *p;
-		msg_str0(&request_arena, &t->topic, a->topic);
+		for (end = i + 1; end < f->n && strcmp(f->asks[i].topic, f->asks[end].topic) == 0; end++)
+			;
+		msg_str0(&request_arena, &t->topic, f->asks[i].topic);
 		for (uint32_t k = 0; k < ntopics; k++)
-			if (strcmp(topics[k].line.name, a->topic) == 0)
+			if (strcmp(topics[k].line.name, f->asks[i].topic) == 0)
 				memcpy(t->topic_id.b, topics[k].line.id, 16);
-		p = msg_arr(&request_arena, &t->partitions, 1);
-		p->partition = a->partition;
-		p->fetch_offset = a->offset;
-		p->partition_max_bytes = a->max_bytes == 0 ? 1 << 20 : a->max_bytes;
-		p->current_leader_epoch = a->epoch - 1; /* 0 in the test: -1 */
-		p->last_fetched_epoch = a->last_epoch - 1;
+		p = msg_arr(&request_arena, &t->partitions, (size_t)(end - i));
+		for (int k = i; k < end; k++, p++) {
+			const struct ask *a = &f->asks[k];
+			p->partition = a->partition;
+			p->fetch_offset = a->offset;
+			p->partition_max_bytes = a->max_bytes == 0 ? 1 << 20 : a->max_bytes;
+			p->current_leader_epoch = a->epoch - 1; /* 0 in the test: -1 */
+			p->last_fetched_epoch = a->last_epoch - 1;
+		}
 	}
+	msg_arr_cut(&q->topics, n);
 }
 
 struct request *
