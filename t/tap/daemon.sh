@@ -259,5 +259,6 @@ daemon_cleanup()
 		[ ! -f "$log" ] || diag "$(tail -n 60 "$log")"
 	fi
 	[ -n "${KEEP:-}" ] && diag "kept: $dir" || rm -rf "$dir"
+	rm -f "$tap_out"
 	exit "$code"
 }
