@@ -30,6 +30,7 @@
 struct part {
 	struct produce *owner;
 	int16_t error;
+	bool unknown_start;   /* refused before the log was asked: its start is not told */
 	bool hw_waiting;      /* on a wait list */
 	uint32_t to;	      /* process slot of the writer */
 	uint32_t slot;	      /* of the partition */
@@ -246,7 +247,7 @@ encode_partition(struct msg_arena *a, struct part *t, struct produce_resp_partit
 	out->error_code = t->error;
 	out->base_offset = t->base;
 	out->log_append_time_ms = t->append_time;
-	out->log_start_offset = t->log_start;
+	out->log_start_offset = t->unknown_start ? -1 : t->log_start;
 	msg_str0(a, &out->error_message, t->message);
 	if (t->nerrors > 0) {
 		struct produce_resp_batch_index_and_error_message *e = msg_arr(a, &out->record_errors, (size_t)t->nerrors);
@@ -297,7 +298,7 @@ produce_encode(struct request *r)
 	struct produce_resp_topic_produce_response *to;
 	const struct produce_req_topic_produce_data *ti;
 	uint64_t leaders = 0;
-	int32_t k = 0;
+	int32_t k = 0, topics = 0;
 	int error;
 
 	msg_arena_reset(a);
@@ -307,6 +308,8 @@ produce_encode(struct request *r)
 		struct produce_resp_partition_produce_response *po;
 		const struct produce_req_partition_produce_data *pi;
 
+		if (karr_len(&ti->partition_data) == 0)
+			continue;
 		if (r->version < 13)
 			msg_str_copy(a, &to->name, &ti->name);
 		to->topic_id = ti->topic_id;
@@ -317,9 +320,11 @@ produce_encode(struct request *r)
 			encode_partition(a, &p->part[k++], po++, pi, &leaders);
 		}
 		to++;
+		topics++;
 		if (!msg_arena_ok(a))
 			break;
 	}
+	msg_arr_cut(&resp->responses, topics);
 	encode_endpoints(a, r, resp, leaders);
 	error = frame_response(r->api, r->version, r->correlation, resp, conn_out(r->conn), NULL);
 	if (error != MSG_OK)
@@ -492,6 +497,8 @@ begin_part(struct request *r, struct part *t, struct topic_entry *topic, const s
 	if (batch_check(&rules, rx_iov, rx_iovcnt, (uint64_t)in->records.pos, in->records.len, &pr.info, &pr.rebuilt) !=
 	    KERR_NONE) {
 		remember_errors(t, &rules, topic, in->index);
+		t->unknown_start = !pr.info.framed || pr.info.error == KERR_MESSAGE_TOO_LARGE ||
+				   pr.info.error == KERR_RECORD_LIST_TOO_LARGE || pr.info.error == KERR_CORRUPT_MESSAGE;
 		part_resolve(t, (int16_t)pr.info.error);
 		return;
 	}
@@ -560,12 +567,29 @@ produce_new(struct request *r, const struct produce_req *body, int32_t nparts)
 	return p;
 }
 
+/* Is the data a transactional batch?  Looked at before anything is appended. */
+static bool
+transactional(const struct krecs *records)
+{
+	uint8_t attributes[2];
+
+	return records->len >= BATCH_OVERHEAD &&
+	       wire_peek(rx_iov, rx_iovcnt, (uint64_t)records->pos + BATCH_CRC_FROM, attributes, 2) == 0 &&
+	       (be16_get(attributes) & BATCH_TRANSACTIONAL) != 0;
+}
+
 /* One error for every partition, or KERR_NONE. */
 static int16_t
 whole_request_error(const struct produce_req *body)
 {
-	if (!kstr_is_null(&body->transactional_id))
-		return KERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED; /* fatal to the client; InitProducerId says why */
+	const struct produce_req_topic_produce_data *topic;
+	const struct produce_req_partition_produce_data *in;
+
+	/* there are no transactions yet: fatal to the client, and InitProducerId has told it why */
+	karr_for(topic, &body->topic_data)
+		karr_for(in, &topic->partition_data)
+			if (transactional(&in->records))
+				return KERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
 	if (body->acks < -1 || body->acks > 1)
 		return KERR_INVALID_REQUIRED_ACKS;
 	return KERR_NONE;

@@ -106,7 +106,10 @@ check_frame(struct check *c, int64_t len)
 	    c->rules->produce_version < ZSTD_SINCE)
 		return refuse(
 		    info, KERR_UNSUPPORTED_COMPRESSION_TYPE, "zstd needs Produce version 7");
-	return check_rest(c, len - size);
+	if (check_rest(c, len - size) == -1)
+		return -1;
+	info->framed = 1;
+	return 0;
 }
 
 static int
@@ -341,6 +344,8 @@ mend(struct check *c, struct wire_out *rebuilt)
 
 	if (append)
 		info->max_timestamp_offset = info->h.last_offset_delta;
+	if (c->odd_offsets && codec != CODEC_NONE)
+		return refuse(info, KERR_INVALID_RECORD, "the offsets of compressed records do not count 0, 1, 2");
 	if (want != codec || c->odd_offsets)
 		return rebuild(c, want, rebuilt);
 	if (append != ((info->h.attributes & BATCH_LOG_APPEND_TIME) != 0) ||

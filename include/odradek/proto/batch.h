@@ -170,6 +170,8 @@ struct batch_info {
 	const char *why; /* for the log: constant text; NULL when there is no error */
 	/* the same when Kafka sends the client a text (batch_error_message()), else NULL */
 	const char *message;
+	/* one batch of a form that may be stored: what is refused later, the log refuses */
+	uint8_t framed;
 	/* records at fault, all of them; errors[] has the first BATCH_MAX_RECORD_ERRORS */
 	int nerrors;
 	/* of the batch to be stored; may be less than the data: a partial batch behind it is
