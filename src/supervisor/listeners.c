@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "odradek/base/clock.h"
 #include "odradek/base/fdutil.h"
 #include "odradek/base/listener.h"
 #include "odradek/base/log.h"
@@ -22,8 +23,11 @@
 #include "odradek/shm/tables.h"
 #include "supervisor.h"
 
+/* The acceptors of a daemon that was killed a moment ago may still be closing their sockets. */
+#define IN_USE_WAIT_MS 500
+
 static int
-bind_one(const struct addrinfo *ai, int backlog)
+bind_now(const struct addrinfo *ai, int backlog)
 {
 	int fd, on = 1, off = 0, saved;
 
@@ -39,6 +43,17 @@ bind_one(const struct addrinfo *ai, int backlog)
 	close(fd);
 	errno = saved;
 	return -1;
+}
+
+static int
+bind_one(const struct addrinfo *ai, int backlog)
+{
+	int64_t until = mono_ns() + (int64_t)IN_USE_WAIT_MS * 1000000;
+	int fd;
+
+	while ((fd = bind_now(ai, backlog)) == -1 && errno == EADDRINUSE && mono_ns() < until)
+		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+	return fd;
 }
 
 static void
