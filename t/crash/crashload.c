@@ -24,8 +24,8 @@
 
 #include "kclient.h"
 
-#define PRODUCERS_MAX 64
-#define PARTITIONS_MAX 64
+#define PRODUCERS_MAX 2048
+#define PARTITIONS_MAX 2048
 #define DEPTH_MAX 64
 #define NODES_MAX 64
 #define STALL_MS 15000 /* a connection without an answer for so long is given up */
@@ -705,7 +705,7 @@ static bool
 read_back(struct partition *q)
 {
 	int i = (int)(q - partition);
-	int64_t end = mono_now() + 60000, hw = -1;
+	int64_t end = mono_now() + 60000, hw = -1, was;
 	struct in in;
 
 	conn_close(&q->c);
@@ -728,7 +728,10 @@ read_back(struct partition *q)
 			ask(q, 0);
 		if (!conn_wait(&q->c, 10000, &in))
 			continue;
+		was = q->next;
 		hw = fetch_answer(q, &in);
+		if (q->next > was)
+			end = mono_now() + 60000;
 		if (hw == -1) {
 			conn_close(&q->c);
 			poll(NULL, 0, 50);

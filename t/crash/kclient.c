@@ -177,6 +177,17 @@ gone(struct conn *c)
 	return -1;
 }
 
+/* Nobody listens, and the kernel chose the very port that we connect to: TCP then connects to itself. */
+static bool
+self_connected(int fd)
+{
+	struct sockaddr_in a, b;
+	socklen_t na = sizeof(a), nb = sizeof(b);
+
+	return getsockname(fd, (struct sockaddr *)&a, &na) == 0 && getpeername(fd, (struct sockaddr *)&b, &nb) == 0 &&
+	    a.sin_port == b.sin_port && a.sin_addr.s_addr == b.sin_addr.s_addr;
+}
+
 int
 conn_io(struct conn *c, short revents)
 {
@@ -191,6 +202,8 @@ conn_io(struct conn *c, short revents)
 		if ((revents & (POLLOUT | POLLERR | POLLHUP)) == 0)
 			return 0;
 		if (getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &err, &len) == -1 || err != 0)
+			return gone(c);
+		if (self_connected(c->fd))
 			return gone(c);
 		c->connecting = false;
 	}

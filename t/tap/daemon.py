@@ -2,7 +2,7 @@
 """daemon.py - for tests in Python: a daemon of one's own, the bytes of a few requests, and TAP.
 
 Everything is waited for by a condition with a bound; nothing sleeps for a guess."""
-import os, re, shutil, signal, socket, struct, subprocess, sys, tempfile, time, zlib
+import os, random, re, shutil, signal, socket, struct, subprocess, sys, tempfile, time, zlib
 
 BUILDDIR = os.environ.get("builddir", os.getcwd())
 ODRADEKD = os.environ.get("ODRADEKD", os.path.join(BUILDDIR, "odradekd"))
@@ -53,11 +53,17 @@ def until(what, cond, timeout=30, step=0.005):
 
 
 def free_port():
-    s = socket.socket()
-    s.bind(("127.0.0.1", 0))
-    p = s.getsockname()[1]
-    s.close()
-    return p
+    """Below the ports that the kernel gives to clients: one that reconnects for ever would connect to itself."""
+    while True:
+        s = socket.socket()
+        try:
+            p = random.randrange(10240, 32000)
+            s.bind(("127.0.0.1", p))
+            return p
+        except OSError:
+            pass
+        finally:
+            s.close()
 
 
 class Daemon:
