@@ -498,7 +498,8 @@ begin_part(struct request *r, struct part *t, struct topic_entry *topic, const s
 	    KERR_NONE) {
 		remember_errors(t, &rules, topic, in->index);
 		t->unknown_start = !pr.info.framed || pr.info.error == KERR_MESSAGE_TOO_LARGE ||
-				   pr.info.error == KERR_RECORD_LIST_TOO_LARGE || pr.info.error == KERR_CORRUPT_MESSAGE;
+				   pr.info.error == KERR_RECORD_LIST_TOO_LARGE || pr.info.error == KERR_CORRUPT_MESSAGE ||
+				   pr.info.error == KERR_UNSUPPORTED_COMPRESSION_TYPE;
 		part_resolve(t, (int16_t)pr.info.error);
 		return;
 	}

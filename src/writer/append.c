@@ -289,8 +289,11 @@ answer_batch(struct replica *r, const struct plog_batch *b, const struct staged 
 	if (b->error == 0) {
 		a.base_offset = b->base_offset;
 		a.next_offset = b->base_offset + b->last_offset_delta + 1;
-		if ((s->m.attributes & BATCH_LOG_APPEND_TIME) != 0)
-			a.append_time = b->duplicate ? b->timestamp : b->max_timestamp;
+		/* Kafka answers a duplicate with the timestamp of the original, whatever the topic's type */
+		if (b->duplicate)
+			a.append_time = b->timestamp;
+		else if ((s->m.attributes & BATCH_LOG_APPEND_TIME) != 0)
+			a.append_time = b->max_timestamp;
 	}
 	if (!hold || b->error != 0) {
 		answer(s->from, &a);
