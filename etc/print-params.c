@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* print-params.c - prints tbl/params.h as the shipped configuration file, or as the list in odradek.conf(5).
- * Runs at `make regen-conf` only, and in the test that both are current.  Paths are those of a package, whatever
- * this build was configured for; `make install` puts the right ones in. */
+/* print-params.c - prints tbl/params.h as the shipped configuration file, or as the list in
+ * odradek.conf(5). Runs at `make regen-conf` only, and in the test that both are current.  Paths
+ * are those of a package, whatever this build was configured for; `make install` puts the right
+ * ones in. */
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,11 +56,13 @@ kind(const struct row *r, char *buf, size_t n)
 				words[o++] = ' ';
 		}
 		words[o] = '\0';
-		snprintf(buf, n, "%s %s", strcmp(r->type, "ENUM") == 0 ? "one of" : "any of", words);
+		snprintf(
+		    buf, n, "%s %s", strcmp(r->type, "ENUM") == 0 ? "one of" : "any of", words);
 	} else if (strncmp(r->type, "INT", 3) == 0) {
 		if (r->min < -1e15)
 			o = (size_t)snprintf(buf, n, "a number");
-		else if (r->max >= (strcmp(r->type, "INT32") == 0 ? (double)INT32_MAX : (double)INT64_MAX))
+		else if (r->max >=
+			 (strcmp(r->type, "INT32") == 0 ? (double)INT32_MAX : (double)INT64_MAX))
 			o = (size_t)snprintf(buf, n, "a number from %.0f", r->min);
 		else
 			o = (size_t)snprintf(buf, n, "a number from %.0f to %.0f", r->min, r->max);
@@ -70,7 +73,8 @@ kind(const struct row *r, char *buf, size_t n)
 	} else if (strcmp(r->type, "BOOL") == 0) {
 		snprintf(buf, n, "true or false");
 	} else {
-		snprintf(buf, n, "%s", strcmp(r->type, "LIST") == 0 ? "a list, separated by commas" : "a text");
+		snprintf(buf, n, "%s",
+		    strcmp(r->type, "LIST") == 0 ? "a list, separated by commas" : "a text");
 	}
 }
 
@@ -115,9 +119,11 @@ print_conf(void)
 		printf("\n");
 		wrap(r->text);
 		kind(r, buf, sizeof(buf));
-		snprintf(line, sizeof(line), "(%s; %s%s)", buf, when_text(r->when), r->def == NULL ? "; not set" : "");
+		snprintf(line, sizeof(line), "(%s; %s%s)", buf, when_text(r->when),
+		    r->def == NULL ? "; not set" : "");
 		wrap(line);
-		printf("#%s =%s%s\n", r->name, r->def != NULL ? " " : "", r->def != NULL ? r->def : "");
+		printf("#%s =%s%s\n", r->name, r->def != NULL ? " " : "",
+		    r->def != NULL ? r->def : "");
 	}
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* config.c - the layers of settings, and what follows from several of them.  Runs in every process. */
+/* config.c - the layers of settings, and what follows from several of them.  Runs in every process.
+ */
 #include "config.h"
 
 #include "odradek/base/config.h"
@@ -50,10 +51,12 @@ config_recompute(struct config *c, enum config_id id)
 }
 
 void
-config_put(struct config *c, enum config_layer layer, enum config_id id, const char *text, const char *file, int line)
+config_put(struct config *c, enum config_layer layer, enum config_id id, const char *text,
+    const char *file, int line)
 {
 	struct config_origin *o = &c->origin[id][layer];
-	char *new_text = text != NULL ? xstrdup(text) : NULL, *new_file = file != NULL ? xstrdup(file) : NULL;
+	char *new_text = text != NULL ? xstrdup(text) : NULL,
+	     *new_file = file != NULL ? xstrdup(file) : NULL;
 
 	free(o->text);
 	free(o->file);
@@ -83,7 +86,8 @@ config_clone(const struct config *c)
 	for (i = 0; i < CONFIG_COUNT; i++) {
 		for (layer = 0; layer < LAYER_COUNT; layer++) {
 			o = &c->origin[i][layer];
-			config_put(copy, (enum config_layer)layer, (enum config_id)i, o->text, o->file, o->line);
+			config_put(copy, (enum config_layer)layer, (enum config_id)i, o->text,
+			    o->file, o->line);
 		}
 		config_recompute(copy, (enum config_id)i);
 	}
@@ -108,7 +112,8 @@ config_free(struct config **cp)
 }
 
 int
-config_set(struct config *c, enum config_layer layer, const char *name, const char *value, struct config_err *err)
+config_set(struct config *c, enum config_layer layer, const char *name, const char *value,
+    struct config_err *err)
 {
 	int id = config_find(name);
 	char *copy = NULL;
@@ -118,7 +123,8 @@ config_set(struct config *c, enum config_layer layer, const char *name, const ch
 		config_err_add(err, "Unknown broker config name: %s", name);
 		return -1;
 	}
-	if (value != NULL && config_parse_value(config_row((enum config_id)id), value, NULL, err) == -1)
+	if (value != NULL &&
+	    config_parse_value(config_row((enum config_id)id), value, NULL, err) == -1)
 		return -1;
 	if (value != NULL) {
 		while (isspace((unsigned char)*value))
@@ -140,7 +146,8 @@ same_text(const char *a, const char *b)
 }
 
 int
-config_reload(struct config *c, const struct config *fresh, void (*report)(void *arg, const char *text), void *arg)
+config_reload(struct config *c, const struct config *fresh,
+    void (*report)(void *arg, const char *text), void *arg)
 {
 	const struct config_row *row;
 	const struct config_origin *o;
@@ -151,19 +158,21 @@ config_reload(struct config *c, const struct config *fresh, void (*report)(void 
 		row = config_row((enum config_id)i);
 		differs = 0;
 		for (layer = LAYER_STATIC; layer < LAYER_COUNT; layer++)
-			differs |= !same_text(c->origin[i][layer].text, fresh->origin[i][layer].text);
+			differs |=
+			    !same_text(c->origin[i][layer].text, fresh->origin[i][layer].text);
 		if (differs && row->when == CONFIG_RESTART) {
 			if (report != NULL) {
 				o = &fresh->origin[i][LAYER_STATIC];
-				snprintf(text, sizeof(text), "%s changed to %s: restart to use it", row->name,
-				    o->text != NULL ? o->text : "its default");
+				snprintf(text, sizeof(text), "%s changed to %s: restart to use it",
+				    row->name, o->text != NULL ? o->text : "its default");
 				report(arg, text);
 			}
 			continue;
 		}
 		for (layer = LAYER_STATIC; layer < LAYER_COUNT; layer++) {
 			o = &fresh->origin[i][layer];
-			config_put(c, (enum config_layer)layer, (enum config_id)i, o->text, o->file, o->line);
+			config_put(c, (enum config_layer)layer, (enum config_id)i, o->text, o->file,
+			    o->line);
 		}
 		if (differs) {
 			config_recompute(c, (enum config_id)i);
@@ -176,7 +185,9 @@ config_reload(struct config *c, const struct config *fresh, void (*report)(void 
 const struct config_list *
 config_log_dirs(const struct config *c)
 {
-	return config_layer_of(c, CONFIG_ID_log_dirs) == LAYER_DEFAULT && c->log_dir.n > 0 ? &c->log_dir : &c->log_dirs;
+	return config_layer_of(c, CONFIG_ID_log_dirs) == LAYER_DEFAULT && c->log_dir.n > 0
+		   ? &c->log_dir
+		   : &c->log_dirs;
 }
 
 char *
@@ -203,7 +214,8 @@ config_acceptors(const struct config *c)
 int64_t
 config_arena_bytes(const struct config *c)
 {
-	int64_t largest = (int64_t)c->socket_request_max_bytes + (1 << 20); /* and what its blocks waste */
+	int64_t largest =
+	    (int64_t)c->socket_request_max_bytes + (1 << 20); /* and what its blocks waste */
 
 	if (c->queued_max_request_bytes < 0)
 		return 2 * largest;
@@ -225,19 +237,22 @@ config_retention_ms(const struct config *c)
 int64_t
 config_roll_ms(const struct config *c)
 {
-	return c->log_roll_ms != CONFIG_UNSET ? c->log_roll_ms : (int64_t)c->log_roll_hours * 3600000;
+	return c->log_roll_ms != CONFIG_UNSET ? c->log_roll_ms
+					      : (int64_t)c->log_roll_hours * 3600000;
 }
 
 int64_t
 config_roll_jitter_ms(const struct config *c)
 {
-	return c->log_roll_jitter_ms != CONFIG_UNSET ? c->log_roll_jitter_ms : (int64_t)c->log_roll_jitter_hours * 3600000;
+	return c->log_roll_jitter_ms != CONFIG_UNSET ? c->log_roll_jitter_ms
+						     : (int64_t)c->log_roll_jitter_hours * 3600000;
 }
 
 int64_t
 config_flush_ms(const struct config *c)
 {
-	return c->log_flush_interval_ms != CONFIG_UNSET ? c->log_flush_interval_ms : c->log_flush_scheduler_interval_ms;
+	return c->log_flush_interval_ms != CONFIG_UNSET ? c->log_flush_interval_ms
+							: c->log_flush_scheduler_interval_ms;
 }
 
 /* Where a setting came from, for messages: "file:3: ", "-o: ". */
@@ -280,8 +295,10 @@ check_directories(const struct config *c, struct config_err *err)
 		check_path(c, id, dirs->v[i], err);
 		for (j = 0; j < i; j++)
 			if (strcmp(dirs->v[i], dirs->v[j]) == 0)
-				config_err_add(err, "%slog.dirs names %s twice: each directory is a node of its own", where,
-				    dirs->v[i]);
+				config_err_add(err,
+				    "%slog.dirs names %s twice: each directory is a node of its "
+				    "own",
+				    where, dirs->v[i]);
 	}
 	check_path(c, CONFIG_ID_metadata_dir, c->metadata_dir, err);
 	check_path(c, CONFIG_ID_run_dir, c->run_dir, err);
@@ -300,15 +317,20 @@ config_check(const struct config *c, struct config_err *err)
 		if (listeners_of_node(c, k, &listeners, err) == 0)
 			advertised_of_node(c, k, &advertised, err);
 	if (c->num_network_threads == 0)
-		config_err_add(err, "%snum.network.threads = 0: expected -1 (one per core) or 1 to 64",
+		config_err_add(err,
+		    "%snum.network.threads = 0: expected -1 (one per core) or 1 to 64",
 		    place(c, CONFIG_ID_num_network_threads, where, sizeof(where)));
 	if (c->message_max_bytes > c->socket_request_max_bytes)
-		config_err_add(err, "%smessage.max.bytes = %d: a batch of this size does not fit into a request, raise "
-				    "socket.request.max.bytes (%d)",
-		    place(c, CONFIG_ID_message_max_bytes, where, sizeof(where)), c->message_max_bytes,
-		    c->socket_request_max_bytes);
+		config_err_add(err,
+		    "%smessage.max.bytes = %d: a batch of this size does not fit into a request, "
+		    "raise "
+		    "socket.request.max.bytes (%d)",
+		    place(c, CONFIG_ID_message_max_bytes, where, sizeof(where)),
+		    c->message_max_bytes, c->socket_request_max_bytes);
 	if (c->log_cleaner_min_compaction_lag_ms > c->log_cleaner_max_compaction_lag_ms)
-		config_err_add(err, "%slog.cleaner.min.compaction.lag.ms is above log.cleaner.max.compaction.lag.ms",
+		config_err_add(err,
+		    "%slog.cleaner.min.compaction.lag.ms is above "
+		    "log.cleaner.max.compaction.lag.ms",
 		    place(c, CONFIG_ID_log_cleaner_min_compaction_lag_ms, where, sizeof(where)));
 	return err->count == before ? 0 : -1;
 }

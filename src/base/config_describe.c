@@ -10,23 +10,27 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Settings that stand in for each other, in order of precedence: asked for any of ask, all are shown. */
+/* Settings that stand in for each other, in order of precedence: asked for any of ask, all are
+ * shown. */
 static const struct {
 	int ask[3], show[3];
 } groups[] = {
-	{{CONFIG_ID_log_roll_ms, CONFIG_ID_log_roll_hours, -1}, {CONFIG_ID_log_roll_ms, CONFIG_ID_log_roll_hours, -1}},
-	{{CONFIG_ID_log_roll_jitter_ms, CONFIG_ID_log_roll_jitter_hours, -1},
-	    {CONFIG_ID_log_roll_jitter_ms, CONFIG_ID_log_roll_jitter_hours, -1}},
-	{{CONFIG_ID_log_flush_interval_ms, -1, -1}, {CONFIG_ID_log_flush_interval_ms, CONFIG_ID_log_flush_scheduler_interval_ms, -1}},
-	{{CONFIG_ID_log_retention_ms, CONFIG_ID_log_retention_minutes, CONFIG_ID_log_retention_hours},
-	    {CONFIG_ID_log_retention_ms, CONFIG_ID_log_retention_minutes, CONFIG_ID_log_retention_hours}},
+    {{CONFIG_ID_log_roll_ms, CONFIG_ID_log_roll_hours, -1},
+	{CONFIG_ID_log_roll_ms, CONFIG_ID_log_roll_hours, -1}},
+    {{CONFIG_ID_log_roll_jitter_ms, CONFIG_ID_log_roll_jitter_hours, -1},
+	{CONFIG_ID_log_roll_jitter_ms, CONFIG_ID_log_roll_jitter_hours, -1}},
+    {{CONFIG_ID_log_flush_interval_ms, -1, -1},
+	{CONFIG_ID_log_flush_interval_ms, CONFIG_ID_log_flush_scheduler_interval_ms, -1}},
+    {{CONFIG_ID_log_retention_ms, CONFIG_ID_log_retention_minutes, CONFIG_ID_log_retention_hours},
+	{CONFIG_ID_log_retention_ms, CONFIG_ID_log_retention_minutes,
+	    CONFIG_ID_log_retention_hours}},
 };
 
 static const enum config_source source_of[LAYER_COUNT] = {
-	[LAYER_DEFAULT] = CONFIG_SOURCE_DEFAULT,
-	[LAYER_STATIC] = CONFIG_SOURCE_STATIC,
-	[LAYER_DYNAMIC_DEFAULT] = CONFIG_SOURCE_DYNAMIC_DEFAULT,
-	[LAYER_DYNAMIC_NODE] = CONFIG_SOURCE_DYNAMIC_NODE,
+    [LAYER_DEFAULT] = CONFIG_SOURCE_DEFAULT,
+    [LAYER_STATIC] = CONFIG_SOURCE_STATIC,
+    [LAYER_DYNAMIC_DEFAULT] = CONFIG_SOURCE_DYNAMIC_DEFAULT,
+    [LAYER_DYNAMIC_NODE] = CONFIG_SOURCE_DYNAMIC_NODE,
 };
 
 void
@@ -44,7 +48,8 @@ config_add_synonyms(const struct config *c, const int *ids, int n, int self, str
 			if (text == NULL || e->nsynonyms == CONFIG_SYNONYMS_MAX)
 				continue;
 			begun |= ids[i] == self;
-			if (!begun) /* as Kafka: what stands in front of the setting itself is not shown */
+			if (!begun) /* as Kafka: what stands in front of the setting itself is not
+				       shown */
 				continue;
 			s = &e->synonyms[e->nsynonyms++];
 			s->name = row->name;

@@ -32,10 +32,11 @@ trim(char *s)
 	return s;
 }
 
-/* One setting of the static layer; where is "file:line" or "-o".  seen has the line of each that this file had already. */
+/* One setting of the static layer; where is "file:line" or "-o".  seen has the line of each that
+ * this file had already. */
 static int
-set_static(struct config *c, const char *where, const char *file, int line, int *seen, char *name, char *value,
-    struct config_err *err)
+set_static(struct config *c, const char *where, const char *file, int line, int *seen, char *name,
+    char *value, struct config_err *err)
 {
 	struct config_err detail = {0};
 	const struct config_row *row;
@@ -47,11 +48,15 @@ set_static(struct config *c, const char *where, const char *file, int line, int 
 	if (id == -1) {
 		hint = config_foreign(name);
 		if (hint != NULL)
-			config_err_add(err, "%s: \"%s\" is a setting of Kafka's that Odradek does not have: %s", where, name, hint);
+			config_err_add(err,
+			    "%s: \"%s\" is a setting of Kafka's that Odradek does not have: %s",
+			    where, name, hint);
 		else if ((hint = config_nearest(name)) != NULL)
-			config_err_add(err, "%s: unknown setting \"%s\": did you mean \"%s\"?", where, name, hint);
+			config_err_add(err, "%s: unknown setting \"%s\": did you mean \"%s\"?",
+			    where, name, hint);
 		else
-			config_err_add(err, "%s: unknown setting \"%s\": see odradek.conf(5)", where, name);
+			config_err_add(
+			    err, "%s: unknown setting \"%s\": see odradek.conf(5)", where, name);
 		return -1;
 	}
 	row = config_row((enum config_id)id);
@@ -64,12 +69,14 @@ set_static(struct config *c, const char *where, const char *file, int line, int 
 		return -1;
 	}
 	if (seen != NULL && seen[id] != 0) {
-		config_err_add(err, "%s: \"%s\" is set already in line %d: remove one of them", where, name, seen[id]);
+		config_err_add(err, "%s: \"%s\" is set already in line %d: remove one of them",
+		    where, name, seen[id]);
 		return -1;
 	}
 	if (seen != NULL)
 		seen[id] = line;
-	if (file != NULL && c->origin[id][LAYER_STATIC].text != NULL && c->origin[id][LAYER_STATIC].file == NULL)
+	if (file != NULL && c->origin[id][LAYER_STATIC].text != NULL &&
+	    c->origin[id][LAYER_STATIC].file == NULL)
 		return 0; /* the command line wins */
 	config_put(c, LAYER_STATIC, (enum config_id)id, value, file, line);
 	config_recompute(c, (enum config_id)id);
@@ -192,8 +199,8 @@ append(struct text *t, const char *fmt, ...)
 	free(s);
 }
 
-/* One line per value that is not a default: layer, origin line, origin file, name=value; separated by tabs, which
- * come neither in names nor, since they are replaced, in file names. */
+/* One line per value that is not a default: layer, origin line, origin file, name=value; separated
+ * by tabs, which come neither in names nor, since they are replaced, in file names. */
 char *
 config_to_text(const struct config *c)
 {
@@ -211,7 +218,8 @@ config_to_text(const struct config *c)
 			file = xstrdup(o->file != NULL ? o->file : "");
 			while ((tab = strpbrk(file, "\t\n")) != NULL)
 				*tab = '?';
-			append(&t, "%d\t%d\t%s\t%s=%s\n", layer, o->line, file, config_row((enum config_id)i)->name, o->text);
+			append(&t, "%d\t%d\t%s\t%s=%s\n", layer, o->line, file,
+			    config_row((enum config_id)i)->name, o->text);
 			free(file);
 		}
 	}
@@ -246,8 +254,8 @@ take_line(struct config *c, char *s, int seen[CONFIG_COUNT][LAYER_COUNT], struct
 		return -1;
 	if (config_parse_value(config_row((enum config_id)id), value, NULL, err) == -1)
 		return 0; /* said in err */
-	config_put(c, (enum config_layer)layer, (enum config_id)id, value, *file != '\0' ? file : NULL,
-	    (int)line);
+	config_put(c, (enum config_layer)layer, (enum config_id)id, value,
+	    *file != '\0' ? file : NULL, (int)line);
 	seen[id][layer] = 1;
 	return 0;
 }
@@ -270,7 +278,8 @@ config_from_text(struct config *c, const char *text, struct config_err *err)
 	for (i = 0; i < CONFIG_COUNT; i++) {
 		for (layer = LAYER_STATIC; layer < LAYER_COUNT; layer++)
 			if (!seen[i][layer])
-				config_put(c, (enum config_layer)layer, (enum config_id)i, NULL, NULL, 0);
+				config_put(
+				    c, (enum config_layer)layer, (enum config_id)i, NULL, NULL, 0);
 		config_recompute(c, (enum config_id)i);
 	}
 	free(copy);
@@ -313,7 +322,8 @@ config_print(const struct config *c)
 	for (i = 0; i < CONFIG_COUNT; i++) {
 		value = config_render_value(config_row((enum config_id)i), c, buf, sizeof(buf));
 		print_origin(c, (enum config_id)i, &t);
-		append(&t, "%s = %s\n", config_row((enum config_id)i)->name, value != NULL ? value : "");
+		append(&t, "%s = %s\n", config_row((enum config_id)i)->name,
+		    value != NULL ? value : "");
 	}
 	return t.p;
 }

@@ -13,7 +13,8 @@ void config_free_value(const struct config_row *row, void *base);
 /* Sets the member from the highest layer that has a value. */
 void config_recompute(struct config *c, enum config_id id);
 /* Gives a layer this text (checked already; NULL takes it away) and origin, without recomputing. */
-void config_put(struct config *c, enum config_layer layer, enum config_id id, const char *text, const char *file, int line);
+void config_put(struct config *c, enum config_layer layer, enum config_id id, const char *text,
+    const char *file, int line);
 /* The effective layer of a setting. */
 enum config_layer config_layer_of(const struct config *c, enum config_id id);
 /* Index of the word in "a,b,c", or -1. */
@@ -22,6 +23,7 @@ int config_word_index(const char *words, const char *word, size_t len);
 const char *config_canonical(const struct config_row *row, const char *text, char *buf, size_t n);
 enum config_wire_type config_wire_type(enum config_type type);
 /* Appends what this setting has in each layer, highest first, as synonyms. */
-void config_add_synonyms(const struct config *c, const int *ids, int n, int self, struct config_entry *e);
+void config_add_synonyms(
+    const struct config *c, const int *ids, int n, int self, struct config_entry *e);
 
 #endif

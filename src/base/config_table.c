@@ -10,44 +10,49 @@
 
 static const struct config_row rows[] = {
 #define PARAM_SECTION(text)
-#define PARAM(field, name, type, def, min, max, unit, when, text)                                             \
-	{name, CONFIG_##type, def, (double)(min), (double)(max), unit, CONFIG_##when, text, offsetof(struct config, field)},
+#define PARAM(field, name, type, def, min, max, unit, when, text)                           \
+	{name, CONFIG_##type, def, (double)(min), (double)(max), unit, CONFIG_##when, text, \
+	    offsetof(struct config, field)},
 #include "tbl/params.h"
 #undef PARAM
 #undef PARAM_SECTION
 };
 
-/* Settings of Kafka's that this daemon does not have, by the beginning of their names, and what to do instead. */
+/* Settings of Kafka's that this daemon does not have, by the beginning of their names, and what to
+ * do instead. */
 static const struct {
 	const char *prefix, *advice;
 } foreign[] = {
-	{"broker.id", "use node.id"},
-	{"process.roles", "one daemon does everything: remove the line"},
-	{"controller.", "there is no separate controller to configure: remove the line"},
-	{"zookeeper.", "nodes of one host need no ZooKeeper: remove the line"},
-	{"metadata.log.", "use metadata.dir"},
-	{"num.io.threads", "one acceptor per core does the work, see num.network.threads: remove the line"},
-	{"background.threads", "remove the line"},
-	{"num.recovery.threads.per.data.dir", "each directory is recovered by its own process: remove the line"},
-	{"num.replica.", "each directory is followed by its own process: remove the line"},
-	{"queued.max.requests", "memory is the limit, see queued.max.request.bytes: remove the line"},
-	{"inter.broker.", "nodes of one host do not talk through sockets: remove the line"},
-	{"security.inter.broker.protocol", "nodes of one host do not talk through sockets: remove the line"},
-	{"ssl.", "TLS is not built yet in this version: remove the line"},
-	{"sasl.", "SASL is not built yet in this version: remove the line"},
-	{"authorizer.", "authorisation is not built yet in this version: remove the line"},
-	{"super.users", "authorisation is not built yet in this version: remove the line"},
-	{"group.", "consumer groups are not built yet in this version: remove the line"},
-	{"offsets.", "consumer groups are not built yet in this version: remove the line"},
-	{"offset.", "consumer groups are not built yet in this version: remove the line"},
-	{"transaction", "transactions are not built yet in this version: remove the line"},
-	{"share.", "share groups are not built yet in this version: remove the line"},
-	{"remote.", "there is no tiered storage: remove the line"},
-	{"replica.", "replication between hosts is not built yet in this version: remove the line"},
-	{"metric", "remove the line"},
-	{"kafka.metrics.", "remove the line"},
-	{"quota.", "quotas are not built yet in this version: remove the line"},
-	{"log.cleaner.", "the cleaner is not built yet in this version: remove the line"},
+    {"broker.id", "use node.id"},
+    {"process.roles", "one daemon does everything: remove the line"},
+    {"controller.", "there is no separate controller to configure: remove the line"},
+    {"zookeeper.", "nodes of one host need no ZooKeeper: remove the line"},
+    {"metadata.log.", "use metadata.dir"},
+    {"num.io.threads",
+	"one acceptor per core does the work, see num.network.threads: remove the line"},
+    {"background.threads", "remove the line"},
+    {"num.recovery.threads.per.data.dir",
+	"each directory is recovered by its own process: remove the line"},
+    {"num.replica.", "each directory is followed by its own process: remove the line"},
+    {"queued.max.requests", "memory is the limit, see queued.max.request.bytes: remove the line"},
+    {"inter.broker.", "nodes of one host do not talk through sockets: remove the line"},
+    {"security.inter.broker.protocol",
+	"nodes of one host do not talk through sockets: remove the line"},
+    {"ssl.", "TLS is not built yet in this version: remove the line"},
+    {"sasl.", "SASL is not built yet in this version: remove the line"},
+    {"authorizer.", "authorisation is not built yet in this version: remove the line"},
+    {"super.users", "authorisation is not built yet in this version: remove the line"},
+    {"group.", "consumer groups are not built yet in this version: remove the line"},
+    {"offsets.", "consumer groups are not built yet in this version: remove the line"},
+    {"offset.", "consumer groups are not built yet in this version: remove the line"},
+    {"transaction", "transactions are not built yet in this version: remove the line"},
+    {"share.", "share groups are not built yet in this version: remove the line"},
+    {"remote.", "there is no tiered storage: remove the line"},
+    {"replica.", "replication between hosts is not built yet in this version: remove the line"},
+    {"metric", "remove the line"},
+    {"kafka.metrics.", "remove the line"},
+    {"quota.", "quotas are not built yet in this version: remove the line"},
+    {"log.cleaner.", "the cleaner is not built yet in this version: remove the line"},
 };
 
 const struct config_row *
@@ -99,7 +104,8 @@ distance(const char *a, const char *b)
 				d = up[j] + 1;
 			if (now[j - 1] + 1 < d)
 				d = now[j - 1] + 1;
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + change < d)
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+			    before[j - 2] + change < d)
 				d = before[j - 2] + change;
 			now[j] = d;
 		}

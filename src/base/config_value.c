@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* config_value.c - texts to values and back, with Kafka's words for what is wrong.  Runs in every process.
- * Used for the daemon's own settings and for those of topics. */
+/* config_value.c - texts to values and back, with Kafka's words for what is wrong.  Runs in every
+ * process. Used for the daemon's own settings and for those of topics. */
 #include "config.h"
 
 #include "odradek/base/config.h"
@@ -63,12 +63,12 @@ spaced(const char *words, char *buf, size_t n)
 	return buf;
 }
 
-static void
-invalid(const struct config_row *row, const char *value, struct config_err *err, const char *fmt, ...)
-    __attribute__((format(printf, 4, 5)));
+static void invalid(const struct config_row *row, const char *value, struct config_err *err,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 static void
-invalid(const struct config_row *row, const char *value, struct config_err *err, const char *fmt, ...)
+invalid(
+    const struct config_row *row, const char *value, struct config_err *err, const char *fmt, ...)
 {
 	char why[512];
 	va_list ap;
@@ -92,7 +92,8 @@ type_name(enum config_type type)
 	}
 }
 
-/* 1 if v lies within; INT64_MAX as a double is one more than the greatest value, so it never refuses. */
+/* 1 if v lies within; INT64_MAX as a double is one more than the greatest value, so it never
+ * refuses. */
 static int
 within(const struct config_row *row, const char *value, double v, struct config_err *err)
 {
@@ -214,7 +215,8 @@ parse_words(const struct config_row *row, const char *value, void *out, struct c
 	if (row->type == CONFIG_ENUM) {
 		i = config_word_index(row->unit, value, strlen(value));
 		if (i == -1) {
-			invalid(row, value, err, "String must be one of: %s", spaced(row->unit, buf, sizeof(buf)));
+			invalid(row, value, err, "String must be one of: %s",
+			    spaced(row->unit, buf, sizeof(buf)));
 			return -1;
 		}
 		if (out != NULL)
@@ -225,7 +227,8 @@ parse_words(const struct config_row *row, const char *value, void *out, struct c
 		i = config_word_index(row->unit, item, len);
 		if (i == -1) {
 			snprintf(found, sizeof(found), "%.*s", (int)len, item);
-			invalid(row, found, err, "String must be one of: %s", spaced(row->unit, buf, sizeof(buf)));
+			invalid(row, found, err, "String must be one of: %s",
+			    spaced(row->unit, buf, sizeof(buf)));
 			return -1;
 		}
 		mask |= 1u << i;
@@ -251,8 +254,11 @@ parse_replicas(const struct config_row *row, const char *value, void *out, struc
 				colons = 9;
 		}
 		if (colons != 1) {
-			config_err_add(err, "Invalid value [%s] for configuration %s: %s must be the literal '*' or a list of "
-					    "replicas in the following format: [partitionId]:[brokerId],[partitionId]:[brokerId],...",
+			config_err_add(err,
+			    "Invalid value [%s] for configuration %s: %s must be the literal '*' "
+			    "or a list of "
+			    "replicas in the following format: "
+			    "[partitionId]:[brokerId],[partitionId]:[brokerId],...",
 			    value, row->name, row->name);
 			return -1;
 		}
@@ -269,7 +275,8 @@ parse_trimmed(const struct config_row *row, const char *value, void *out, struct
 
 	for (p = value; *p != '\0'; p++) {
 		if ((unsigned char)*p < ' ' && *p != '\t') {
-			invalid(row, "with a control character", err, "Control characters are not allowed");
+			invalid(row, "with a control character", err,
+			    "Control characters are not allowed");
 			return -1;
 		}
 	}
@@ -297,7 +304,8 @@ parse_trimmed(const struct config_row *row, const char *value, void *out, struct
 }
 
 int
-config_parse_value(const struct config_row *row, const char *value, void *out, struct config_err *err)
+config_parse_value(
+    const struct config_row *row, const char *value, void *out, struct config_err *err)
 {
 	size_t n = strlen(value);
 	char *copy;
@@ -351,7 +359,8 @@ render_double(double v, char *buf, size_t n)
 	}
 	e = strchr(buf, 'e');
 	if (e != NULL) {
-		snprintf(mantissa, sizeof(mantissa), "%.*s%s", (int)(e - buf), buf, memchr(buf, '.', (size_t)(e - buf)) ? "" : ".0");
+		snprintf(mantissa, sizeof(mantissa), "%.*s%s", (int)(e - buf), buf,
+		    memchr(buf, '.', (size_t)(e - buf)) ? "" : ".0");
 		digits = atoi(e + 1);
 		snprintf(buf, n, "%sE%d", mantissa, digits);
 	} else if (strchr(buf, '.') == NULL && isfinite(v)) {
@@ -381,7 +390,8 @@ render_words(const struct config_row *row, uint32_t mask, char *buf, size_t n)
 	for (i = 0; *w != '\0' && o < n; i++, w = *end == '\0' ? end : end + 1) {
 		end = strchrnul(w, ',');
 		if (mask >> i & 1)
-			o += (size_t)snprintf(buf + o, n - o, "%s%.*s", o > 0 ? "," : "", (int)(end - w), w);
+			o += (size_t)snprintf(
+			    buf + o, n - o, "%s%.*s", o > 0 ? "," : "", (int)(end - w), w);
 	}
 }
 
@@ -398,7 +408,8 @@ config_render_value(const struct config_row *row, const void *base, char *buf, s
 	case CONFIG_INT32:
 	case CONFIG_INT64:
 		v = row->type == CONFIG_INT32 ? *(const int32_t *)at : *(const int64_t *)at;
-		if (row->def == NULL && v == (row->type == CONFIG_INT32 ? (int64_t)CONFIG_UNSET32 : CONFIG_UNSET))
+		if (row->def == NULL &&
+		    v == (row->type == CONFIG_INT32 ? (int64_t)CONFIG_UNSET32 : CONFIG_UNSET))
 			return NULL;
 		snprintf(buf, n, "%" PRId64, v);
 		return buf;
@@ -433,7 +444,8 @@ join_trimmed(const char *text, char *buf, size_t n)
 
 	for (const char *p = text;; p++) {
 		p += strspn(p, " \t");
-		for (len = strcspn(p, ","); len > 0 && (p[len - 1] == ' ' || p[len - 1] == '\t'); len--)
+		for (len = strcspn(p, ","); len > 0 && (p[len - 1] == ' ' || p[len - 1] == '\t');
+		     len--)
 			;
 		if (at + len + 2 > n)
 			len = n - at - 2;
@@ -490,7 +502,8 @@ config_expected(const struct config_row *row, char *buf, size_t n)
 			snprintf(range, sizeof(range), "%.0f or more", row->min);
 		else
 			snprintf(range, sizeof(range), "from %.0f to %.0f", row->min, row->max);
-		snprintf(buf, n, "a whole number, %s%s%s%s", range, *row->unit ? " (" : "", row->unit, *row->unit ? ")" : "");
+		snprintf(buf, n, "a whole number, %s%s%s%s", range, *row->unit ? " (" : "",
+		    row->unit, *row->unit ? ")" : "");
 		return;
 	case CONFIG_DOUBLE:
 		snprintf(buf, n, "a number from %g to %g", row->min, row->max);

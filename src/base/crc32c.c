@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* crc32c.c - see crc32c.h.  Runs in every process.
  *
- * The instruction of both architectures takes one word per cycle but answers three cycles later, so three stretches
- * of a block are summed side by side and joined.  Joining rests on: appending n zero bytes to a message multiplies its
- * CRC by x^8n modulo the polynomial.  The variant is chosen before main(), so that there is nothing to lock. */
+ * The instruction of both architectures takes one word per cycle but answers three cycles later, so
+ * three stretches of a block are summed side by side and joined.  Joining rests on: appending n
+ * zero bytes to a message multiplies its CRC by x^8n modulo the polynomial.  The variant is chosen
+ * before main(), so that there is nothing to lock. */
 #include "config.h"
 
 #include "odradek/base/crc32c.h"
@@ -46,7 +47,8 @@ crc32c_power(uint64_t n)
 uint32_t
 crc32c_combine(uint32_t crc_a, uint32_t crc_b, uint64_t len_b)
 {
-	/* x has order 2^31 - 1 or a divisor of 2^32 - 1; len_b * 8 fits 64 bits for any length that memory can hold */
+	/* x has order 2^31 - 1 or a divisor of 2^32 - 1; len_b * 8 fits 64 bits for any length that
+	 * memory can hold */
 	return crc32c_multiply(crc_a, crc32c_power(len_b * 8)) ^ crc_b;
 }
 
@@ -59,10 +61,13 @@ update_table(uint32_t crc, const void *p, size_t n)
 
 	crc = ~crc;
 	for (; n >= 8; n -= 8, b += 8) {
-		lo = crc ^ ((uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24);
-		hi = (uint32_t)b[4] | (uint32_t)b[5] << 8 | (uint32_t)b[6] << 16 | (uint32_t)b[7] << 24;
-		crc = table[7][lo & 255] ^ table[6][lo >> 8 & 255] ^ table[5][lo >> 16 & 255] ^ table[4][lo >> 24] ^
-		    table[3][hi & 255] ^ table[2][hi >> 8 & 255] ^ table[1][hi >> 16 & 255] ^ table[0][hi >> 24];
+		lo = crc ^ ((uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 |
+			       (uint32_t)b[3] << 24);
+		hi = (uint32_t)b[4] | (uint32_t)b[5] << 8 | (uint32_t)b[6] << 16 |
+		     (uint32_t)b[7] << 24;
+		crc = table[7][lo & 255] ^ table[6][lo >> 8 & 255] ^ table[5][lo >> 16 & 255] ^
+		      table[4][lo >> 24] ^ table[3][hi & 255] ^ table[2][hi >> 8 & 255] ^
+		      table[1][hi >> 16 & 255] ^ table[0][hi >> 24];
 	}
 	for (; n > 0; n--)
 		crc = crc >> 8 ^ table[0][(crc ^ *b++) & 255];
@@ -88,12 +93,12 @@ table_init(void)
 
 static struct crc32c_variant variants[] = {
 #if defined(__x86_64__)
-	{"sse4.2 three streams, pclmul", crc32c_update_clmul, 0},
-	{"sse4.2", crc32c_update_sse42, 0},
+    {"sse4.2 three streams, pclmul", crc32c_update_clmul, 0},
+    {"sse4.2", crc32c_update_sse42, 0},
 #elif defined(__aarch64__)
-	{"arm64 crc three streams", crc32c_update_arm, 0},
+    {"arm64 crc three streams", crc32c_update_arm, 0},
 #endif
-	{"slicing by 8", update_table, 1},
+    {"slicing by 8", update_table, 1},
 };
 static uint32_t (*chosen)(uint32_t, const void *, size_t);
 

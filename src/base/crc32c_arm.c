@@ -25,7 +25,8 @@ load64(const uint8_t *b)
 	return v;
 }
 
-/* Written as assembly, so that the compiler need not be told of an extension that the processor may lack. */
+/* Written as assembly, so that the compiler need not be told of an extension that the processor may
+ * lack. */
 static inline uint32_t
 crc_u64(uint32_t crc, uint64_t v)
 {

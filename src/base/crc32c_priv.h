@@ -8,7 +8,8 @@
 /* Product of two reflected polynomials modulo the one of CRC-32C; x^n modulo it. */
 uint32_t crc32c_multiply(uint32_t a, uint32_t b);
 uint32_t crc32c_power(uint64_t n);
-/* Whether this processor has what variant i of the architecture's list needs.  Called once, first: may prepare. */
+/* Whether this processor has what variant i of the architecture's list needs.  Called once, first:
+ * may prepare. */
 int crc32c_cpu_has(int i);
 
 #if defined(__x86_64__)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* crc32c_x86.c - CRC-32C by the crc32 instruction, three streams at a time, joined by carry-less multiplication.
- * Runs in every process on x86-64; empty elsewhere.
+/* crc32c_x86.c - CRC-32C by the crc32 instruction, three streams at a time, joined by carry-less
+ * multiplication. Runs in every process on x86-64; empty elsewhere.
  *
- * A product of two reflected 32-bit polynomials, seen as 64 bits, is a*b*x, and the crc32 instruction on those 64 bits
- * multiplies by x^32; so the factor that moves a sum over n bytes is x^(8n - 33). */
+ * A product of two reflected 32-bit polynomials, seen as 64 bits, is a*b*x, and the crc32
+ * instruction on those 64 bits multiplies by x^32; so the factor that moves a sum over n bytes is
+ * x^(8n - 33). */
 #include "config.h"
 
 #if defined(__x86_64__)
@@ -13,8 +14,9 @@
 #include <string.h>
 #include <wmmintrin.h>
 
-/* Bytes of one stream, multiples of 16.  Long ones cost few joins, short ones leave a small rest; none is a power of
- * two, because then the three streams would fall into the same sets of the cache. */
+/* Bytes of one stream, multiples of 16.  Long ones cost few joins, short ones leave a small rest;
+ * none is a power of two, because then the three streams would fall into the same sets of the
+ * cache. */
 static const size_t stretch[] = {1360, 176, 48};
 enum { STRETCHES = sizeof(stretch) / sizeof(stretch[0]) };
 static struct {
@@ -74,8 +76,8 @@ crc32c_update_sse42(uint32_t crc, const void *p, size_t n)
 __attribute__((target("sse4.2,pclmul"))) static inline uint64_t
 shift(uint64_t crc, uint64_t by)
 {
-	return (uint64_t)_mm_cvtsi128_si64(
-	    _mm_clmulepi64_si128(_mm_cvtsi64_si128((long long)crc), _mm_cvtsi64_si128((long long)by), 0));
+	return (uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(
+	    _mm_cvtsi64_si128((long long)crc), _mm_cvtsi64_si128((long long)by), 0));
 }
 
 __attribute__((target("sse4.2,pclmul"))) uint32_t

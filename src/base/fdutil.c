@@ -157,7 +157,8 @@ close_span(unsigned first, unsigned last)
 	self = dirfd(dir);
 	while ((e = readdir(dir)) != NULL) {
 		fd = atoi(e->d_name);
-		if (e->d_name[0] != '.' && fd != self && (unsigned)fd >= first && (unsigned)fd <= last)
+		if (e->d_name[0] != '.' && fd != self && (unsigned)fd >= first &&
+		    (unsigned)fd <= last)
 			close(fd);
 	}
 	closedir(dir);

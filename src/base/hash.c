@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* hash.c - see hash.h.  Runs in every process.
- * Linear probing over a power of two; at most three quarters of the slots are filled, tombstones counted. */
+ * Linear probing over a power of two; at most three quarters of the slots are filled, tombstones
+ * counted. */
 #include "config.h"
 
 #include "odradek/base/hash.h"
@@ -13,7 +14,8 @@
 
 static uint64_t seed[2];
 
-/* Before main, so that children share it: what one process hashes, another may look up in its own map only. */
+/* Before main, so that children share it: what one process hashes, another may look up in its own
+ * map only. */
 __attribute__((constructor)) static void
 seed_init(void)
 {
@@ -203,7 +205,8 @@ mapstr_probe(const struct mapstr *m, const char *key, size_t len, uint64_t hash,
 		if (s->key == &grave_key) {
 			if (grave == m->size)
 				grave = i;
-		} else if (s->hash == hash && s->len == len && (len == 0 || memcmp(s->key, key, len) == 0)) {
+		} else if (s->hash == hash && s->len == len &&
+			   (len == 0 || memcmp(s->key, key, len) == 0)) {
 			*found = 1;
 			return i;
 		}

@@ -24,11 +24,11 @@ struct list {
 struct helper {
 	pthread_t thread;
 	pthread_mutex_t lock;
-	pthread_cond_t wake; /* for the thread: a job or stop */
-	pthread_cond_t idle; /* for helper_drain: nothing waits or runs */
+	pthread_cond_t wake;    /* for the thread: a job or stop */
+	pthread_cond_t idle;    /* for helper_drain: nothing waits or runs */
 	struct list todo, done; /* under the lock */
-	int running, stop;	/* under the lock */
-	size_t pending;		/* the loop's own */
+	int running, stop;      /* under the lock */
+	size_t pending;         /* the loop's own */
 	int fd;
 	char name[16];
 };

@@ -49,16 +49,21 @@ parse_one(const struct config *c, const char *text, struct listener *l, char *wh
 	}
 	for (i = 0; i < len; i++) {
 		l->name[i] = (char)toupper((unsigned char)text[i]);
-		if (!isalnum((unsigned char)text[i]) && text[i] != '_' && text[i] != '-' && text[i] != '.') {
-			snprintf(why, n, "expected NAME://host:port, and only letters, digits, '_', '-' and '.' in the name");
+		if (!isalnum((unsigned char)text[i]) && text[i] != '_' && text[i] != '-' &&
+		    text[i] != '.') {
+			snprintf(why, n,
+			    "expected NAME://host:port, and only letters, digits, '_', '-' and '.' "
+			    "in the name");
 			return -1;
 		}
 	}
 	l->name[len] = '\0';
 	protocol_of(c, l->name, protocol, sizeof(protocol));
 	if (protocol[0] == '\0') {
-		snprintf(why, n, "listener.security.protocol.map does not say what %s speaks: add %s:PLAINTEXT to it", l->name,
-		    l->name);
+		snprintf(why, n,
+		    "listener.security.protocol.map does not say what %s speaks: add %s:PLAINTEXT "
+		    "to it",
+		    l->name, l->name);
 		return -1;
 	}
 	if (strcasecmp(protocol, "PLAINTEXT") != 0) {
@@ -75,7 +80,8 @@ parse_one(const struct config *c, const char *text, struct listener *l, char *wh
 			port = NULL;
 	}
 	if (port == NULL) {
-		snprintf(why, n, "expected host:port after ://, and brackets around an IPv6 address");
+		snprintf(
+		    why, n, "expected host:port after ://, and brackets around an IPv6 address");
 		return -1;
 	}
 	len = (size_t)(p - host);
@@ -119,7 +125,8 @@ static int
 conflicts(const struct listener *a, const struct listener *b, const char **what)
 {
 	if (strcmp(a->name, b->name) == 0)
-		*what = "the same name twice: give one another name, and say what it speaks in listener.security.protocol.map";
+		*what = "the same name twice: give one another name, and say what it speaks in "
+			"listener.security.protocol.map";
 	else if (a->port != 0 && a->port == b->port && strcmp(a->host, b->host) == 0)
 		*what = "the same host and port twice";
 	else
@@ -129,8 +136,8 @@ conflicts(const struct listener *a, const struct listener *b, const char **what)
 
 /* advertised only changes what is allowed: an empty host and port 0 tell a client nothing. */
 static int
-parse_set(const struct config *c, enum config_id id, const char *text, int k, int advertised, struct listener_set *out,
-    struct config_err *err)
+parse_set(const struct config *c, enum config_id id, const char *text, int k, int advertised,
+    struct listener_set *out, struct config_err *err)
 {
 	const char *name = config_row(id)->name, *part, *item, *end, *what;
 	char one[512], why[256];
@@ -141,8 +148,10 @@ parse_set(const struct config *c, enum config_id id, const char *text, int k, in
 	out->n = 0;
 	part = part_of_node(text, k, &own, &len);
 	if (part == NULL) {
-		config_err_add(err, "%s = %s: has no part for node %d (of log.dirs): one per node, separated by semicolons", name,
-		    text, k + 1);
+		config_err_add(err,
+		    "%s = %s: has no part for node %d (of log.dirs): one per node, separated by "
+		    "semicolons",
+		    name, text, k + 1);
 		return -1;
 	}
 	for (item = part; item <= part + len; item = end + 1) {
@@ -168,14 +177,19 @@ parse_set(const struct config *c, enum config_id id, const char *text, int k, in
 			return -1;
 		}
 		if (!own && l->port != 0 && l->port + 10 * k > 65535) {
-			config_err_add(err, "%s: \"%s\": node %d would have port %d, expected at most 65535", name, one, k + 1,
-			    l->port + 10 * k);
+			config_err_add(err,
+			    "%s: \"%s\": node %d would have port %d, expected at most 65535", name,
+			    one, k + 1, l->port + 10 * k);
 			return -1;
 		}
 		if (!own && l->port != 0)
 			l->port = (uint16_t)(l->port + 10 * k);
-		if (advertised && (l->port == 0 || l->host[0] == '\0' || strcmp(l->host, "0.0.0.0") == 0 || strcmp(l->host, "::") == 0)) {
-			config_err_add(err, "%s: \"%s\": expected a host and a port that clients can connect to", name, one);
+		if (advertised &&
+		    (l->port == 0 || l->host[0] == '\0' || strcmp(l->host, "0.0.0.0") == 0 ||
+			strcmp(l->host, "::") == 0)) {
+			config_err_add(err,
+			    "%s: \"%s\": expected a host and a port that clients can connect to",
+			    name, one);
 			return -1;
 		}
 		for (i = 0; i < out->n; i++) {
@@ -204,12 +218,15 @@ advertised_of_node(const struct config *c, int k, struct listener_set *out, stru
 	out->n = 0;
 	if (c->advertised_listeners == NULL)
 		return 0;
-	if (parse_set(c, CONFIG_ID_advertised_listeners, c->advertised_listeners, k, 1, out, err) == -1 ||
+	if (parse_set(c, CONFIG_ID_advertised_listeners, c->advertised_listeners, k, 1, out, err) ==
+		-1 ||
 	    listeners_of_node(c, k, &listening, err) == -1)
 		return -1;
 	for (i = 0; i < out->n; i++) {
 		if (listener_find(&listening, out->v[i].name) == NULL) {
-			config_err_add(err, "advertised.listeners: %s is not one of the names in listeners", out->v[i].name);
+			config_err_add(err,
+			    "advertised.listeners: %s is not one of the names in listeners",
+			    out->v[i].name);
 			return -1;
 		}
 	}

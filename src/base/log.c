@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* log.c - see log.h.  Runs in every process.
- * A line is built on the stack and written by one write(2), so that processes sharing the file do not mix lines.
- * Nothing here allocates, locks, or acts on a failed write. */
+ * A line is built on the stack and written by one write(2), so that processes sharing the file do
+ * not mix lines. Nothing here allocates, locks, or acts on a failed write. */
 #include "config.h"
 
 #include "odradek/base/log.h"
@@ -41,8 +41,8 @@ is_journal(void)
 	unsigned long long dev, ino;
 	struct stat st;
 
-	return text != NULL && sscanf(text, "%llu:%llu", &dev, &ino) == 2 && fstat(STDERR_FILENO, &st) == 0 &&
-	    st.st_dev == dev && st.st_ino == ino;
+	return text != NULL && sscanf(text, "%llu:%llu", &dev, &ino) == 2 &&
+	       fstat(STDERR_FILENO, &st) == 0 && st.st_dev == dev && st.st_ino == ino;
 }
 
 void
@@ -129,8 +129,9 @@ stamp(char *p, size_t n)
 
 	clock_gettime(CLOCK_REALTIME, &ts);
 	gmtime_r(&ts.tv_sec, &tm);
-	return snprintf(p, n, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-	    tm.tm_hour, tm.tm_min, tm.tm_sec, (int)(ts.tv_nsec / 1000000));
+	return snprintf(p, n, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ ", tm.tm_year + 1900,
+	    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+	    (int)(ts.tv_nsec / 1000000));
 }
 
 /* Text that came from elsewhere must not forge lines or move the cursor. */
@@ -160,14 +161,16 @@ emit(enum log_level level, int err, const char *fmt, va_list ap, char *body, siz
 		n = (size_t)snprintf(line, sizeof(line), "<%c>", levels[level].prefix);
 	else
 		n = (size_t)stamp(line, sizeof(line));
-	n += (size_t)snprintf(line + n, sizeof(line) - n, "%s %s[%d]: ", levels[level].name, state.name, (int)getpid());
+	n += (size_t)snprintf(line + n, sizeof(line) - n, "%s %s[%d]: ", levels[level].name,
+	    state.name, (int)getpid());
 	start = n;
 	room = sizeof(line) - n - 1;
 	r = vsnprintf(line + n, room, fmt, ap);
 	n += r < 0 ? 0 : (size_t)r < room ? (size_t)r : room - 1;
 	if (err != 0) {
 		room = sizeof(line) - n - 1;
-		r = snprintf(line + n, room, ": %s", strerrordesc_np(err) != NULL ? strerrordesc_np(err) : "unknown error");
+		r = snprintf(line + n, room, ": %s",
+		    strerrordesc_np(err) != NULL ? strerrordesc_np(err) : "unknown error");
 		n += (size_t)r < room ? (size_t)r : room - 1;
 	}
 	make_printable(line + start, n - start);
@@ -181,17 +184,17 @@ emit(enum log_level level, int err, const char *fmt, va_list ap, char *body, siz
 		return;
 }
 
-#define EMIT(at, err)                                                \
-	do {                                                         \
-		int saved = errno;                                   \
-		va_list ap;                                          \
-                                                                     \
-		if ((at) >= state.level) {                           \
-			va_start(ap, fmt);                           \
-			emit((at), (err), fmt, ap, NULL, 0);         \
-			va_end(ap);                                  \
-		}                                                    \
-		errno = saved;                                       \
+#define EMIT(at, err)                                        \
+	do {                                                 \
+		int saved = errno;                           \
+		va_list ap;                                  \
+                                                             \
+		if ((at) >= state.level) {                   \
+			va_start(ap, fmt);                   \
+			emit((at), (err), fmt, ap, NULL, 0); \
+			va_end(ap);                          \
+		}                                            \
+		errno = saved;                               \
 	} while (0)
 
 void
@@ -297,7 +300,8 @@ panic(const char *fmt, ...)
 }
 
 void
-log_limited_at(struct log_limit *limit, uint32_t burst, uint32_t interval_ms, enum log_level level, const char *fmt, ...)
+log_limited_at(struct log_limit *limit, uint32_t burst, uint32_t interval_ms, enum log_level level,
+    const char *fmt, ...)
 {
 	int saved = errno;
 	int64_t now = mono_coarse_ms();

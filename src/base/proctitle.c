@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* proctitle.c - see proctitle.h.  Runs in every process; the supervisor calls proctitle_init before the first fork.
- * The kernel shows the memory between the start of argv and the end of the environment, up to the first NUL beyond
- * argv's old end; so the environment is copied away and all of the stretch is ours. */
+/* proctitle.c - see proctitle.h.  Runs in every process; the supervisor calls proctitle_init before
+ * the first fork. The kernel shows the memory between the start of argv and the end of the
+ * environment, up to the first NUL beyond argv's old end; so the environment is copied away and all
+ * of the stretch is ours. */
 #include "config.h"
 
 #include "odradek/base/proctitle.h"
@@ -68,7 +69,8 @@ proctitle_set(const char *fmt, ...)
 		n = area_size - 1;
 	memcpy(area, title, n);
 	memset(area + n, 0, area_size - n);
-	/* the short name, for top, perf and core files: "writer.1"; the supervisor stays "odradekd" for pidof */
+	/* the short name, for top, perf and core files: "writer.1"; the supervisor stays "odradekd"
+	 * for pidof */
 	if (strncmp(title + sizeof(prefix) - 1, "supervisor", 10) == 0)
 		return;
 	title[sizeof(prefix) - 1 + strcspn(title + sizeof(prefix) - 1, " ")] = '\0';

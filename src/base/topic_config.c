@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* topic_config.c - see topic_config.h.  Runs in the controller; resolved values are for everyone. */
+/* topic_config.c - see topic_config.h.  Runs in the controller; resolved values are for everyone.
+ */
 #include "config.h"
 
 #include "odradek/base/topic_config.h"
@@ -11,8 +12,8 @@
 #include <string.h>
 
 static const struct config_row rows[] = {
-#define TOPIC_CONFIG(field, name, type, def, min, max, values, synonyms, text)                    \
-	{name, CONFIG_##type, def, (double)(min), (double)(max), values, CONFIG_DYNAMIC, text,    \
+#define TOPIC_CONFIG(field, name, type, def, min, max, values, synonyms, text)                 \
+	{name, CONFIG_##type, def, (double)(min), (double)(max), values, CONFIG_DYNAMIC, text, \
 	    offsetof(struct topic_config, field)},
 #include "tbl/topic_configs.h"
 #undef TOPIC_CONFIG
@@ -120,7 +121,8 @@ resolve_default(struct topic_config *out, const struct config *broker, enum topi
 }
 
 int
-topic_config_resolve(struct topic_config *out, const struct config *broker, const struct config_kv *kv, size_t n)
+topic_config_resolve(
+    struct topic_config *out, const struct config *broker, const struct config_kv *kv, size_t n)
 {
 	struct config_err err = {0};
 	size_t i;
@@ -134,7 +136,8 @@ topic_config_resolve(struct topic_config *out, const struct config *broker, cons
 		if (id == -1)
 			err.count++;
 		else
-			config_parse_value(&rows[id], kv[i].value, (char *)out + rows[id].offset, &err);
+			config_parse_value(
+			    &rows[id], kv[i].value, (char *)out + rows[id].offset, &err);
 	}
 	if (out->internal_segment_bytes != CONFIG_UNSET32)
 		out->segment_bytes = out->internal_segment_bytes;
@@ -142,7 +145,8 @@ topic_config_resolve(struct topic_config *out, const struct config *broker, cons
 }
 
 int
-topic_config_check_all(const struct config *broker, const struct config_kv *kv, size_t n, struct config_err *err)
+topic_config_check_all(
+    const struct config *broker, const struct config_kv *kv, size_t n, struct config_err *err)
 {
 	int before = err->count;
 	struct topic_config t;
@@ -153,18 +157,20 @@ topic_config_check_all(const struct config *broker, const struct config_kv *kv, 
 			return -1;
 	topic_config_resolve(&t, broker, kv, n);
 	if (t.min_compaction_lag_ms > t.max_compaction_lag_ms)
-		config_err_add(err, "conflict topic config setting min.compaction.lag.ms (%" PRId64
-				    ") > max.compaction.lag.ms (%" PRId64 ")",
+		config_err_add(err,
+		    "conflict topic config setting min.compaction.lag.ms (%" PRId64
+		    ") > max.compaction.lag.ms (%" PRId64 ")",
 		    t.min_compaction_lag_ms, t.max_compaction_lag_ms);
 	else if (t.remote_storage_enable)
-		config_err_add(err, "Tiered Storage functionality is disabled in the broker. Topic cannot be configured with "
+		config_err_add(err, "Tiered Storage functionality is disabled in the broker. Topic "
+				    "cannot be configured with "
 				    "remote log storage.");
 	return err->count == before ? 0 : -1;
 }
 
 int
-topic_config_describe(const struct config *broker, const struct config_kv *kv, size_t n, enum topic_config_id id,
-    struct config_entry *e)
+topic_config_describe(const struct config *broker, const struct config_kv *kv, size_t n,
+    enum topic_config_id id, struct config_entry *e)
 {
 	const struct config_row *row = &rows[id];
 	const char *own = NULL;
@@ -190,7 +196,8 @@ topic_config_describe(const struct config *broker, const struct config_kv *kv, s
 	if (own != NULL) {
 		e->synonyms[0].name = row->name;
 		e->synonyms[0].source = CONFIG_SOURCE_TOPIC;
-		snprintf(e->synonyms[0].value, sizeof(e->synonyms[0].value), "%s", e->value != NULL ? e->value : own);
+		snprintf(e->synonyms[0].value, sizeof(e->synonyms[0].value), "%s",
+		    e->value != NULL ? e->value : own);
 		e->nsynonyms = 1;
 	}
 	broker_ids(id, ids);

@@ -43,8 +43,11 @@ check_defaults(void)
 	is_int(SETTING_DELETE, c->log_cleanup_policy, "cleanup");
 	is_int(SETTING_CREATE_TIME, c->log_message_timestamp_type, "timestamps");
 	ok(c->broker_rack == NULL && c->log_retention_ms == CONFIG_UNSET, "what is not set");
-	ok(c->log_cleaner_min_cleanable_ratio == 0.5 && c->auto_create_topics_enable && !c->log_preallocate, "other types");
-	ok(config_acceptors(c) >= 1 && config_arena_bytes(c) >= 2 * 104857600LL, "derived from the machine");
+	ok(c->log_cleaner_min_cleanable_ratio == 0.5 && c->auto_create_topics_enable &&
+		!c->log_preallocate,
+	    "other types");
+	ok(config_acceptors(c) >= 1 && config_arena_bytes(c) >= 2 * 104857600LL,
+	    "derived from the machine");
 	is_int(0, config_check(c, &err), "the defaults are in order");
 	free(dir);
 	config_free(&c);
@@ -58,19 +61,23 @@ check_file(void)
 	struct config *c;
 	int r;
 
-	c = load("# comment\n! another\r\n\nnum.partitions=3\n  log.retention.hours =  24  \r\nlog.dirs = /a, \\\n"
-		 "   /b\\\n,/c\nbroker.rack=a=b\nlog.cleanup.policy=delete, compact\nlog.flush.interval.ms=5",
+	c = load("# comment\n! another\r\n\nnum.partitions=3\n  log.retention.hours =  24  "
+		 "\r\nlog.dirs = /a, \\\n"
+		 "   /b\\\n,/c\nbroker.rack=a=b\nlog.cleanup.policy=delete, "
+		 "compact\nlog.flush.interval.ms=5",
 	    &err, &r);
 	is_int(0, r, "a file parses (%s)", err.count > 0 ? err.text : "");
 	is_int(3, c->num_partitions, "name=value");
 	is_int(24, c->log_retention_hours, "blanks are trimmed");
 	is_int(3, c->log_dirs.n, "a continued line");
 	is_string("/b", c->log_dirs.v[1], "whose items are trimmed");
-	is_int(6, c->origin[CONFIG_ID_log_dirs][LAYER_STATIC].line, "it is known by its first line");
+	is_int(
+	    6, c->origin[CONFIG_ID_log_dirs][LAYER_STATIC].line, "it is known by its first line");
 	is_string("a=b", c->broker_rack, "a value with =");
 	is_int(SETTING_DELETE | SETTING_COMPACT, c->log_cleanup_policy, "several words");
 	is_int(5, config_flush_ms(c), "the last line needs no newline");
-	is_int(9, c->origin[CONFIG_ID_broker_rack][LAYER_STATIC].line, "lines are counted through continuations");
+	is_int(9, c->origin[CONFIG_ID_broker_rack][LAYER_STATIC].line,
+	    "lines are counted through continuations");
 	config_free(&c);
 }
 
@@ -95,22 +102,34 @@ check_errors(void)
 	struct config_err err = {0};
 	struct config *c = config_new();
 
-	check_refused("\nlog.dir.s=/x\n", "conf:2: unknown setting \"log.dir.s\": did you mean \"log.dirs\"?");
-	check_refused("log.retentoin.hours=1", "conf:1: unknown setting \"log.retentoin.hours\": did you mean \"log.retention.hours\"?");
+	check_refused("\nlog.dir.s=/x\n",
+	    "conf:2: unknown setting \"log.dir.s\": did you mean \"log.dirs\"?");
+	check_refused("log.retentoin.hours=1", "conf:1: unknown setting \"log.retentoin.hours\": "
+					       "did you mean \"log.retention.hours\"?");
 	check_refused("xyzzy=1", "conf:1: unknown setting \"xyzzy\": see odradek.conf(5)");
-	check_refused("num.partitions=many", "conf:1: num.partitions = many: expected a whole number, from 1 to 10000 (partitions)");
-	check_refused("num.partitions=0\nlog.preallocate=yes", "conf:1: num.partitions = 0: expected a whole number, from 1 to 10000 "
-							       "(partitions)\nconf:2: log.preallocate = yes: expected true or false");
-	check_refused("compression.type=lzma", "conf:1: compression.type = lzma: expected one of uncompressed, zstd, lz4, snappy, gzip, producer");
+	check_refused("num.partitions=many",
+	    "conf:1: num.partitions = many: expected a whole number, from 1 to 10000 (partitions)");
+	check_refused("num.partitions=0\nlog.preallocate=yes",
+	    "conf:1: num.partitions = 0: expected a whole number, from 1 to 10000 "
+	    "(partitions)\nconf:2: log.preallocate = yes: expected true or false");
+	check_refused("compression.type=lzma", "conf:1: compression.type = lzma: expected one of "
+					       "uncompressed, zstd, lz4, snappy, gzip, producer");
 	check_refused("num.partitions", "conf:1: \"num.partitions\": expected \"name = value\"");
-	check_refused("num.partitions=1\nnum.partitions=2", "conf:2: \"num.partitions\" is set already in line 1: remove one of them");
-	check_refused("num.io.threads=8", "conf:1: \"num.io.threads\" is a setting of Kafka's that Odradek does not have: one acceptor per core "
-					  "does the work, see num.network.threads: remove the line");
-	check_refused("log.dirs=data", "conf:1: log.dirs = data: expected an absolute path, which begins with /");
-	check_refused("log.dirs=/a,/b,/a", "conf:1: log.dirs names /a twice: each directory is a node of its own");
-	check_refused("listeners=SSL://:9093", "listeners: \"SSL://:9093\": SSL is not built yet in this version: use PLAINTEXT");
+	check_refused("num.partitions=1\nnum.partitions=2",
+	    "conf:2: \"num.partitions\" is set already in line 1: remove one of them");
+	check_refused("num.io.threads=8",
+	    "conf:1: \"num.io.threads\" is a setting of Kafka's that Odradek does not have: one "
+	    "acceptor per core "
+	    "does the work, see num.network.threads: remove the line");
+	check_refused("log.dirs=data",
+	    "conf:1: log.dirs = data: expected an absolute path, which begins with /");
+	check_refused("log.dirs=/a,/b,/a",
+	    "conf:1: log.dirs names /a twice: each directory is a node of its own");
+	check_refused("listeners=SSL://:9093",
+	    "listeners: \"SSL://:9093\": SSL is not built yet in this version: use PLAINTEXT");
 	check_refused("message.max.bytes=2000000\nsocket.request.max.bytes=1000000",
-	    "conf:1: message.max.bytes = 2000000: a batch of this size does not fit into a request, raise socket.request.max.bytes (1000000)");
+	    "conf:1: message.max.bytes = 2000000: a batch of this size does not fit into a "
+	    "request, raise socket.request.max.bytes (1000000)");
 	is_int(-1, config_load(c, "missing", &err), "a missing file");
 	is_string("could not read \"missing\": No such file or directory", err.text, NULL);
 	config_free(&c);
@@ -131,20 +150,25 @@ check_layers(void)
 	is_int(4, c->num_partitions, "and still loses");
 	is_int(-1, config_set_arg(c, "num.partitions", &err), "no = on the command line");
 	is_string("-o num.partitions: expected -o name=value", err.text, NULL);
-	is_int(0, config_set(c, LAYER_DYNAMIC_DEFAULT, "message.max.bytes", "6000", &err), "a client, for all nodes");
+	is_int(0, config_set(c, LAYER_DYNAMIC_DEFAULT, "message.max.bytes", "6000", &err),
+	    "a client, for all nodes");
 	is_int(6000, c->message_max_bytes, "wins over the file");
-	is_int(0, config_set(c, LAYER_DYNAMIC_NODE, "message.max.bytes", " 7000 ", &err), "a client, for this node");
+	is_int(0, config_set(c, LAYER_DYNAMIC_NODE, "message.max.bytes", " 7000 ", &err),
+	    "a client, for this node");
 	is_int(7000, c->message_max_bytes, "wins over that");
 	memset(&err, 0, sizeof(err));
-	is_int(-1, config_set(c, LAYER_DYNAMIC_NODE, "message.max.bytes", "x", &err), "a bad value");
-	is_string("Invalid value x for configuration message.max.bytes: Not a number of type INT", err.text, "in Kafka's words");
+	is_int(
+	    -1, config_set(c, LAYER_DYNAMIC_NODE, "message.max.bytes", "x", &err), "a bad value");
+	is_string("Invalid value x for configuration message.max.bytes: Not a number of type INT",
+	    err.text, "in Kafka's words");
 	is_int(7000, c->message_max_bytes, "changes nothing");
 	memset(&err, 0, sizeof(err));
 	text = config_to_text(c);
 	d = config_new();
 	config_set(d, LAYER_STATIC, "broker.rack", "gone", &err);
 	is_int(0, config_from_text(d, text, &err), "text is taken by another process");
-	ok(d->num_partitions == 4 && d->message_max_bytes == 7000 && d->broker_rack == NULL, "with the same effect");
+	ok(d->num_partitions == 4 && d->message_max_bytes == 7000 && d->broker_rack == NULL,
+	    "with the same effect");
 	again = config_to_text(d);
 	is_string(text, again, "and the same origins");
 	free(again);
@@ -157,7 +181,8 @@ check_layers(void)
 	config_free(&c);
 	c = load(text, &err, &r);
 	is_int(0, r, "the printed configuration parses again (%s)", err.count ? err.text : "");
-	ok(c->num_partitions == 4 && c->message_max_bytes == 7000 && c->broker_rack == NULL, "with the same effect");
+	ok(c->num_partitions == 4 && c->message_max_bytes == 7000 && c->broker_rack == NULL,
+	    "with the same effect");
 	free(text);
 	config_free(&c);
 }
@@ -165,7 +190,8 @@ check_layers(void)
 static void
 count(void *arg, const char *text)
 {
-	is_string("num.partitions changed to 9: restart to use it", text, "what needs a restart is said");
+	is_string(
+	    "num.partitions changed to 9: restart to use it", text, "what needs a restart is said");
 	++*(int *)arg;
 }
 
@@ -183,8 +209,9 @@ check_reload(void)
 	copy = config_clone(c);
 	is_int(2, config_reload(copy, fresh, count, &reports), "two settings change");
 	is_int(1, reports, "one needs a restart");
-	ok(copy->num_partitions == 3 && copy->log_level == 1 && copy->connections_max_idle_ms == 1000 &&
-	    copy->log_segment_bytes == 2000000, "and the effect is right");
+	ok(copy->num_partitions == 3 && copy->log_level == 1 &&
+		copy->connections_max_idle_ms == 1000 && copy->log_segment_bytes == 2000000,
+	    "and the effect is right");
 	config_free(&c);
 	config_free(&fresh);
 	config_free(&copy);
@@ -200,23 +227,30 @@ check_describe(void)
 
 	c = load("log.retention.hours=24\nlog.cleanup.policy=delete,compact\n", &err, &r);
 	config_describe(c, CONFIG_ID_log_retention_ms, e);
-	ok(e->value == NULL && e->type == CONFIG_WIRE_LONG && !e->read_only && !e->sensitive, "log.retention.ms");
-	is_int(0, e->nsynonyms, "what stands behind it is shown only when it is set itself, as Kafka does");
+	ok(e->value == NULL && e->type == CONFIG_WIRE_LONG && !e->read_only && !e->sensitive,
+	    "log.retention.ms");
+	is_int(0, e->nsynonyms,
+	    "what stands behind it is shown only when it is set itself, as Kafka does");
 	is_int(CONFIG_SOURCE_DEFAULT, e->source, "source");
 	config_describe(c, CONFIG_ID_log_retention_hours, e);
-	ok(e->nsynonyms == 2 && strcmp(e->synonyms[0].value, "24") == 0 && e->synonyms[0].source == CONFIG_SOURCE_STATIC &&
-	    strcmp(e->synonyms[1].value, "168") == 0 && e->synonyms[1].source == CONFIG_SOURCE_DEFAULT, "the file, the default");
+	ok(e->nsynonyms == 2 && strcmp(e->synonyms[0].value, "24") == 0 &&
+		e->synonyms[0].source == CONFIG_SOURCE_STATIC &&
+		strcmp(e->synonyms[1].value, "168") == 0 &&
+		e->synonyms[1].source == CONFIG_SOURCE_DEFAULT,
+	    "the file, the default");
 	config_set(c, LAYER_DYNAMIC_DEFAULT, "log.retention.ms", "5", &err);
 	config_describe(c, CONFIG_ID_log_retention_ms, e);
 	is_string("5", e->value, "set by a client");
-	ok(e->nsynonyms == 3 && strcmp(e->synonyms[1].name, "log.retention.hours") == 0, "and what stands behind it");
+	ok(e->nsynonyms == 3 && strcmp(e->synonyms[1].name, "log.retention.hours") == 0,
+	    "and what stands behind it");
 	is_int(CONFIG_SOURCE_DYNAMIC_DEFAULT, e->source, "source");
 	config_describe(c, CONFIG_ID_log_cleanup_policy, e);
 	ok(e->type == CONFIG_WIRE_LIST && strcmp(e->value, "compact,delete") == 0, "a list");
 	config_describe(c, CONFIG_ID_log_cleaner_min_cleanable_ratio, e);
 	is_string("0.5", e->value, "a double");
 	config_describe(c, CONFIG_ID_num_partitions, e);
-	ok(e->read_only && e->type == CONFIG_WIRE_INT && e->source == CONFIG_SOURCE_DEFAULT, "what clients cannot change");
+	ok(e->read_only && e->type == CONFIG_WIRE_INT && e->source == CONFIG_SOURCE_DEFAULT,
+	    "what clients cannot change");
 	config_free(&c);
 	free(e);
 }

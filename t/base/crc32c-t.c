@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* crc32c-t.c - every variant against the definition, at all alignments and many lengths; with -b, speeds. */
+/* crc32c-t.c - every variant against the definition, at all alignments and many lengths; with -b,
+ * speeds. */
 #include "config.h"
 
 #include "odradek/base/clock.h"
@@ -65,7 +66,8 @@ bench(void)
 static void
 check_variant(const struct crc32c_variant *v)
 {
-	static const size_t lengths[] = {1000, 1535, 1536, 1537, 4095, 4096, 12287, 12288, 12289, 13824, 65536, 100003, 150000};
+	static const size_t lengths[] = {
+	    1000, 1535, 1536, 1537, 4095, 4096, 12287, 12288, 12289, 13824, 65536, 100003, 150000};
 	unsigned bad = 0;
 	size_t n, at, i;
 
@@ -73,11 +75,13 @@ check_variant(const struct crc32c_variant *v)
 	is_int(0, v->update(0, "", 0), "%s: nothing", v->name);
 	for (at = 0; at < 16; at++)
 		for (n = 0; n < 700; n++)
-			bad += v->update((uint32_t)(n * 77), data + at, n) != reference((uint32_t)(n * 77), data + at, n);
+			bad += v->update((uint32_t)(n * 77), data + at, n) !=
+			       reference((uint32_t)(n * 77), data + at, n);
 	is_int(0, bad, "%s: all short lengths at all alignments", v->name);
 	for (bad = 0, i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
 		for (at = 0; at < 8; at++)
-			bad += v->update(5, data + at, lengths[i]) != reference(5, data + at, lengths[i]);
+			bad += v->update(5, data + at, lengths[i]) !=
+			       reference(5, data + at, lengths[i]);
 	is_int(0, bad, "%s: long lengths", v->name);
 }
 
@@ -109,7 +113,8 @@ main(int argc, char **argv)
 	whole = crc32c_update(0, data, 70000);
 	for (i = 0; i <= 70000; i += 997) {
 		bad += crc32c_update(crc32c_update(0, data, i), data + i, 70000 - i) != whole;
-		bad += crc32c_combine(crc32c_update(0, data, i), crc32c_update(0, data + i, 70000 - i), 70000 - i) != whole;
+		bad += crc32c_combine(crc32c_update(0, data, i),
+			   crc32c_update(0, data + i, 70000 - i), 70000 - i) != whole;
 	}
 	is_int(0, bad, "in two pieces, and combined");
 	is_int(whole, crc32c_combine(whole, 0, 0), "combined with nothing");

@@ -28,11 +28,13 @@ check_replace(void)
 	is_string("second\n", p, "it has the new content");
 	is_int(7, (int64_t)n, "and its length");
 	free(p);
-	ok(read_file_at(dir, "small", 6, NULL) == NULL && errno == EFBIG, "a larger file than allowed is refused");
+	ok(read_file_at(dir, "small", 6, NULL) == NULL && errno == EFBIG,
+	    "a larger file than allowed is refused");
 	ok(read_file_at(dir, "none", 6, NULL) == NULL && errno == ENOENT, "a missing one, too");
 	is_int(-1, faccessat(dir, "small.tmp", F_OK, 0), "no temporary file stays");
 	is_int(0, mkdirat(dir, "in-the-way", 0700), NULL);
-	ok(write_file_durable(dir, "in-the-way", "x", 1, 0) == -1 && errno == EISDIR, "a directory is not replaced");
+	ok(write_file_durable(dir, "in-the-way", "x", 1, 0) == -1 && errno == EISDIR,
+	    "a directory is not replaced");
 	is_int(-1, faccessat(dir, "in-the-way.tmp", F_OK, 0), "and no temporary file stays");
 }
 
@@ -51,7 +53,8 @@ check_transfers(void)
 	is_int(0, writev_full(fd, iov, 2000), "more pieces than one writev takes");
 	is_int(sizeof(buf), pread_full(fd, back, sizeof(back), 0), "read back");
 	is_blob(buf, back, sizeof(buf), "the same");
-	is_int(100, pread_full(fd, back, 1000, sizeof(buf) - 100), "the end of the file ends a read");
+	is_int(
+	    100, pread_full(fd, back, 1000, sizeof(buf) - 100), "the end of the file ends a read");
 	is_int(0, pwrite_full(fd, "xyz", 3, 5), "in the middle");
 	lseek(fd, 5, SEEK_SET);
 	is_int(3, read_full(fd, back, 3), NULL);

@@ -62,7 +62,8 @@ check_mapstr(void)
 	size_t pos, n, len;
 	int i, k;
 
-	ok(mapstr_get(&m, "x", 1) == NULL && mapstr_del(&m, "x", 1) == 0, "string: an empty map has nothing");
+	ok(mapstr_get(&m, "x", 1) == NULL && mapstr_del(&m, "x", 1) == 0,
+	    "string: an empty map has nothing");
 	for (i = 0; i < STEPS; i++) {
 		k = rand() % KEYS;
 		len = (size_t)snprintf(key, sizeof(key), k == 0 ? "" : "topic-%d", k);

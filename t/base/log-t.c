@@ -50,8 +50,10 @@ check_lines(void)
 	log_warn("could not append to \"%s\"", "x.log");
 	is_int(ENOSPC, errno, "errno is kept");
 	p = take("log");
-	ok(matches(p, "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z warn writer\\.1\\[[0-9]+\\]: could not append to "
-		      "\"x\\.log\": No space left on device\n$"), "a line with the text of errno");
+	ok(matches(p, "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z warn "
+		      "writer\\.1\\[[0-9]+\\]: could not append to "
+		      "\"x\\.log\": No space left on device\n$"),
+	    "a line with the text of errno");
 	free(p);
 	log_debug("hidden");
 	log_set_level(LOG_LEVEL_DEBUG);
@@ -59,13 +61,15 @@ check_lines(void)
 	log_set_level(LOG_LEVEL_INFO);
 	log_info("a\nforged %s", "line\033[2J");
 	p = take("log");
-	ok(matches(p, "^[^\n]* debug writer[^\n]*: shown\n[^\n]*: a\\?forged line\\?\\[2J\n$"), "levels, and no forged lines");
+	ok(matches(p, "^[^\n]* debug writer[^\n]*: shown\n[^\n]*: a\\?forged line\\?\\[2J\n$"),
+	    "levels, and no forged lines");
 	free(p);
 	memset(big, 'x', sizeof(big) - 1);
 	big[sizeof(big) - 1] = '\0';
 	log_warn("%s", big);
 	p = take("log");
-	ok(p != NULL && strlen(p) <= 2048 && p[strlen(p) - 1] == '\n', "a long line is cut and ends");
+	ok(p != NULL && strlen(p) <= 2048 && p[strlen(p) - 1] == '\n',
+	    "a long line is cut and ends");
 	free(p);
 	is_int(LOG_LEVEL_WARN, log_level_parse("warn"), "a level by name");
 	is_int(-1, log_level_parse("loud"), "not a level");
@@ -110,7 +114,8 @@ check_limits(void)
 	limit.since -= 2000000;
 	log_limited_at(&limit, 3, 1000000, LOG_LEVEL_WARN, "later");
 	p = take("log");
-	ok(matches(p, "97 lines like the following were left out\n.*later\n$"), "and the rest counted");
+	ok(matches(p, "97 lines like the following were left out\n.*later\n$"),
+	    "and the rest counted");
 	free(p);
 }
 
@@ -138,7 +143,9 @@ check_ends(void)
 			ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT, "panic aborts");
 	}
 	p = take("log");
-	ok(matches(p, "error writer.*could not read: Permission denied\n.*no node\n.*ring lapped\n$"), "and say why");
+	ok(matches(
+	       p, "error writer.*could not read: Permission denied\n.*no node\n.*ring lapped\n$"),
+	    "and say why");
 	free(p);
 	log_use_fd(open("/dev/full", O_WRONLY), NULL);
 	errno = 0;

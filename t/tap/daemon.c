@@ -60,7 +60,8 @@ port_is_free(int port, int *chosen)
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), r;
 
 	sin.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	r = bind(fd, (struct sockaddr *)&sin, sizeof(sin)) == 0 && getsockname(fd, (struct sockaddr *)&sin, &len) == 0;
+	r = bind(fd, (struct sockaddr *)&sin, sizeof(sin)) == 0 &&
+	    getsockname(fd, (struct sockaddr *)&sin, &len) == 0;
 	*chosen = ntohs(sin.sin_port);
 	close(fd);
 	return r;
@@ -75,7 +76,8 @@ free_port(int disks)
 	for (i = 0; i < 100; i++) {
 		if (!port_is_free(0, &port))
 			continue;
-		for (k = 1; k < disks && port + 10 * k < 65536 && port_is_free(port + 10 * k, &other); k++)
+		for (k = 1;
+		     k < disks && port + 10 * k < 65536 && port_is_free(port + 10 * k, &other); k++)
 			;
 		if (k == disks)
 			return port;
@@ -184,7 +186,8 @@ run(struct daemon *d, va_list ap)
 	snprintf(rundir, sizeof(rundir), "run.dir=%s/run", d->dir);
 	snprintf(log, sizeof(log), "%s/log", d->dir);
 	for (i = 0; i < d->disks && o < sizeof(dirs); i++)
-		o += (size_t)snprintf(dirs + o, sizeof(dirs) - o, "%s%s/data%.0d", i == 0 ? "log.dirs=" : ",", d->dir, i);
+		o += (size_t)snprintf(dirs + o, sizeof(dirs) - o, "%s%s/data%.0d",
+		    i == 0 ? "log.dirs=" : ",", d->dir, i);
 	args[n++] = program();
 	args[n++] = "-o";
 	args[n++] = listeners;
@@ -340,7 +343,8 @@ daemon_child(const struct daemon *d, const char *kind, int n)
 		r = fd == -1 ? 0 : read(fd, title, sizeof(title) - 1);
 		close(fd);
 		title[r > 0 ? r : 0] = '\0';
-		if (strncmp(title, prefix, sizeof(prefix) - 1) != 0 || strncmp(title + sizeof(prefix) - 1, kind, len) != 0)
+		if (strncmp(title, prefix, sizeof(prefix) - 1) != 0 ||
+		    strncmp(title + sizeof(prefix) - 1, kind, len) != 0)
 			continue;
 		if (strchr(". ", title[sizeof(prefix) - 1 + len]) != NULL && n-- == 0)
 			return pids[i];

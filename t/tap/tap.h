@@ -14,8 +14,10 @@ void skip_all(const char *fmt, ...) __attribute__((format(printf, 1, 2), noretur
 /* Each returns whether it passed.  fmt may be NULL. */
 int ok(int cond, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int is_int(int64_t want, int64_t got, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-int is_string(const char *want, const char *got, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-int is_blob(const void *want, const void *got, size_t n, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+int is_string(const char *want, const char *got, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+int is_blob(const void *want, const void *got, size_t n, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 void skip(const char *why, unsigned n);
 void diag(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void bail(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* clock.h - the three clocks in use.  Record timestamps and retention go by the wall, waiting by the monotonic. */
+/* clock.h - the three clocks in use.  Record timestamps and retention go by the wall, waiting by
+ * the monotonic. */
 #ifndef ODRADEK_BASE_CLOCK_H
 #define ODRADEK_BASE_CLOCK_H
 #include <stdint.h>

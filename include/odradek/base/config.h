@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* config.h - the settings of the daemon, driven by tbl/params.h: one member of struct config per row.
+/* config.h - the settings of the daemon, driven by tbl/params.h: one member of struct config per
+ * row.
  *
- * A value can be given in several layers; the highest that has one is effective.  The file and the command line are
- * the static layer; what clients set with AlterConfigs are the two dynamic ones (for the whole cluster, for one node).
- * Used in: all processes.  The supervisor loads; the others get config_to_text() and apply it. */
+ * A value can be given in several layers; the highest that has one is effective.  The file and the
+ * command line are the static layer; what clients set with AlterConfigs are the two dynamic ones
+ * (for the whole cluster, for one node). Used in: all processes.  The supervisor loads; the others
+ * get config_to_text() and apply it. */
 #ifndef ODRADEK_BASE_CONFIG_H
 #define ODRADEK_BASE_CONFIG_H
 #include <stddef.h>
@@ -21,15 +23,33 @@
 #define CONFIG_UNSET32 INT32_MIN
 
 enum config_type {
-	CONFIG_BOOL, CONFIG_INT32, CONFIG_INT64, CONFIG_DOUBLE, CONFIG_STRING, CONFIG_LIST, CONFIG_ENUM, CONFIG_FLAGS,
+	CONFIG_BOOL,
+	CONFIG_INT32,
+	CONFIG_INT64,
+	CONFIG_DOUBLE,
+	CONFIG_STRING,
+	CONFIG_LIST,
+	CONFIG_ENUM,
+	CONFIG_FLAGS,
 	CONFIG_REPLICAS
 };
 enum config_when { CONFIG_RESTART, CONFIG_RELOAD, CONFIG_DYNAMIC };
-enum config_layer { LAYER_DEFAULT, LAYER_STATIC, LAYER_DYNAMIC_DEFAULT, LAYER_DYNAMIC_NODE, LAYER_COUNT };
+enum config_layer {
+	LAYER_DEFAULT,
+	LAYER_STATIC,
+	LAYER_DYNAMIC_DEFAULT,
+	LAYER_DYNAMIC_NODE,
+	LAYER_COUNT
+};
 
 /* Indexes of the ENUM and FLAGS columns. */
 enum compression_setting {
-	SETTING_UNCOMPRESSED, SETTING_ZSTD, SETTING_LZ4, SETTING_SNAPPY, SETTING_GZIP, SETTING_PRODUCER
+	SETTING_UNCOMPRESSED,
+	SETTING_ZSTD,
+	SETTING_LZ4,
+	SETTING_SNAPPY,
+	SETTING_GZIP,
+	SETTING_PRODUCER
 };
 enum timestamp_setting { SETTING_CREATE_TIME, SETTING_LOG_APPEND_TIME };
 enum cleanup_setting { SETTING_COMPACT = 1 << 0, SETTING_DELETE = 1 << 1 };
@@ -80,8 +100,9 @@ struct config_err {
 struct config_row {
 	const char *name;
 	enum config_type type;
-	const char *def; /* NULL: not set */
-	double min, max; /* as double INT64_MAX is a little more than any value, which is what a bound needs */
+	const char *def;  /* NULL: not set */
+	double min, max;  /* as double INT64_MAX is a little more than any value, which is what a
+			     bound needs */
 	const char *unit; /* values of ENUM and FLAGS */
 	enum config_when when;
 	const char *text;
@@ -98,24 +119,30 @@ struct config *config_new(void);
 struct config *config_clone(const struct config *c);
 void config_free(struct config **cp);
 
-/* Reads the file into the static layer.  All errors are collected; 0, or -1 with err filled and c partly changed. */
+/* Reads the file into the static layer.  All errors are collected; 0, or -1 with err filled and c
+ * partly changed. */
 int config_load(struct config *c, const char *path, struct config_err *err);
 /* "name=value" of the command line (-o), which wins over the file. */
 int config_set_arg(struct config *c, const char *arg, struct config_err *err);
-/* Sets one value in a layer; NULL removes it.  On -1 nothing has changed, and err->text is Kafka's wording. */
-int config_set(struct config *c, enum config_layer layer, const char *name, const char *value, struct config_err *err);
+/* Sets one value in a layer; NULL removes it.  On -1 nothing has changed, and err->text is Kafka's
+ * wording. */
+int config_set(struct config *c, enum config_layer layer, const char *name, const char *value,
+    struct config_err *err);
 /* What single values cannot show: listeners, directories, contradictions.  After all loading. */
 int config_check(const struct config *c, struct config_err *err);
 
-/* Takes over from fresh what may change at run time, layer by layer; for what may not, report (may be NULL) is called
- * with a text, and the old value stays.  Returns how many settings changed. */
-int config_reload(struct config *c, const struct config *fresh, void (*report)(void *arg, const char *text), void *arg);
+/* Takes over from fresh what may change at run time, layer by layer; for what may not, report (may
+ * be NULL) is called with a text, and the old value stays.  Returns how many settings changed. */
+int config_reload(struct config *c, const struct config *fresh,
+    void (*report)(void *arg, const char *text), void *arg);
 
 /* The values that are not defaults, with their layers and origins, as text; malloc'd. */
 char *config_to_text(const struct config *c);
-/* Makes c what config_to_text was given: every setting that the text lacks falls back to its default. */
+/* Makes c what config_to_text was given: every setting that the text lacks falls back to its
+ * default. */
 int config_from_text(struct config *c, const char *text, struct config_err *err);
-/* The whole effective configuration as a file that parses again, each setting with its origin (-nv); malloc'd. */
+/* The whole effective configuration as a file that parses again, each setting with its origin
+ * (-nv); malloc'd. */
 char *config_print(const struct config *c);
 
 /* Resolved values that rest on several settings. */
@@ -133,12 +160,19 @@ int64_t config_flush_ms(const struct config *c);
 
 /* DescribeConfigs of a broker.  Sources have Kafka's numbers. */
 enum config_source {
-	CONFIG_SOURCE_TOPIC = 1, CONFIG_SOURCE_DYNAMIC_NODE = 2, CONFIG_SOURCE_DYNAMIC_DEFAULT = 3,
-	CONFIG_SOURCE_STATIC = 4, CONFIG_SOURCE_DEFAULT = 5
+	CONFIG_SOURCE_TOPIC = 1,
+	CONFIG_SOURCE_DYNAMIC_NODE = 2,
+	CONFIG_SOURCE_DYNAMIC_DEFAULT = 3,
+	CONFIG_SOURCE_STATIC = 4,
+	CONFIG_SOURCE_DEFAULT = 5
 };
 /* Kafka's numbers of types in DescribeConfigs. */
 enum config_wire_type {
-	CONFIG_WIRE_BOOLEAN = 1, CONFIG_WIRE_STRING = 2, CONFIG_WIRE_INT = 3, CONFIG_WIRE_LONG = 5, CONFIG_WIRE_DOUBLE = 6,
+	CONFIG_WIRE_BOOLEAN = 1,
+	CONFIG_WIRE_STRING = 2,
+	CONFIG_WIRE_INT = 3,
+	CONFIG_WIRE_LONG = 5,
+	CONFIG_WIRE_DOUBLE = 6,
 	CONFIG_WIRE_LIST = 7
 };
 enum { CONFIG_SYNONYMS_MAX = 16 };
@@ -161,11 +195,15 @@ struct config_entry {
 /* Fills e for this setting (ids run from 0 to CONFIG_COUNT - 1). */
 void config_describe(const struct config *c, enum config_id id, struct config_entry *e);
 
-/* For topic_config.c and tests.  Checks value against the row and, if out is not NULL, stores it at out + offset of the
- * row (freeing what is there is the caller's).  On -1 err has Kafka's wording. */
-int config_parse_value(const struct config_row *row, const char *value, void *out, struct config_err *err);
+/* For topic_config.c and tests.  Checks value against the row and, if out is not NULL, stores it at
+ * out + offset of the row (freeing what is there is the caller's).  On -1 err has Kafka's wording.
+ */
+int config_parse_value(
+    const struct config_row *row, const char *value, void *out, struct config_err *err);
 /* Canonical text of the value at base + offset ("true", "0.5", "a,b"); NULL if it is not set. */
-const char *config_render_value(const struct config_row *row, const void *base, char *buf, size_t n);
-void config_err_add(struct config_err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+const char *config_render_value(
+    const struct config_row *row, const void *base, char *buf, size_t n);
+void config_err_add(struct config_err *err, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif

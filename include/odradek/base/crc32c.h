@@ -12,7 +12,8 @@ uint32_t crc32c_update(uint32_t crc, const void *p, size_t n);
 /* The value of A followed by B, from the values of A and of B and the length of B. */
 uint32_t crc32c_combine(uint32_t crc_a, uint32_t crc_b, uint64_t len_b);
 
-/* For tests and benchmarks: variant i, or NULL behind the last; usable says whether this processor has it. */
+/* For tests and benchmarks: variant i, or NULL behind the last; usable says whether this processor
+ * has it. */
 struct crc32c_variant {
 	const char *name;
 	uint32_t (*update)(uint32_t crc, const void *p, size_t n);

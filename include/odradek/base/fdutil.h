@@ -8,8 +8,8 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
-/* Read or write all n bytes, through EINTR and short transfers.  read_full returns what it got before the end
- * of the file (less than n only there); the writing ones return 0. */
+/* Read or write all n bytes, through EINTR and short transfers.  read_full returns what it got
+ * before the end of the file (less than n only there); the writing ones return 0. */
 ssize_t read_full(int fd, void *p, size_t n);
 ssize_t pread_full(int fd, void *p, size_t n, int64_t offset);
 int write_full(int fd, const void *p, size_t n);
@@ -24,11 +24,13 @@ void fd_close_others(int from, const int *keep, int n);
 /* close() that keeps errno and sets *fdp to -1; a negative one is left alone. */
 void fd_close(int *fdp);
 
-/* A whole small file as a string: malloc'd, NUL added behind *np bytes (np may be NULL).  EFBIG above max. */
+/* A whole small file as a string: malloc'd, NUL added behind *np bytes (np may be NULL).  EFBIG
+ * above max. */
 char *read_file_at(int dirfd, const char *name, size_t max, size_t *np);
 
-/* Replaces dirfd/name by these bytes: temporary name ("name.tmp"), fsync, rename, fsync of the directory.
- * On failure the old file is as it was.  With FILE_NO_SYNC no fsync of either: the caller syncs many at once. */
+/* Replaces dirfd/name by these bytes: temporary name ("name.tmp"), fsync, rename, fsync of the
+ * directory. On failure the old file is as it was.  With FILE_NO_SYNC no fsync of either: the
+ * caller syncs many at once. */
 enum { FILE_NO_SYNC = 1 };
 int write_file_durable(int dirfd, const char *name, const void *p, size_t n, int flags);
 /* fsync of an open directory, of the directory of path. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* hash.h - two small open-addressing maps: u64 -> u64, and string -> u32.
- * They grow by doubling (fatal when there is no memory), so their size must be bounded by whoever fills them.
- * String hashing is keyed at random per process: clients choose topic names. */
+ * They grow by doubling (fatal when there is no memory), so their size must be bounded by whoever
+ * fills them. String hashing is keyed at random per process: clients choose topic names. */
 #ifndef ODRADEK_BASE_HASH_H
 #define ODRADEK_BASE_HASH_H
 #include <stddef.h>

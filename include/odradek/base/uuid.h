@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* uuid.h - topic, cluster and directory ids: 16 bytes, written in Kafka's form (base64url, 22 characters). */
+/* uuid.h - topic, cluster and directory ids: 16 bytes, written in Kafka's form (base64url, 22
+ * characters). */
 #ifndef ODRADEK_BASE_UUID_H
 #define ODRADEK_BASE_UUID_H
 #include <stdint.h>
@@ -25,8 +26,8 @@ uuid_is_zero(const struct uuid *a)
 	return uuid_eq(a, &UUID_ZERO);
 }
 
-/* A random version 4 id that is not reserved (Kafka keeps the first hundred for itself) and whose text does not
- * begin with '-', which command lines would take for an option. */
+/* A random version 4 id that is not reserved (Kafka keeps the first hundred for itself) and whose
+ * text does not begin with '-', which command lines would take for an option. */
 void uuid_random(struct uuid *u);
 /* Writes 22 characters and a NUL; returns text. */
 char *uuid_text(const struct uuid *u, char text[UUID_TEXT]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* xalloc.h - allocation of small things that a process cannot live without: fatal when there is no memory.
- * Never for a size that came from the network without a bound. */
+/* xalloc.h - allocation of small things that a process cannot live without: fatal when there is no
+ * memory. Never for a size that came from the network without a bound. */
 #ifndef ODRADEK_BASE_XALLOC_H
 #define ODRADEK_BASE_XALLOC_H
 #include <stdarg.h>
@@ -16,6 +16,7 @@ char *xstrdup(const char *s) __attribute__((malloc, returns_nonnull));
 char *xstrndup(const char *s, size_t n) __attribute__((malloc, returns_nonnull));
 void *xmemdup(const void *p, size_t n) __attribute__((malloc, returns_nonnull));
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2), returns_nonnull));
-char *xvasprintf(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0), returns_nonnull));
+char *xvasprintf(const char *fmt, va_list ap)
+    __attribute__((format(printf, 1, 0), returns_nonnull));
 
 #endif
