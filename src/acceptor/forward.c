@@ -45,7 +45,7 @@ static struct {
 	struct mapstr creating; /* names whose creation is under way */
 	struct frame *hold[SHM_RING];
 	uint64_t released;
-	uint32_t to;
+	uint32_t to, dead; /* the last generation of the controller that is known to have died */
 } fw;
 
 void
@@ -82,9 +82,14 @@ forward_cancel(struct request *r)
 static bool
 post(struct forward *f)
 {
+	const struct shm_process *p = &shm_processes(acceptor.shm)->process[fw.to];
 	uint64_t index = ring_posted(acceptor.shm, fw.to);
 	struct frame *place;
 
+	/* a request is for one life of the controller: its successor must not do what a client gave up */
+	f->m.to_generation = atomic_load_explicit(&p->generation, memory_order_acquire);
+	if (f->m.to_generation <= fw.dead)
+		return false;
 	if (index - fw.released >= SHM_RING || ring_room(acceptor.shm, fw.to) == 0)
 		return false;
 	place = frame_place(f->blob, f->len);
@@ -268,12 +273,12 @@ forward_peer_died(uint32_t slot, uint32_t generation)
 	struct forward *f, *next;
 	struct request *r;
 
-	(void)generation;
 	if (slot != fw.to)
 		return;
+	fw.dead = generation;
 	for (f = TAILQ_FIRST(&fw.all); f != NULL; f = next) {
 		next = TAILQ_NEXT(f, entry);
-		if (!f->posted)
+		if (!f->posted || f->m.to_generation > generation)
 			continue; /* its successor gets it */
 		r = f->r;
 		forward_free(f);

@@ -260,6 +260,7 @@ void publish_counts(uint32_t topics, uint32_t slots); /* at least so many; load.
 /* The version that all of it will have. */
 uint64_t publish_version(void);
 void publish_end(void);
+void publish_ring(void); /* wakes who follows: a word beside the tables moved */
 /* Effective settings of a topic, for the tables. */
 void publish_resolve(const struct topic *t, struct shm_topic_config *c);
 /* Those of the nodes whose writer does not follow the tables up to version yet. */

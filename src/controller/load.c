@@ -475,6 +475,7 @@ load(void)
 	publish_all();
 	publish_end();
 	atomic_store_explicit(&ctl.tables->loaded, 1, memory_order_release);
+	publish_ring();
 	mapstr_fini(&l.slots);
 	mapstr_fini(&l.indexes);
 	map64_fini(&l.keys);

@@ -273,6 +273,13 @@ ring_kind(enum proc_kind kind)
 	}
 }
 
+void
+publish_ring(void)
+{
+	ring_kind(PROC_ACCEPTOR);
+	ring_kind(PROC_WRITER);
+}
+
 static void
 raise_count(_Atomic uint32_t *count, uint32_t to)
 {

@@ -68,6 +68,8 @@ call_new(uint32_t from, const struct msg_request *m)
 	struct call *c;
 	void *req;
 
+	if (m->to_generation != ctl.child->generation)
+		return NULL; /* of a predecessor: its client was told that nothing is known of it */
 	if (api == NULL || api->answered_by != BY_CONTROLLER || m->version < api->parse_min || m->version > api->max ||
 	    m->length == 0 || m->length > REQUEST_MAX || m->node < 0 || (uint32_t)m->node >= ctl.nodes) {
 		log_limited("a request of slot %u for API %d version %d is none of ours", from, m->api, m->version);

@@ -68,6 +68,7 @@ struct msg_request {
 	int32_t node;	     /* index of the node whose listener it came in by */
 	int32_t deadline_ms; /* from now */
 	uint32_t local_host; /* arena position of a NUL-terminated text: the address that the client connected to */
+	uint32_t to_generation; /* of the controller that is asked: its successor leaves the request alone */
 };
 /* body: the encoded response body (without header), contiguous in the controller's arena; length 0: no answer possible,
  * close the connection */
