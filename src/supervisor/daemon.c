@@ -59,8 +59,9 @@ daemon_detach(struct supervisor *s)
 	s->parent = fate[1];
 }
 
+/* The children must not hold what the user started us with. */
 void
-daemon_ready(struct supervisor *s)
+daemon_quiet(const struct supervisor *s)
 {
 	int null;
 
@@ -72,6 +73,13 @@ daemon_ready(struct supervisor *s)
 		if (null > 2)
 			close(null);
 	}
+}
+
+void
+daemon_ready(struct supervisor *s)
+{
+	if (s->parent == -1)
+		return;
 	if (write_full(s->parent, "", 1) == -1)
 		log_debug("nobody waited for readiness");
 	fd_close(&s->parent);

@@ -151,6 +151,7 @@ prepare(struct supervisor *s)
 
 	preflight_user(s);
 	preflight_log(s);
+	daemon_quiet(s);
 	preflight_disks(s);
 	listeners_open(s);
 	rlimit_nofile_raise();

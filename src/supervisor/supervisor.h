@@ -88,6 +88,7 @@ void listeners_open(struct supervisor *s);
 
 /* daemon.c */
 void daemon_detach(struct supervisor *s); /* returns in the daemon; its parent waits and leaves with its fate */
+void daemon_quiet(const struct supervisor *s); /* standard descriptors lead nowhere; the log is open */
 void daemon_ready(struct supervisor *s);
 void daemon_pid_file(struct supervisor *s);
 void daemon_pid_file_remove(struct supervisor *s);
