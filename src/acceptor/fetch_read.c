@@ -25,8 +25,11 @@
 #include "odradek/base/xalloc.h"
 #include "odradek/proto/batch.h"
 
-#define HINT_SETS 8192 /* a power of two */
-#define HINT_WAYS 2    /* a set is one cache line */
+#define HINTS 16384 /* a power of two */
+#define MARKS 512   /* of a window over an index: some 2 MB of log, or more */
+#define MARK_WINDOWS 64
+#define TAIL_WINDOW (8u << 10) /* behind a mark, for headers */
+#define TAIL_READS 4
 #define TRIES 3
 #define SEEN_BATCHES 512 /* followed in a copied piece */
 #define MAGIC_AT 16
@@ -35,7 +38,18 @@
 struct hint {
 	uint32_t slot, tag; /* tag: slot generation and segment generation */
 	int64_t key;	    /* offset + 1, so that zeroed memory is an empty hint */
-	int64_t segment, position;
+	int64_t segment;
+	uint32_t position;
+	uint32_t length; /* of the batch; 0: unknown */
+};
+
+/* A part of a segment's index, kept for those who read the segment in order. */
+struct marks {
+	uint32_t slot, tag;
+	int64_t segment;
+	int n;
+	bool end; /* nothing was behind them when they were read */
+	struct view_mark mark[MARKS];
 };
 
 struct sight {
@@ -51,7 +65,7 @@ struct spot {
 };
 
 static struct hint *hints;
-static uint32_t hint_turn;
+static struct marks *marks[MARK_WINDOWS];
 static struct wire_out copies;	 /* pieces read for the answer under hand */
 static struct view_aborted *aborted;
 static uint32_t naborted, aborted_cap;
@@ -63,9 +77,7 @@ fread_init(void)
 	struct rlimit rl = {.rlim_cur = 1024};
 
 	getrlimit(RLIMIT_NOFILE, &rl);
-	/* aligned by hand: zeroed memory that is never used costs nothing, aligned_alloc's would be touched */
-	hints = (struct hint *)(((uintptr_t)xcalloc((size_t)HINT_SETS * HINT_WAYS + 2, sizeof *hints) + 63) &
-	    ~(uintptr_t)63);
+	hints = xcalloc(HINTS, sizeof *hints);
 	wire_out_init(&copies, FETCH_BYTES_MAX);
 	fread_views = view_cache_new(rl.rlim_cur / 4 > 1u << 20 ? 1u << 20 : (unsigned)(rl.rlim_cur / 4));
 	if (fread_views == NULL)
@@ -123,37 +135,29 @@ tag_of(const struct sight *s)
 }
 
 static struct hint *
-hint_set(uint32_t slot, int64_t offset)
+hint_at(uint32_t slot, int64_t offset)
 {
-	return &hints[(hash_u64((uint64_t)offset ^ (uint64_t)slot << 40) & (HINT_SETS - 1)) * HINT_WAYS];
+	return &hints[hash_u64((uint64_t)offset ^ (uint64_t)slot << 40) & (HINTS - 1)];
 }
 
 static bool
 hint_get(const struct sight *s, uint32_t slot, int64_t offset, struct spot *spot)
 {
-	const struct hint *h = hint_set(slot, offset);
-	uint32_t tag = tag_of(s);
+	const struct hint *h = hint_at(slot, offset);
 
-	for (int i = 0; i < HINT_WAYS; i++, h++) {
-		if (h->slot != slot || h->key != offset + 1 || h->tag != tag)
-			continue;
-		spot->segment = h->segment;
-		spot->position = h->position;
-		spot->length = 0;
-		return true;
-	}
-	return false;
+	if (h->slot != slot || h->key != offset + 1 || h->tag != tag_of(s))
+		return false;
+	spot->segment = h->segment;
+	spot->position = h->position;
+	spot->length = h->length;
+	return true;
 }
 
 static void
-hint_put(const struct sight *s, uint32_t slot, int64_t offset, int64_t segment, int64_t position)
+hint_put(const struct sight *s, uint32_t slot, int64_t offset, int64_t segment, int64_t position, uint32_t length)
 {
-	struct hint *set = hint_set(slot, offset), *h = &set[hint_turn++ % HINT_WAYS];
-
-	for (int i = 0; i < HINT_WAYS; i++)
-		if (set[i].slot == slot && set[i].key == offset + 1)
-			h = &set[i];
-	*h = (struct hint){slot, tag_of(s), offset + 1, segment, position};
+	/* written without a look at what was there: a miss of the cache is not waited for */
+	*hint_at(slot, offset) = (struct hint){slot, tag_of(s), offset + 1, segment, (uint32_t)position, length};
 }
 
 /* ---- what may be seen ---- */
@@ -304,7 +308,7 @@ end_position(const struct sight *s, struct view *v, uint32_t slot, int64_t segme
 		if (place.base < bound) /* not at the edge of a batch: it belongs to what may be seen */
 			return end;
 	}
-	hint_put(s, slot, bound, spot.segment, spot.position);
+	hint_put(s, slot, bound, spot.segment, spot.position, 0);
 	return spot.segment == segment && spot.position < end ? spot.position : end;
 }
 
@@ -315,6 +319,7 @@ locate(struct fpart *p, const struct sight *s, struct view *v, struct spot *spot
 	struct shm_tail_entry e;
 	struct view_tail tail;
 	struct view_place place, guess;
+	struct view_file *file;
 	bool hint = hint_get(s, p->slot, p->offset, spot);
 
 	if (!hint && ring_find(s, p->slot, p->offset, &e)) {
@@ -325,10 +330,17 @@ locate(struct fpart *p, const struct sight *s, struct view *v, struct spot *spot
 		spot->end = end_position(s, v, p->slot, spot->segment, s->line.end, p->bound);
 		return spot->end == -1 ? -1 : 0;
 	}
+	/* a sealed segment whose size is known ends where it ends */
+	if (hint && spot->segment < s->line.segment && (file = view_file(v, spot->segment)) != NULL &&
+	    spot->position < file->size) {
+		spot->end = end_position(s, v, p->slot, spot->segment, file->size, p->bound);
+		return spot->end == -1 ? -1 : 0;
+	}
 	if (hint) {
 		memset(&guess, 0, sizeof guess);
 		guess.segment = spot->segment;
 		guess.position = spot->position;
+		guess.base = p->offset;
 	}
 	fread_tail(&tail, &s->line);
 	if (view_locate(v, &tail, p->offset, hint ? &guess : NULL, &place) == -1)
@@ -367,22 +379,113 @@ copy_in(struct fetch *f, int fd, uint32_t at, uint32_t len, int64_t position)
 	return n;
 }
 
-/* Follows the copied batches to the last whole one: the next read begins behind it. */
+/* Follows len bytes of batches, of which the first is whole or not there; what ends last is behind *at. */
+static int64_t
+follow(const uint8_t *b, int64_t len, int64_t *at)
+{
+	int64_t size, next = -1;
+
+	for (int i = 0; i < SEEN_BATCHES && *at + BATCH_OVERHEAD <= len; i++) {
+		size = batch_size(b + *at);
+		if (size < BATCH_OVERHEAD || *at + size > len || batch_magic(b + *at) != 2)
+			break;
+		next = batch_last_offset(b + *at) + 1;
+		*at += size;
+	}
+	return next;
+}
+
+/* The size of the batch whose beginning is at p, if as much as that is there. */
+static uint32_t
+size_at(const uint8_t *p, int64_t len)
+{
+	int64_t size = len < BATCH_LENGTH_END ? 0 : batch_size(p);
+
+	return size < BATCH_OVERHEAD || size > INT32_MAX ? 0 : (uint32_t)size;
+}
+
+/* The next read begins behind the last whole batch of the copied piece. */
 static void
 leave_hint(struct fpart *p, const struct sight *s, const struct spot *spot)
 {
 	const uint8_t *b = copies.base + p->copied_at;
-	int64_t at = 0, size, next = -1;
+	int64_t at = 0, next = follow(b, p->length, &at);
 
-	for (int i = 0; i < SEEN_BATCHES && at + BATCH_OVERHEAD <= p->length; i++) {
-		size = batch_size(b + at);
-		if (size < BATCH_OVERHEAD || at + size > p->length || batch_magic(b + at) != 2)
-			break;
-		next = batch_last_offset(b + at) + 1;
-		at += size;
-	}
 	if (next > p->offset && next <= s->line.leo)
-		hint_put(s, p->slot, next, spot->segment, spot->position + at);
+		hint_put(s, p->slot, next, spot->segment, spot->position + at, size_at(b + at, p->length - at));
+}
+
+/* The last mark at or in front of position, out of a window that is read anew when it does not reach there. */
+static const struct view_mark *
+mark_before(struct fpart *p, const struct sight *s, struct view *v, int64_t segment, int64_t position)
+{
+	struct marks *m = marks[p->slot % MARK_WINDOWS];
+	struct view_tail tail;
+	int lo = 0, hi;
+
+	if (m == NULL)
+		m = marks[p->slot % MARK_WINDOWS] = xcalloc(1, sizeof *m);
+	if (m->slot != p->slot || m->tag != tag_of(s) || m->segment != segment || m->n == 0 ||
+	    m->mark[0].position > position ||
+	    (m->mark[m->n - 1].position < position && (!m->end || m->mark[m->n - 1].position + TAIL_WINDOW < position))) {
+		fread_tail(&tail, &s->line);
+		*m = (struct marks){.slot = p->slot, .tag = tag_of(s), .segment = segment};
+		m->n = view_marks(v, &tail, segment, position, m->mark, MARKS);
+		if (m->n < 0)
+			m->n = 0;
+		m->end = m->n < MARKS;
+	}
+	for (hi = m->n; lo < hi;) {
+		int mid = lo + (hi - lo) / 2;
+		if (m->mark[mid].position <= position)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo > 0 ? &m->mark[lo - 1] : NULL;
+}
+
+/*
+ * A piece that goes by sendfile is not seen here: the index names a batch near its end, and the headers from there on
+ * tell where the last whole one ends.
+ */
+static void
+leave_hint_behind(struct fpart *p, const struct sight *s, struct view *v, const struct spot *spot, int fd)
+{
+	int64_t upto = spot->position + p->length, pos, at, next = -1, n;
+	uint8_t b[TAIL_WINDOW];
+	const struct view_mark *mark = mark_before(p, s, v, spot->segment, upto - BATCH_OVERHEAD);
+	uint32_t size = 0;
+
+	if (mark != NULL && mark->position <= spot->position)
+		mark = NULL; /* a few large batches: from the first one on */
+	pos = mark == NULL ? spot->position : mark->position;
+	for (int i = 0; i < TAIL_READS && upto - pos >= BATCH_OVERHEAD; i++) {
+		int64_t len = upto - pos < TAIL_WINDOW ? upto - pos : TAIL_WINDOW;
+		struct iovec iov = {b, (size_t)len};
+
+		if (preadv2(fd, &iov, 1, pos, RWF_NOWAIT) != len || batch_magic(b) != 2)
+			return;
+		if (i == 0 && mark != NULL && batch_last_offset(b) != mark->offset)
+			return; /* the index lies */
+		at = 0;
+		n = follow(b, len, &at);
+		if (n >= 0)
+			next = n;
+		pos += at;
+		size = size_at(b + at, len - at);
+		if (size > upto - pos)
+			break; /* the batch does not end within the piece: the next read begins with it */
+		if (at == 0) { /* larger than the window */
+			next = batch_last_offset(b) + 1;
+			pos += size;
+		}
+		size = 0;
+	}
+	if (next < 0 && size > 0) /* the marked batch is the cut one */
+		next = batch_base_offset(b);
+	if (next > p->offset && next <= s->line.leo)
+		hint_put(s, p->slot, next, spot->segment, pos, size);
 }
 
 /* Is that the batch that holds the offset? */
@@ -398,10 +501,15 @@ is_batch(const uint8_t *b, int64_t offset)
 enum taken { TAKEN, TAKE_COLD, TAKE_AGAIN, TAKE_FAILED };
 
 static void
-take_file(struct fetch *f, struct fpart *p, const struct spot *spot, struct view_file *file, uint32_t len)
+take_file(struct fetch *f, struct fpart *p, const struct sight *s, const struct spot *spot, struct view *v,
+    struct view_file *file, uint32_t len)
 {
 	p->length = len;
 	p->file = view_file_hold(file);
+	if (spot->position + len < spot->end)
+		leave_hint_behind(p, s, v, spot, file->fd);
+	else if (p->bound == s->line.leo && spot->segment == s->line.segment)
+		hint_put(s, p->slot, s->line.leo, spot->segment, spot->end, 0);
 	if (!f->cold_done && !fcold_resident(p->slot, spot->segment, file->fd, spot->position, len, spot->end))
 		fcold_read(f, file, spot->position, len, spot->end);
 }
@@ -411,8 +519,8 @@ take_file(struct fetch *f, struct fpart *p, const struct spot *spot, struct view
  * not fit.
  */
 static enum taken
-take(struct fetch *f, struct fpart *p, const struct sight *s, const struct spot *spot, struct view_file *file,
-    uint32_t limit, bool whole)
+take(struct fetch *f, struct fpart *p, const struct sight *s, const struct spot *spot, struct view *v,
+    struct view_file *file, uint32_t limit, bool whole)
 {
 	int64_t avail = spot->end - spot->position, first = spot->length;
 	uint32_t n = limit < avail ? limit : (uint32_t)avail, want, at = (uint32_t)copies.len;
@@ -422,9 +530,7 @@ take(struct fetch *f, struct fpart *p, const struct sight *s, const struct spot 
 		return TAKE_AGAIN;
 	if (n > FETCH_COPY_MAX && (n == avail || first > 0)) {
 		if (first <= n || whole)
-			take_file(f, p, spot, file, first > n ? (uint32_t)first : n);
-		if (n == avail && p->bound == s->line.leo && spot->segment == s->line.segment)
-			hint_put(s, p->slot, s->line.leo, spot->segment, spot->end);
+			take_file(f, p, s, spot, v, file, first > n ? (uint32_t)first : n);
 		return TAKEN;
 	}
 	want = n <= FETCH_COPY_MAX && n >= BATCH_OVERHEAD ? n : BATCH_OVERHEAD;
@@ -445,7 +551,7 @@ take(struct fetch *f, struct fpart *p, const struct sight *s, const struct spot 
 	n = n < first ? (uint32_t)first : n;
 	if (n > FETCH_COPY_MAX) {
 		copies.len = at;
-		take_file(f, p, spot, file, n);
+		take_file(f, p, s, spot, v, file, n);
 		return TAKEN;
 	}
 	if (n > want && (k = copy_in(f, file->fd, at, n, spot->position)) < (ssize_t)n)
@@ -510,7 +616,7 @@ read_data(struct fetch *f, struct fpart *p, const struct sight *s, int32_t most,
 	p->position = spot.position;
 	if (limit == 0 && !whole)
 		return TAKEN;
-	t = take(f, p, s, &spot, file, limit, whole);
+	t = take(f, p, s, &spot, v, file, limit, whole);
 	if (t == TAKE_AGAIN) {
 		/* a hint that was wrong: ask the index, which knows the header */
 		struct view_tail tail;
@@ -521,10 +627,10 @@ read_data(struct fetch *f, struct fpart *p, const struct sight *s, int32_t most,
 			return errno == EIO || errno == EBADMSG ? TAKE_FAILED : TAKE_AGAIN;
 		spot = (struct spot){place.segment, place.position, place.end, place.length};
 		spot.end = end_position(s, v, p->slot, place.segment, place.end, p->bound);
-		hint_put(s, p->slot, p->offset, spot.segment, spot.position);
+		hint_put(s, p->slot, p->offset, spot.segment, spot.position, spot.length);
 		p->segment = spot.segment;
 		p->position = spot.position;
-		t = take(f, p, s, &spot, file, limit, whole);
+		t = take(f, p, s, &spot, v, file, limit, whole);
 	}
 	if (t == TAKEN && f->isolation != 0 && list_aborted(p, s, v, &spot) == -1)
 		t = TAKE_FAILED;
@@ -563,7 +669,7 @@ part_once(struct fetch *f, struct fpart *p, int32_t limit, bool whole)
 		if (p->offset == s.line.leo && s.line.segment >= 0) {
 			p->segment = s.line.segment;
 			p->position = s.line.end;
-			hint_put(&s, p->slot, p->offset, p->segment, p->position);
+			hint_put(&s, p->slot, p->offset, p->segment, p->position, 0);
 		}
 		return TAKEN;
 	}

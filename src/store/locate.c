@@ -146,3 +146,40 @@ view_locate(struct view *v, const struct view_tail *tail, int64_t offset, const 
 	errno = ESTALE; /* the line says that it is there: this view does not know all segments */
 	return -1;
 }
+
+int
+view_marks(struct view *v, const struct view_tail *tail, int64_t segment, int64_t position, struct view_mark *out,
+    int max)
+{
+	struct view_segment *s = view_segment(v, segment);
+	struct view_open *o = s == NULL ? NULL : view_open_segment(v, s);
+	int64_t n = o == NULL ? -1 : index_entries(v, tail, o), lo = 0, hi = n;
+	uint8_t e[64 * INDEX_ENTRY];
+	int k = 0;
+
+	if (n < 0)
+		return -1;
+	while (lo < hi) { /* entries below lo are at or in front of position */
+		int64_t mid = lo + (hi - lo) / 2;
+
+		if (store_pread(o->index_fd, e, INDEX_ENTRY, mid * INDEX_ENTRY) != INDEX_ENTRY)
+			return -1;
+		if ((int32_t)be32_get(e + 4) <= position)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (lo = lo > 0 ? lo - 1 : 0; lo < n && k < max;) {
+		int64_t want = n - lo < max - k ? n - lo : max - k;
+		ssize_t got;
+
+		want = want < 64 ? want : 64;
+		got = store_pread(o->index_fd, e, (size_t)want * INDEX_ENTRY, lo * INDEX_ENTRY);
+		if (got < INDEX_ENTRY)
+			break;
+		for (ssize_t i = 0; i + INDEX_ENTRY <= got; i += INDEX_ENTRY)
+			out[k++] = (struct view_mark){ segment + (int32_t)be32_get(e + i), (int32_t)be32_get(e + i + 4) };
+		lo += got / INDEX_ENTRY;
+	}
+	return k;
+}

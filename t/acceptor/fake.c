@@ -39,7 +39,7 @@ struct view { /* a log in memory */
 	uint8_t posted; /* wait byte that MOVED was posted for */
 };
 
-int fake_moved, fake_held, fake_resident = 1, fake_read_ahead;
+int fake_moved, fake_held, fake_resident = 1, fake_read_ahead, fake_located;
 void (*fake_on_arm)(uint32_t slot);
 
 static struct shm *shm;
@@ -564,6 +564,7 @@ view_locate(struct view *v, const struct view_tail *tail, int64_t offset, const 
     struct view_place *place)
 {
 	(void)hint;
+	fake_located++;
 	for (int i = 0; i < v->nbatches; i++) {
 		const struct log_batch *b = &v->batch[i];
 		if (b->next <= offset)
@@ -578,6 +579,23 @@ view_locate(struct view *v, const struct view_tail *tail, int64_t offset, const 
 	}
 	*place = (struct view_place){tail->segment, tail->end, tail->end, tail->leo, tail->leo, 0};
 	return 0;
+}
+
+int
+view_marks(struct view *v, const struct view_tail *tail, int64_t segment, int64_t position, struct view_mark *list, int max)
+{
+	int n = 0;
+
+	(void)tail;
+	for (int i = 0; i < v->nbatches && n < max; i++) {
+		const struct log_batch *b = &v->batch[i];
+		if (b->segment != segment || i % 4 != 3)
+			continue;
+		if (b->position <= position)
+			n = 0;
+		list[n++] = (struct view_mark){b->next - 1, b->position};
+	}
+	return n;
 }
 
 int64_t

@@ -32,6 +32,7 @@ extern int fake_moved;	 /* MOVED messages posted */
 extern int fake_held;	 /* files held */
 extern int fake_resident; /* what view_resident says */
 extern int fake_read_ahead;
+extern int fake_located;  /* calls of view_locate */
 extern void (*fake_on_arm)(uint32_t slot); /* called in the middle of arming, once */
 
 /* A Fetch request, built in an arena. */

@@ -239,21 +239,20 @@ test_bounds(void)
 	is_int(0, fake_part(fake_answer(), 0, NULL)->records.len, "between high watermark and end: nothing, no error");
 }
 
+/* Reads partition from 0 to end in steps of max bytes; every batch must come once. */
 static void
-test_sequential(void)
+sequential(int partition, int32_t max, int64_t end)
 {
 	struct fake_request q = FAKE_REQUEST;
-	struct ask ask = {.topic = "m", .partition = 11, .max_bytes = 2500};
-	uint32_t slot = fake_slot(many, 11);
+	struct ask ask = {.topic = "m", .partition = partition, .max_bytes = max};
 	struct fetch_resp_partition_data *p;
 	bool good = true;
 	int rounds = 0;
 
-	for (int i = 0; i < 500; i++)
-		fake_append(slot, 3, (uint32_t)(100 + i * 7 % 900));
+	fake_located = 0;
 	q.asks = &ask;
 	q.n = 1;
-	while (ask.offset < 1500 && rounds++ < 2000) {
+	while (ask.offset < end && rounds++ < 2000) {
 		const uint8_t *d;
 		int32_t at = 0;
 		fake_fetch(&q);
@@ -266,7 +265,23 @@ test_sequential(void)
 			at += (int32_t)batch_size(d + at);
 		}
 	}
-	ok(good && ask.offset == 1500, "a reader in small steps gets every batch once");
+	ok(good && ask.offset == end, "a reader in steps of %d bytes gets every batch once", max);
+	ok(fake_located <= 3 + rounds / 20, "its place was looked up %d times in %d reads", fake_located, rounds);
+}
+
+static void
+test_sequential(void)
+{
+	static const int32_t steps[] = {1100, 2500, 15000, 16384, 16385, 17000, 20000, 30001, 65536, 70000, 150000};
+
+	for (int i = 0; i < 500; i++)
+		fake_append(fake_slot(many, 11), 3, (uint32_t)(100 + i * 7 % 900));
+	for (int i = 0; i < 50; i++)
+		fake_append(fake_slot(many, 12), 2, (uint32_t)(1000 + i * 1777 % 60000));
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+		sequential(11, steps[i], 1500);
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+		sequential(12, steps[i], 100);
 }
 
 static void

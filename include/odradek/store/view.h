@@ -75,6 +75,16 @@ struct view_place {
  */
 int view_locate(struct view *v, const struct view_tail *tail, int64_t offset, const struct view_place *hint,
     struct view_place *place);
+/*
+ * Entries of the segment's index, ascending, of which the first is at or in front of position (if there is one): a
+ * guess where batches begin, to be confirmed by the header there.  Returns how many, at most max; -1 with errno.
+ */
+struct view_mark {
+	int64_t offset; /* last one of the batch */
+	int64_t position;
+};
+int view_marks(struct view *v, const struct view_tail *tail, int64_t segment, int64_t position, struct view_mark *out,
+    int max);
 /* The segment behind the given one: its base offset; -1 = it was the last. */
 int64_t view_next_segment(struct view *v, const struct view_tail *tail, int64_t segment);
 
