@@ -149,6 +149,15 @@ on_pause(int fd, short what, void *arg)
 	}
 }
 
+/* Until the controller has published what it knows, clients wait in the kernel's queue: they would be told that their
+ * topics do not exist. */
+static bool
+listen_due(void)
+{
+	return listening == NULL && !acceptor.child->stopping &&
+	       atomic_load_explicit(&shm_controller_of(acceptor.shm)->loaded, memory_order_acquire) != 0;
+}
+
 static void
 listen_begin(void)
 {
@@ -225,7 +234,7 @@ on_look(struct child *c)
 	const struct shm_controller *ctl = shm_controller_of(c->shm);
 
 	return atomic_load_explicit(&ctl->version, memory_order_acquire) != tables_version(acceptor.tables) ||
-	       rescan_asked(false);
+	       rescan_asked(false) || listen_due();
 }
 
 static bool
@@ -235,6 +244,10 @@ on_turn(struct child *c)
 
 	(void)c;
 	acceptor_clock();
+	if (listen_due()) { /* looked at before the tables: these are complete behind it */
+		tables_follow(acceptor.tables);
+		listen_begin();
+	}
 	tables_follow(acceptor.tables);
 	if (rescan_asked(true)) {
 		produce_rescan();
@@ -281,7 +294,7 @@ on_stop(struct child *c)
 	static struct event timer;
 	struct timeval tv = {STOP_MS / 1000, 0};
 
-	for (int i = 0; i < c->inherit->listeners; i++) {
+	for (int i = 0; listening != NULL && i < c->inherit->listeners; i++) {
 		event_del(&listening[i].event);
 		evtimer_del(&listening[i].pause);
 		listening[i].polling = false;
@@ -332,7 +345,8 @@ acceptor_main(struct child *c)
 	c->reload = on_reload;
 	c->stop = on_stop;
 	c->peer_died = on_peer_died;
-	listen_begin();
+	if (listen_due())
+		listen_begin();
 	child_ready(c);
 	child_run(c);
 	conn_close_all(false);
