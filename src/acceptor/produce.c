@@ -238,7 +238,7 @@ produce_cancel(struct request *r)
 /* ---- the answer ---- */
 
 static void
-encode_partition(struct msg_arena *a, struct part *t, struct produce_resp_partition_produce_response *out,
+encode_partition(struct msg_arena *a, int version, struct part *t, struct produce_resp_partition_produce_response *out,
     const struct produce_req_partition_produce_data *in, uint64_t *leaders)
 {
 	struct shm_partition sp;
@@ -256,7 +256,7 @@ encode_partition(struct msg_arena *a, struct part *t, struct produce_resp_partit
 			msg_str0(a, &e[i].batch_index_error_message, t->error_text[i]);
 		}
 	}
-	if (t->error == KERR_NOT_LEADER_OR_FOLLOWER && t->slot != UINT32_MAX) {
+	if (version >= NODE_ENDPOINTS_FROM && t->error == KERR_NOT_LEADER_OR_FOLLOWER && t->slot != UINT32_MAX) {
 		tables_partition(acceptor.tables, t->slot, &sp);
 		out->current_leader.leader_id = endpoint_id(sp.leader);
 		out->current_leader.leader_epoch = sp.leader_epoch;
@@ -317,7 +317,7 @@ produce_encode(struct request *r)
 		karr_for(pi, &ti->partition_data) {
 			if (!msg_arena_ok(a))
 				break;
-			encode_partition(a, &p->part[k++], po++, pi, &leaders);
+			encode_partition(a, r->version, &p->part[k++], po++, pi, &leaders);
 		}
 		to++;
 		topics++;
