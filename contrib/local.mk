@@ -6,7 +6,7 @@ install-data-hook: install-unit
 install-unit:
 	$(MKDIR_P) $(DESTDIR)$(systemdsystemunitdir) $(DESTDIR)$(prefix)/lib/sysusers.d $(DESTDIR)$(prefix)/lib/tmpfiles.d \
 		$(DESTDIR)$(sysconfdir)/logrotate.d
-	$(SED) -e 's|@sbindir@|$(sbindir)|g' $(srcdir)/contrib/systemd/odradek.service.in \
+	$(SED) -e 's|[@]sbindir[@]|$(sbindir)|g' $(srcdir)/contrib/systemd/odradek.service.in \
 		>$(DESTDIR)$(systemdsystemunitdir)/odradek.service
 	$(place_paths) $(srcdir)/contrib/systemd/odradek.sysusers >$(DESTDIR)$(prefix)/lib/sysusers.d/odradek.conf
 	$(place_paths) $(srcdir)/contrib/systemd/odradek.tmpfiles >$(DESTDIR)$(prefix)/lib/tmpfiles.d/odradek.conf
