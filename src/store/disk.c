@@ -32,6 +32,7 @@ enum {
 	SAVE_MS = 10000,
 	PENDING_MS = 5000,	   /* index entries wait this long in memory at least */
 	CHECKPOINT_MS = 5000,
+	REPLAY_BYTES = 256 << 20,
 };
 
 /* ---- the marker: this boot, this mount ---- */
@@ -159,6 +160,7 @@ disk_open(struct disk **diskp, const struct disk_options *opt, bool force_full)
 	if (disk->opt.producer_expiration_ms == 0)
 		disk->opt.producer_expiration_ms = 86400000;
 	disk->path = xstrdup(opt->path);
+	disk->replay_left = REPLAY_BYTES;
 	disk->saved_fd = -1;
 	disk->job_tail = &disk->job_head;
 	disk->dirfd = open(opt->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

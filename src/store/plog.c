@@ -51,7 +51,7 @@ plog_alloc(struct disk *disk, const struct plog_name *name, const struct plog_co
 	memcpy(log->topic_id, name->topic_id, 16);
 	sprintf(log->name, "%s-%" PRId32, name->topic, name->partition);
 	log->fd = -1;
-	log->saved_leo = log->snapshot_leo = log->snapshot_prev = -1;
+	log->saved_segment = log->snapshot_leo = log->snapshot_prev = -1;
 	log->max_ts_offset = log->rolling_ts = log->time_last = log->last_position = -1;
 	log->index_n = log->time_n = UINT32_MAX;
 	log->line = (struct plog_line){ .epoch = -1, .first_unstable = -1, .segment = -1, .max_timestamp = -1,

@@ -26,6 +26,7 @@ struct recovery {
 	struct plog *log;
 	struct found *found;
 	bool full;
+	bool patient;	    /* a truncation, not a start: one log, that may take its time */
 	int64_t limit;	    /* nothing at or behind it was published; INT64_MAX = not known */
 	int64_t crc_from;   /* full: recovery point, else INT64_MAX */
 	int64_t state_from; /* producer state covers what lies below */
@@ -211,40 +212,48 @@ begin_at(struct recovery *r, int64_t offset)
 	r->pos = position_of(r, r->seg, offset, &r->next);
 }
 
-/* The k-th snapshot from the end that is within reach.  0, 1 = torn or beyond, -1 = there are no more. */
+/* Takes the i-th snapshot as the base.  0, or 1 when it is torn. */
 static int
-begin_snapshot(struct recovery *r, uint32_t k)
+begin_snapshot(struct recovery *r, uint32_t i)
 {
-	struct plog *log = r->log;
-	int64_t offset;
+	int64_t offset = r->found->snapshot[i];
 
-	if (k >= r->found->nsnapshot)
-		return -1;
-	offset = r->found->snapshot[r->found->nsnapshot - 1 - k];
-	if (offset > reach(r)) {
-		if (offset > r->limit)
-			plog_snapshot_unlink(log, offset);
+	if (plog_snapshot_load(r->log, offset) == -1) {
+		plog_snapshot_unlink(r->log, offset);
 		return 1;
 	}
 	begin_at(r, offset);
-	if (k == 0 && r->found->nsnapshot > 1) {
-		/* the newest tells of one batch a producer; what follows an older one brings the others back */
-		struct recovery older = *r;
+	r->state_from = offset;
+	return 0;
+}
 
-		begin_at(&older, r->found->snapshot[r->found->nsnapshot - 2]);
-		if (bytes_behind(&older, older.seg, older.pos) <= REPLAY_MAX &&
-		    plog_snapshot_load(log, r->found->snapshot[r->found->nsnapshot - 2]) == 0) {
-			older.state_from = r->found->snapshot[r->found->nsnapshot - 2];
-			*r = older;
+/*
+ * The oldest base from which little enough has to be replayed: a snapshot tells of one batch a producer, what follows
+ * brings the others back.  A log that was never saved holds no more than that, so that nothing is forgotten.
+ * 0, or -1: there is none.
+ */
+static int
+begin_early(struct recovery *r)
+{
+	struct disk *disk = r->log->disk;
+	int64_t most = r->patient || disk->replay_left > REPLAY_MAX ? REPLAY_MAX : disk->replay_left;
+	int64_t behind = bytes_behind(r, 0, 0);
+
+	if (r->log->seg[0].base == 0 && behind <= most) {
+		r->seg = 0;
+		r->pos = r->next = r->state_from = 0;
+		disk->replay_left -= behind;
+		return 0;
+	}
+	for (uint32_t i = 0; i < r->found->nsnapshot && r->found->snapshot[i] <= reach(r); i++) {
+		begin_at(r, r->found->snapshot[i]);
+		behind = bytes_behind(r, r->seg, r->pos);
+		if (behind <= most && begin_snapshot(r, i) == 0) {
+			disk->replay_left -= behind;
 			return 0;
 		}
 	}
-	if (plog_snapshot_load(log, offset) == -1) {
-		plog_snapshot_unlink(log, offset);
-		return 1;
-	}
-	r->state_from = offset;
-	return 0;
+	return -1;
 }
 
 static void
@@ -509,23 +518,32 @@ forget_state(struct recovery *r)
 	log->nseg = r->nseg;
 }
 
-/* Tries one base after the other until one lies within what the log turns out to be. */
+/* Walks from the base that was begun.  0: it lies within what the log turns out to be; 1: it does not; -1. */
+static int
+try_base(struct recovery *r)
+{
+	if (walk_log(r) == -1)
+		return -1;
+	if (r->next >= r->state_from)
+		return 0;
+	forget_state(r);
+	return 1;
+}
+
+/* Tries one base after the other until one fits. */
 static int
 find_end(struct recovery *r)
 {
-	int got = begin_saved(r);
+	int n = 1;
 
-	for (uint32_t k = 0;; k++) {
-		if (got == 0) {
-			if (walk_log(r) == -1)
-				return -1;
-			if (r->next >= r->state_from)
-				return 0;
-		}
-		forget_state(r);
-		if ((got = begin_snapshot(r, k)) == -1)
-			break;
-	}
+	if (begin_saved(r) == 0 && (n = try_base(r)) != 1)
+		return n;
+	if (begin_early(r) == 0 && (n = try_base(r)) != 1)
+		return n;
+	for (uint32_t i = r->found->nsnapshot; i > 0; i--)
+		if (r->found->snapshot[i - 1] <= reach(r) && begin_snapshot(r, i - 1) == 0 && (n = try_base(r)) != 1)
+			return n;
+	forget_state(r);
 	begin_nothing(r);
 	return walk_log(r);
 }
@@ -650,8 +668,8 @@ run(struct recovery *r, const struct plog_open_how *how)
 	settle_epochs(r);
 	settle_snapshots(r);
 	log->written_back = log->line.end;
-	log->saved_leo = r->restored && r->next == r->state_from ? r->next : -1;
-	if (log->saved_leo == -1)
+	log->saved_segment = r->restored && r->next == r->state_from ? log->seg[r->seg].base : -1;
+	if (log->saved_segment == -1)
 		plog_mark_dirty(log);
 	log->flags &= (uint8_t)~PLOG_TAIL_DIRTY;
 	return was_cut;
@@ -694,7 +712,8 @@ plog_rebuild_state(struct plog *log)
 	int64_t recovery_point = log->line.recovery_point;
 	struct found f = { 0 };
 	struct recovery r = { .log = log, .found = &f, .nseg = log->nseg, .log_start = -1, .hw = -1,
-		.limit = log->line.leo, .crc_from = INT64_MAX };
+		.limit = log->line.leo, .crc_from = INT64_MAX,
+		.patient = true };
 	int n = plog_snapshots(log, &f.snapshot), result;
 
 	if (n == -1)

@@ -61,11 +61,14 @@ drop_segments(struct plog *log, uint32_t n)
 		if (epochs_cut_start(&log->epochs, log->line.log_start))
 			save_epochs(log);
 		plog_publish(log);
+		plog_mark_dirty(log);
+		/* producers outlive their records: the saved state must not end in a segment that is gone */
+		if (log->saved_segment < log->seg[0].base)
+			saved_write(log->disk, false);
 		for (uint32_t i = 0; i < some; i++)
 			plog_doom_segment(log, base[i]);
 		n -= some;
 	}
-	plog_mark_dirty(log);
 	log->disk->checkpoint_due = true;
 }
 
@@ -278,6 +281,8 @@ plog_truncate_to(struct plog *log, int64_t offset)
 	log->line.leo = leo;
 	log->next_flush_leo = log->line.recovery_point;
 	plog_publish(log);
+	plog_mark_dirty(log);
+	saved_write(log->disk, false);
 	return r;
 }
 

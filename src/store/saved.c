@@ -154,7 +154,7 @@ clear_dirty(struct disk *disk, bool saved)
 		log->dirty_next = NULL;
 		log->flags &= (uint8_t)~PLOG_IN_DIRTY;
 		if (saved)
-			log->saved_leo = log->line.leo;
+			log->saved_segment = log->line.segment;
 	}
 	disk->dirty = NULL;
 	disk->ndirty = 0;

@@ -4,7 +4,7 @@
  *
  * Writer.  One at every roll, every 16 MB of appends and at an orderly stop; kept for each segment's base offset, and
  * the two newest.  It holds the last batch of each producer only; all five are in the saved state (saved.c).  When that
- * is missing, recovery prefers the second newest and replays what follows, which brings the others back.
+ * is missing, recovery prefers an older one and replays what follows, which brings the others back.
  */
 #include "config.h"
 

@@ -185,7 +185,7 @@ struct plog {
 
 	/* background */
 	int64_t written_back;	/* position up to which writeback was started */
-	int64_t saved_leo;	/* LEO in the saved state; -1 */
+	int64_t saved_segment;	/* the one in which the saved state ends; -1 */
 	int64_t snapshot_leo, snapshot_prev; /* newest .snapshot files; -1 */
 	int64_t since_snapshot; /* bytes */
 	int64_t syncing_leo;
@@ -304,6 +304,7 @@ struct disk {
 	uint32_t syncs;		   /* JOB_SYNC and JOB_SYNCFS that are not done */
 
 	struct checkpoint recovery_points, log_starts, hws; /* as found at the start; emptied by disk_recovered */
+	int64_t replay_left;	   /* bytes that may be read for logs without saved state */
 	uint8_t *saved;		   /* the state file as found */
 	size_t saved_len;
 	struct mapstr saved_map;   /* name -> offset in saved */

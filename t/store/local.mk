@@ -1,4 +1,4 @@
-STORE_TESTS = %D%/producers.t %D%/plog.t
+STORE_TESTS = %D%/producers.t %D%/plog.t %D%/recover.t
 check_PROGRAMS += $(STORE_TESTS)
 STORE_SUPPORT = %D%/support.c %D%/support.h
 STORE_TEST_LIBS = libtap.a libstore.a libproto.a libbase.a $(CODEC_LIBS) -lpthread
@@ -6,3 +6,5 @@ STORE_TEST_LIBS = libtap.a libstore.a libproto.a libbase.a $(CODEC_LIBS) -lpthre
 %C%_producers_t_LDADD = $(STORE_TEST_LIBS)
 %C%_plog_t_SOURCES = %D%/plog-t.c $(STORE_SUPPORT)
 %C%_plog_t_LDADD = $(STORE_TEST_LIBS)
+%C%_recover_t_SOURCES = %D%/recover-t.c $(STORE_SUPPORT)
+%C%_recover_t_LDADD = $(STORE_TEST_LIBS)

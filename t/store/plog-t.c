@@ -274,7 +274,7 @@ delete_records(void)
 	plog_set_hw(w.log, 100, false);
 	is_int(0, plog_delete_records(w.log, 100), "everything");
 	is_int(100, plog_line(w.log)->log_start, "empty");
-	put(&w, &SPEC(.records = 1));
+	put(&w, &SPEC(.timestamp = w.now));
 	disk_tick(w.disk, w.now, w.mono += 100000);
 	run_jobs(&w);
 	world_kill(&w);
@@ -433,6 +433,7 @@ flushing(void)
 	is_int(10, plog_line(w.log)->recovery_point, "the recovery point moved");
 	w.config.flush_messages = INT64_MAX;
 	w.config.flush_ms = 500;
+	disk_tick(w.disk, w.now, w.mono += 1000);
 	put(&w, &SPEC(.records = 1));
 	ok(!plog_flush_due(w.log, w.mono), "flush.ms: not yet");
 	for (int i = 0; i < 30; i++)
