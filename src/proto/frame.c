@@ -79,9 +79,8 @@ frame_request(
 		*why = status != FRAME_CLOSE ? NULL : "unknown API or version, or a broken header";
 	if (status != FRAME_OK)
 		return status;
+	/* bytes behind the body are ignored, as Kafka ignores them */
 	error = msg_decode_prefix(h->api->req, h->version, in, a, root);
-	if (error == 0 && wire_left(in) > 0)
-		error = MSG_TRAILING;
 	if (error == 0)
 		return FRAME_OK;
 	*root = NULL;
