@@ -11,12 +11,22 @@ consumer = KafkaConsumer(bootstrap_servers=broker, enable_auto_commit=False, gro
 partition = TopicPartition(topic, 0)
 consumer.assign([partition])
 consumer.seek(partition, offset)
+
+
+def progress(percent):
+    """A line that grows in place on a terminal, a line per quarter elsewhere."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\rread back: %3d %%" % percent + ("\n" if percent == 100 else ""))
+    elif percent % 25 == 0:
+        sys.stderr.write("read back: %3d %%\n" % percent)
+
+
 seen = 0
 for record in consumer:
     sys.stdout.buffer.write(record.value + b"\n")
     seen += 1
-    if sys.stderr.isatty() and (seen % 2000 == 0 or seen == count):
-        sys.stderr.write("\r%d of %d records" % (seen, count) + ("\n" if seen == count else ""))
+    if seen * 100 // count != (seen - 1) * 100 // count:
+        progress(seen * 100 // count)
     if seen == count:
         break
 consumer.close()
