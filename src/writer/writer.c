@@ -254,6 +254,7 @@ writer_main(struct child *c)
 	c->look = on_look;
 	c->stop = on_stop;
 	c->peer_died = on_peer_died;
+	c->events_every = 8; /* timers and the helper's results can wait for a few drains */
 	child_ready(c);
 	child_run(c);
 
