@@ -27,8 +27,8 @@ struct gzip {
 };
 
 /* Setting up zlib costs more than most batches, so the last state of each kind is kept. */
-static struct gunzip *spare_dec;
-static struct gzip *spare_enc;
+static _Thread_local struct gunzip *spare_dec;
+static _Thread_local struct gzip *spare_enc;
 
 static void *
 dec_begin(const struct wire_in *in)

@@ -36,8 +36,8 @@ struct lz4 {
 	struct wire_out *out;
 };
 
-static struct unlz4 *spare_dec;
-static struct lz4 *spare_enc;
+static _Thread_local struct unlz4 *spare_dec;
+static _Thread_local struct lz4 *spare_enc;
 
 static int
 frame_ok(struct wire_in look)

@@ -39,8 +39,8 @@ struct snappy {
 	uint8_t block[BLOCK];
 };
 
-static struct unsnappy *spare_dec;
-static struct snappy *spare_enc;
+static _Thread_local struct unsnappy *spare_dec;
+static _Thread_local struct snappy *spare_enc;
 
 static int
 need(struct buf *b, size_t n)

@@ -33,8 +33,8 @@ struct zstd {
 	struct wire_out *out;
 };
 
-static struct unzstd *spare_dec;
-static struct zstd *spare_enc;
+static _Thread_local struct unzstd *spare_dec;
+static _Thread_local struct zstd *spare_enc;
 
 static void *
 dec_begin(const struct wire_in *in)

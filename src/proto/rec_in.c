@@ -13,7 +13,7 @@
 
 #include "rec_in.h"
 
-static uint8_t *spare_window;
+static _Thread_local uint8_t *spare_window;
 
 int
 rec_in_open(struct rec_in *r, const struct wire_in *src, int codec, uint64_t limit)
