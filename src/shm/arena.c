@@ -216,9 +216,9 @@ arena_next(const struct arena *a, uint32_t block)
 }
 
 uint32_t
-arena_free_blocks(const struct arena *a)
+arena_free_blocks(struct arena *a)
 {
-	return a->free;
+	return a->held && still_held(a) ? 0 : a->free; /* so that who waits for room notices when the hold ends */
 }
 
 uint32_t

@@ -173,6 +173,7 @@ successor(void)
 	ar = arena_new(a);
 	is_int(ARENA_NONE, arena_alloc(ar), "the one after finds its arena named by an unread message");
 	is_int(ARENA_NONE, arena_alloc_run(ar, 2), "for runs, too");
+	is_int(0, arena_free_blocks(ar), "it has no room");
 	memset(arena_block(ar, 5), 1, ARENA_BLOCK);
 	for (int i = 0; i < 20; i++)
 		arena_trim(ar);

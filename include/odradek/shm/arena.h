@@ -34,7 +34,7 @@ void arena_free_run(struct arena *a, uint32_t block, uint32_t n);
 void arena_link(struct arena *a, uint32_t block, uint32_t next);
 /* What arena_link said; ARENA_NONE at the end of a chain. */
 uint32_t arena_next(const struct arena *a, uint32_t block);
-uint32_t arena_free_blocks(const struct arena *a);
+uint32_t arena_free_blocks(struct arena *a); /* 0 while it behaves as if it were full */
 uint32_t arena_blocks(const struct arena *a);
 uint8_t *arena_block(struct arena *a, uint32_t block);
 /* Gives memory of long unused free blocks back; called about once a second. */
