@@ -222,6 +222,8 @@ reload(struct skeleton *sk)
 	if (config_from_text(sk->c.config, text, &err) == -1)
 		log_errorx("new settings not understood: %s", err.text);
 	free(text);
+	sk->dynamic_version = 0; /* the text is the supervisor's, which does not know them */
+	(void)dynamic_follow(sk);
 	log_set_level((enum log_level)sk->c.config->log_level);
 	if (sk->c.reload != NULL)
 		sk->c.reload(&sk->c);
@@ -394,6 +396,8 @@ child_run(struct child *c)
 		beat(c);
 		bool more = take_all(sk) > 0;
 
+		if (dynamic_follow(sk) && c->reload != NULL)
+			c->reload(c);
 		if (c->turn != NULL && c->turn(c))
 			more = true;
 		child_flush(c);

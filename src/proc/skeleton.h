@@ -20,6 +20,7 @@ struct skeleton {
 
 	uint64_t changes;		      /* of the process table, as last looked at */
 	uint64_t config_version;
+	uint64_t dynamic_version;	      /* of the controller's text, as last applied */
 	int64_t tick_due;
 	int signal_fd;
 	struct event *on_signal, *on_bell, *on_pipe, *on_tick;
@@ -31,6 +32,8 @@ skeleton_of(struct child *c)
 	return (struct skeleton *)c;
 }
 
+/* Takes over the settings that clients changed, when there are others than before.  True: c->config is new. */
+bool dynamic_follow(struct skeleton *sk);
 /* Fills the tables above; after the parts were adopted. */
 void skeleton_init(struct skeleton *sk);
 /* Signals are blocked (or ignored, or at once); those that the loop acts on come by the descriptor. -1 with errno. */
