@@ -145,6 +145,36 @@ make_files(struct disk *disk)
 	disk->tail = disk->nfile - 1;
 }
 
+static void
+disk_defaults(struct disk *disk)
+{
+	if (disk->opt.recovery_interval_ms == 0)
+		disk->opt.recovery_interval_ms = 60000;
+	if (disk->opt.retention_interval_ms == 0)
+		disk->opt.retention_interval_ms = 300000;
+	if (disk->opt.producer_expiration_ms == 0)
+		disk->opt.producer_expiration_ms = 86400000;
+}
+
+static void
+no_later(int64_t *at, int64_t bound)
+{
+	if (*at > bound)
+		*at = bound;
+}
+
+void
+disk_set_options(struct disk *disk, const struct disk_options *opt)
+{
+	disk->opt.cache_bytes = opt->cache_bytes;
+	disk->opt.recovery_interval_ms = opt->recovery_interval_ms;
+	disk->opt.retention_interval_ms = opt->retention_interval_ms;
+	disk->opt.producer_expiration_ms = opt->producer_expiration_ms;
+	disk_defaults(disk);
+	no_later(&disk->next_sync, disk->mono + disk->opt.recovery_interval_ms);
+	no_later(&disk->next_retention, disk->mono + disk->opt.retention_interval_ms);
+}
+
 int
 disk_open(struct disk **diskp, const struct disk_options *opt, bool force_full)
 {
@@ -153,12 +183,7 @@ disk_open(struct disk **diskp, const struct disk_options *opt, bool force_full)
 
 	*diskp = NULL;
 	disk->opt = *opt;
-	if (disk->opt.recovery_interval_ms == 0)
-		disk->opt.recovery_interval_ms = 60000;
-	if (disk->opt.retention_interval_ms == 0)
-		disk->opt.retention_interval_ms = 300000;
-	if (disk->opt.producer_expiration_ms == 0)
-		disk->opt.producer_expiration_ms = 86400000;
+	disk_defaults(disk);
 	disk->path = xstrdup(opt->path);
 	disk->replay_left = REPLAY_BYTES;
 	disk->saved_fd = -1;

@@ -200,10 +200,10 @@ descriptors(void)
 	return rl.rlim_cur > 16384 ? 16384 : rl.rlim_cur < 32 ? 32 : (unsigned)rl.rlim_cur;
 }
 
-static void
-open_disk(const struct config *config)
+static struct disk_options
+disk_options(const struct config *config)
 {
-	struct disk_options opt = {
+	return (struct disk_options){
 		.path = writer.path,
 		.log_fds = descriptors(),
 		.cache_bytes = config->log_cache_bytes,
@@ -213,6 +213,22 @@ open_disk(const struct config *config)
 		.changed = log_changed,
 		.flushed = log_flushed,
 	};
+}
+
+static void
+on_reload(struct child *c)
+{
+	struct disk_options opt = disk_options(c->config);
+
+	if (writer.disk != NULL)
+		disk_set_options(writer.disk, &opt);
+	upkeep_poke();
+}
+
+static void
+open_disk(const struct config *config)
+{
+	struct disk_options opt = disk_options(config);
 
 	if (disk_open(&writer.disk, &opt, false) == -1) {
 		writer.disk = NULL;
@@ -252,6 +268,7 @@ writer_main(struct child *c)
 	c->drained = on_drained;
 	c->turn = on_turn;
 	c->look = on_look;
+	c->reload = on_reload;
 	c->stop = on_stop;
 	c->peer_died = on_peer_died;
 	c->events_every = 8; /* timers and the helper's results can wait for a few drains */

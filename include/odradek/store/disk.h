@@ -73,6 +73,8 @@ struct disk_options {
  * force_full: do not believe the marker.  0, or -1 with errno.
  */
 int disk_open(struct disk **diskp, const struct disk_options *opt, bool force_full);
+/* The intervals, the expiration and the bound of the cache are from now on those of opt; the rest of it is not looked at. */
+void disk_set_options(struct disk *disk, const struct disk_options *opt);
 /*
  * Orderly end: flushes indexes, takes snapshots, syncs the file system, writes checkpoints and the clean shutdown
  * file; closes all logs; blocks.  clean = false (offline disk): only memory and descriptors are given back.
