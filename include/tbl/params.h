@@ -83,10 +83,6 @@ PARAM(max_incremental_fetch_session_cache_slots, "max.incremental.fetch.session.
     "sessions", RESTART, "Most incremental fetch sessions of a node at a time. 0 turns them off.")
 PARAM(producer_id_expiration_ms, "producer.id.expiration.ms", INT32, "86400000", 1, INT32_MAX, "ms", DYNAMIC,
     "Sequence numbers of an idempotent producer are forgotten when it has not produced to a partition for so long.")
-PARAM(producer_id_expiration_check_interval_ms, "producer.id.expiration.check.interval.ms", INT32, "600000", 1, INT32_MAX,
-    "ms", RELOAD, "How often expired producers are looked for.")
-
-PARAM_SECTION("Logs")
 PARAM(log_dir, "log.dir", LIST, NULL, 0, 0, "", RESTART,
     "Used if log.dirs is not set; one directory.")
 PARAM(log_dirs, "log.dirs", LIST, STATEDIR, 0, 0, "", RESTART,
@@ -132,10 +128,6 @@ PARAM(log_flush_scheduler_interval_ms, "log.flush.scheduler.interval.ms", INT64,
 PARAM(log_flush_offset_checkpoint_interval_ms, "log.flush.offset.checkpoint.interval.ms", INT32, "60000", 0, INT32_MAX,
     "ms", RELOAD, "How often the recovery point is moved: the active segments are synced in the background, and a "
     "start after a power loss looks only at what was written later.")
-PARAM(log_flush_start_offset_checkpoint_interval_ms, "log.flush.start.offset.checkpoint.interval.ms", INT32, "60000", 0,
-    INT32_MAX, "ms", RELOAD, "How often the offsets at which logs start are written down.")
-PARAM(replica_high_watermark_checkpoint_interval_ms, "replica.high.watermark.checkpoint.interval.ms", INT64, "5000", 1,
-    INT64_MAX, "ms", RELOAD, "How often high watermarks are written down.")
 PARAM(log_message_timestamp_type, "log.message.timestamp.type", ENUM, "CreateTime", 0, 0, "CreateTime,LogAppendTime",
     DYNAMIC, "Whose clock stamps records: the producer's (CreateTime) or the broker's (LogAppendTime).")
 PARAM(log_message_timestamp_before_max_ms, "log.message.timestamp.before.max.ms", INT64, "9223372036854775807", 0,
@@ -159,7 +151,7 @@ PARAM_SECTION("The daemon")
 PARAM(metadata_dir, "metadata.dir", STRING, NULL, 0, 0, "", RESTART,
     "Where topics, configurations and ids are kept. Not set, it is the directory \"metadata\" in the first of log.dirs.")
 PARAM(run_dir, "run.dir", STRING, RUNDIR, 0, 0, "", RESTART,
-    "Where the control socket and the pid file are.")
+    "Where the pid file is.")
 PARAM(user, "user", STRING, NULL, 0, 0, "", RESTART,
     "When started as root, the user that the daemon becomes. Not set, it stays what it is.")
 PARAM(log_file, "log.file", STRING, NULL, 0, 0, "", RESTART,

@@ -105,6 +105,18 @@ open_one(const struct listener *l, int backlog)
 	return fd;
 }
 
+/* Connections take these sizes over from the socket that they were accepted from. */
+static void
+set_buffers(int fd, const struct config *c)
+{
+	if (c->socket_send_buffer_bytes >= 0 &&
+	    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &c->socket_send_buffer_bytes, sizeof(int)) == -1)
+		log_warn("could not set socket.send.buffer.bytes");
+	if (c->socket_receive_buffer_bytes >= 0 &&
+	    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &c->socket_receive_buffer_bytes, sizeof(int)) == -1)
+		log_warn("could not set socket.receive.buffer.bytes");
+}
+
 static uint16_t
 bound_port(int fd)
 {
@@ -151,6 +163,7 @@ listeners_open(struct supervisor *s)
 			struct listen_socket *l = &s->in.listener[s->in.listeners++];
 
 			l->fd = open_one(&set.v[i], backlog);
+			set_buffers(l->fd, s->config);
 			l->node = (uint32_t)node;
 			l->index = (uint32_t)i;
 			l->port = bound_port(l->fd);
