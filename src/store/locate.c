@@ -147,39 +147,67 @@ view_locate(struct view *v, const struct view_tail *tail, int64_t offset, const 
 	return -1;
 }
 
-int
-view_marks(struct view *v, const struct view_tail *tail, int64_t segment, int64_t position, struct view_mark *out,
-    int max)
-{
-	struct view_segment *s = view_segment(v, segment);
-	struct view_open *o = s == NULL ? NULL : view_open_segment(v, s);
-	int64_t n = o == NULL ? -1 : index_entries(v, tail, o), lo = 0, hi = n;
-	uint8_t e[64 * INDEX_ENTRY];
-	int k = 0;
+enum { MARKS_AT_ONCE = 512 };
 
-	if (n < 0)
-		return -1;
-	while (lo < hi) { /* entries below lo are at or in front of position */
+/* Reads entries [i, i + max) of the index; how many there are, or -1. */
+static int
+read_entries(int fd, int64_t n, int64_t i, int max, uint8_t *e)
+{
+	int64_t want = n - i < max ? n - i : max;
+	ssize_t r = store_pread(fd, e, (size_t)want * INDEX_ENTRY, i * INDEX_ENTRY);
+
+	return r == -1 ? -1 : (int)(r / INDEX_ENTRY);
+}
+
+/* The last entry at or in front of position, or 0. */
+static int64_t
+entry_before(int fd, int64_t n, int64_t position, uint8_t *e)
+{
+	int64_t lo = 0, hi = n;
+
+	while (lo < hi) {
 		int64_t mid = lo + (hi - lo) / 2;
 
-		if (store_pread(o->index_fd, e, INDEX_ENTRY, mid * INDEX_ENTRY) != INDEX_ENTRY)
+		if (read_entries(fd, n, mid, 1, e) != 1)
 			return -1;
 		if ((int32_t)be32_get(e + 4) <= position)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	for (lo = lo > 0 ? lo - 1 : 0; lo < n && k < max;) {
-		int64_t want = n - lo < max - k ? n - lo : max - k;
-		ssize_t got;
+	return lo > 0 ? lo - 1 : 0;
+}
 
-		want = want < 64 ? want : 64;
-		got = store_pread(o->index_fd, e, (size_t)want * INDEX_ENTRY, lo * INDEX_ENTRY);
-		if (got < INDEX_ENTRY)
-			break;
-		for (ssize_t i = 0; i + INDEX_ENTRY <= got; i += INDEX_ENTRY)
-			out[k++] = (struct view_mark){ segment + (int32_t)be32_get(e + i), (int32_t)be32_get(e + i + 4) };
-		lo += got / INDEX_ENTRY;
+int
+view_marks(struct view *v, const struct view_tail *tail, int64_t segment, int64_t position, struct view_mark *out,
+    int max)
+{
+	struct view_segment *s = view_segment(v, segment);
+	struct view_open *o = s == NULL ? NULL : view_open_segment(v, s);
+	int64_t n = o == NULL ? -1 : index_entries(v, tail, o), end, i;
+	uint8_t e[MARKS_AT_ONCE * INDEX_ENTRY];
+	int got, k = 0;
+
+	if (n <= 0 || (end = view_segment_end(v, tail, s)) <= 0)
+		return n == 0 ? 0 : -1;
+	if (max > MARKS_AT_ONCE)
+		max = MARKS_AT_ONCE;
+	/* batches of one size lie evenly: look a little in front of where the entry should be */
+	i = (int64_t)((double)position / (double)end * (double)n) - 16;
+	i = i < 0 ? 0 : i >= n ? n - 1 : i;
+	got = read_entries(o->index_fd, n, i, max, e);
+	if (got > 0 && ((i > 0 && (int32_t)be32_get(e + 4) > position) ||
+	    (i + got < n && (int32_t)be32_get(e + (got - 1) * INDEX_ENTRY + 4) < position))) {
+		i = entry_before(o->index_fd, n, position, e);
+		got = i < 0 ? -1 : read_entries(o->index_fd, n, i, max, e);
+	}
+	if (got < 0)
+		return -1;
+	for (int j = 0; j < got; j++) {
+		if ((int32_t)be32_get(e + j * INDEX_ENTRY + 4) <= position)
+			k = 0; /* only the last one in front of it is asked for */
+		out[k++] = (struct view_mark){ segment + (int32_t)be32_get(e + j * INDEX_ENTRY),
+			(int32_t)be32_get(e + j * INDEX_ENTRY + 4) };
 	}
 	return k;
 }
