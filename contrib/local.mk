@@ -1,5 +1,6 @@
 # What an installation needs beside the daemon.  The unit is installed where --with-systemdsystemunitdir says.
-EXTRA_DIST += %D%/quickstart %D%/readback.py %D%/check %D%/logrotate/odradek %D%/systemd/odradek.service.in \
+EXTRA_DIST += %D%/debian/changelog %D%/debian/control %D%/debian/copyright %D%/debian/rules \
+	%D%/debian/source/format %D%/rpm/odradek.spec %D%/quickstart %D%/readback.py %D%/check %D%/logrotate/odradek %D%/systemd/odradek.service.in \
 	%D%/systemd/odradek.sysusers %D%/systemd/odradek.tmpfiles %D%/systemd/disk.conf.example
 install-data-hook: install-unit
 .PHONY: install-unit
