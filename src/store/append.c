@@ -215,7 +215,7 @@ adopt_index(const struct index_kind *k, int fd, int64_t base, const uint8_t *ent
 	return 0;
 }
 
-static void
+static int
 flush_one(struct plog *log, const struct index_kind *k, const void *entries, uint32_t count, uint32_t *n)
 {
 	int64_t base = plog_active(log)->base;
@@ -229,16 +229,17 @@ flush_one(struct plog *log, const struct index_kind *k, const void *entries, uin
 	count -= skip;
 	if (count > 0 && store_pwrite(fd, (const uint8_t *)entries + skip * k->entry, count * k->entry,
 	    (int64_t)(*n * k->entry)) == -1) {
-		if (store_sys.ftruncate(fd, (off_t)(*n * k->entry)) == -1)
-			*n = UINT32_MAX;
+		(void)store_sys.ftruncate(fd, (off_t)(*n * k->entry));
 		goto fail;
 	}
 	*n += count;
 	store_close(&fd);
-	return;
+	return 0;
 fail:
 	log_debug("could not write \"%s\": %s", path, strerror(errno));
 	store_close(&fd);
+	*n = UINT32_MAX; /* look again what is there */
+	return -1;
 }
 
 /* A full disk may lose entries: indexes are sparse, a gap is only slower. */
@@ -251,8 +252,8 @@ plog_flush_indexes(struct plog *log)
 		return;
 	if (p->n > 0)
 		flush_one(log, &offset_kind, p->entry, p->n, &log->index_n);
-	if (p->ntime > 0)
-		flush_one(log, &time_kind, p->time, p->ntime, &log->time_n);
+	if (p->ntime > 0 && flush_one(log, &time_kind, p->time, p->ntime, &log->time_n) == -1)
+		log->time_last = -1; /* the greatest timestamp must not get lost with the entry */
 	free(p);
 	log->pending = NULL;
 }
@@ -261,9 +262,16 @@ plog_flush_indexes(struct plog *log)
 void
 plog_finish_indexes(struct plog *log)
 {
+	char path[PATH_BYTES];
+
 	pending_time(log);
 	flush_one(log, &offset_kind, pending(log)->entry, pending(log)->n, &log->index_n);
-	flush_one(log, &time_kind, pending(log)->time, pending(log)->ntime, &log->time_n);
+	/* readers and retention believe that it ends with the greatest timestamp: rather none than one that does not */
+	if (flush_one(log, &time_kind, pending(log)->time, pending(log)->ntime, &log->time_n) == -1) {
+		store_sys.unlinkat(log->disk->dirfd, path_segment(path, log->name, plog_active(log)->base,
+		    time_kind.suffix), 0);
+		log->time_last = -1; /* in case that the roll fails, too */
+	}
 	free(log->pending);
 	log->pending = NULL;
 }

@@ -310,18 +310,14 @@ static int
 open_or_create(struct plog *log, const struct plog_open_how *how)
 {
 	struct stat st;
-	int r;
 
-	if (how->flags & PLOG_CREATE) {
-		if ((how->flags & PLOG_MUST_BE_NEW) &&
-		    store_sys.fstatat(log->disk->dirfd, log->name, &st, 0) == 0 &&
-		    disk_set_aside(log->disk, log->name) == -1)
+	if (store_sys.fstatat(log->disk->dirfd, log->name, &st, 0) == -1) {
+		if (errno != ENOENT)
 			return -1;
-		if ((r = create(log)) != -1 || errno != EEXIST)
-			return r;
-	} else if (store_sys.fstatat(log->disk->dirfd, log->name, &st, 0) == -1) {
-		return errno == ENOENT ? PLOG_ABSENT : -1;
+		return how->flags & PLOG_CREATE ? create(log) : PLOG_ABSENT;
 	}
+	if (how->flags & PLOG_MUST_BE_NEW)
+		return disk_set_aside(log->disk, log->name) == -1 ? -1 : create(log);
 	return open_existing(log, how);
 }
 

@@ -1,4 +1,4 @@
-STORE_TESTS = %D%/producers.t %D%/plog.t %D%/recover.t
+STORE_TESTS = %D%/producers.t %D%/plog.t %D%/recover.t %D%/view.t %D%/disk.t %D%/faults.t
 check_PROGRAMS += $(STORE_TESTS)
 STORE_SUPPORT = %D%/support.c %D%/support.h
 STORE_TEST_LIBS = libtap.a libstore.a libproto.a libbase.a $(CODEC_LIBS) -lpthread
@@ -8,3 +8,9 @@ STORE_TEST_LIBS = libtap.a libstore.a libproto.a libbase.a $(CODEC_LIBS) -lpthre
 %C%_plog_t_LDADD = $(STORE_TEST_LIBS)
 %C%_recover_t_SOURCES = %D%/recover-t.c $(STORE_SUPPORT)
 %C%_recover_t_LDADD = $(STORE_TEST_LIBS)
+%C%_view_t_SOURCES = %D%/view-t.c $(STORE_SUPPORT)
+%C%_view_t_LDADD = $(STORE_TEST_LIBS)
+%C%_disk_t_SOURCES = %D%/disk-t.c $(STORE_SUPPORT)
+%C%_disk_t_LDADD = $(STORE_TEST_LIBS)
+%C%_faults_t_SOURCES = %D%/faults-t.c $(STORE_SUPPORT)
+%C%_faults_t_LDADD = $(STORE_TEST_LIBS)

@@ -593,7 +593,7 @@ death_at_every_call(bool writer)
 	total = fault_calls();
 	fault_off();
 	world_kill(&w);
-	for (int64_t n = 0; n < total; n += all ? 1 : 1 + (int64_t)rnd(5)) {
+	for (int64_t n = 0; n < total; n += all ? 1 : 1 + (int64_t)rnd(11)) {
 		pid_t pid;
 
 		in_disk(&w, "rm -rf topic-0 .odradek* *checkpoint");

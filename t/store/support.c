@@ -347,6 +347,8 @@ segment_indexes(const struct world *w, int64_t base, int64_t end, bool active, b
 	int64_t t = read_index(w, base, ".timeindex", timeindex, sizeof(timeindex));
 	int64_t pos = 0, max_ts = -1, max_at = -1, since = 0, last_ts = -1, at = 0, tat = 0;
 
+	bool has_time = t >= 0;
+
 	n = n < 0 ? 0 : n - n % 8; /* a torn entry is none */
 	t = t < 0 ? 0 : t - t % 12;
 	for (int i = 0; i < w->model.n; i++) {
@@ -388,7 +390,8 @@ segment_indexes(const struct world *w, int64_t base, int64_t end, bool active, b
 			tat += 12;
 		}
 	}
-	if (at != n || tat != t || (!active && last_ts != max_ts)) {
+	/* no time index at all is allowed: then it is looked for in the batches */
+	if (at != n || tat != t || (!active && has_time && last_ts != max_ts)) {
 		diag("indexes of %" PRId64 ": %" PRId64 "/%" PRId64 " and %" PRId64 "/%" PRId64 " true, last %" PRId64
 		    " of %" PRId64, base, at, n, tat, t, last_ts, max_ts);
 		return false;
@@ -521,9 +524,18 @@ f_pwritev(int fd, const struct iovec *iov, int n, off_t off)
 	return fails() == -1 ? -1 : real.pwritev(fd, iov, n, off);
 }
 
+/* On a full disk space can still be given back. */
+static bool
+may_shrink(void)
+{
+	return fault_stays && fault_error == ENOSPC;
+}
+
 static int
 f_ftruncate(int fd, off_t len)
 {
+	if (may_shrink())
+		return real.ftruncate(fd, len);
 	return fails() == -1 ? -1 : real.ftruncate(fd, len);
 }
 
@@ -557,6 +569,8 @@ f_renameat(int a, const char *from, int b, const char *to)
 static int
 f_unlinkat(int dirfd, const char *path, int flags)
 {
+	if (may_shrink())
+		return real.unlinkat(dirfd, path, flags);
 	return fails() == -1 ? -1 : real.unlinkat(dirfd, path, flags);
 }
 
