@@ -10,7 +10,7 @@ t = Tap()
 d = Daemon("num.network.threads=2").start()
 loads = []
 try:
-    loads = [Load(d.port, "plain", "-s", "300"), Load(d.port, "idem", "-i", "-d", "5"),
+    loads = [Load(d.port, "plain", "-s", "300", "-w", "300"), Load(d.port, "idem", "-i", "-d", "5", "-w", "300"),
              Load(d.port, "large", "-i", "-d", "3", "-r", "1", "-s", "150000", "-w", "20", producers=2, partitions=1)]
     for l in loads:
         l.more(300, 60)

@@ -22,7 +22,7 @@ def gone(pids):
 
 
 try:
-    loads = [Load(d.port, "plain"), Load(d.port, "idem", "-i", "-d", "5", producers=6, partitions=3)]
+    loads = [Load(d.port, "plain", "-w", "300"), Load(d.port, "idem", "-i", "-d", "5", "-w", "300", producers=6, partitions=3)]
     for l in loads:
         l.more(500, 60)
     for i in range(ROUNDS):

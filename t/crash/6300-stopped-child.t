@@ -33,7 +33,7 @@ def some(load, least, n=300):
 
 try:
     # partitions of both disks: leaders are spread over the nodes
-    loads = [Load(d.port, "a", "-i", "-d", "5", producers=8, partitions=4), Load(d.port, "b", producers=8, partitions=4)]
+    loads = [Load(d.port, "a", "-i", "-d", "5", "-w", "300", producers=8, partitions=4), Load(d.port, "b", "-w", "300", producers=8, partitions=4)]
     for l in loads:
         l.more(400, 60)
 

@@ -39,10 +39,13 @@ class Load:
         return sum(self.acked)
 
     def more(self, n=500, timeout=40):
-        """Waits until every producer had n / producers more records acknowledged."""
-        was, each = list(self.acked), max(1, n // len(self.acked))
-        until("progress of topic %s (%s)" % (self.topic, self.acked),
-              lambda: self.p.poll() is not None or all(a >= b + each for a, b in zip(self.acked, was)), timeout)
+        """Waits until every producer had n / producers more records acknowledged, and consumers read on everywhere."""
+        was, read, each = list(self.acked), list(self.read), max(1, n // len(self.acked))
+
+        def on():
+            return all(a >= b + each for a, b in zip(self.acked, was)) and all(a > b for a, b in zip(self.read, read))
+        until("progress of topic %s: %s %s since %s %s" % (self.topic, self.acked, self.read, was, read),
+              lambda: self.p.poll() is not None or on(), timeout)
         if self.p.poll() is not None:
             raise RuntimeError("crashload has ended: %s" % self.violations)
 
