@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: ISC
+"""fetching.py - what the tests of Fetch share: a daemon, a connection that speaks every version, topics, batches."""
+import os
+import socket
+import struct
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "../tap"), os.path.join(HERE, "../compat")]
+sys.dont_write_bytecode = True
+
+from daemon import *                # noqa: E402,F401,F403
+from daemon import batch, until     # noqa: E402
+from broker import Broker, Closed   # noqa: E402,F401
+
+
+def client(d):
+    return Broker("127.0.0.1:%d" % d.port, "test")
+
+
+def retry(d, fn, timeout=30):
+    """fn(connection) with a new connection each time that the old one is closed or cannot be made."""
+    got = []
+
+    def attempt():
+        c = client(d)
+        try:
+            got[:] = [fn(c)]
+            return True
+        except (Closed, OSError, struct.error):
+            return False
+        finally:
+            c.close()
+    until("answer", attempt, timeout)
+    return got[0]
+
+
+def create(d, name, partitions=1, **configs):
+    c = client(d)
+    e = c.call("CreateTopics", 4, {"timeoutMs": 30000, "Topics": [
+        {"Name": name, "NumPartitions": partitions, "ReplicationFactor": 1,
+         "Configs": [{"Name": k.replace("_", "."), "Value": str(v)} for k, v in configs.items()]}]})["Topics"][0]["ErrorCode"]
+    if e:
+        raise RuntimeError("creating %s: error %d" % (name, e))
+
+    def led():
+        t = c.call("ListOffsets", 4, {"ReplicaId": -1, "Topics": [{"Name": name, "Partitions": [
+            {"PartitionIndex": p, "Timestamp": -1} for p in range(partitions)]}]})["Topics"]
+        return all(p["ErrorCode"] == 0 for p in t[0]["Partitions"])
+    until("leaders of " + name, led)
+    c.close()
+
+
+def produce(c, name, partition, data, acks=-1):
+    """The base offset, or minus the error."""
+    p = c.call("Produce", 7, {"Acks": acks, "TimeoutMs": 30000, "TopicData": [
+        {"Name": name, "PartitionData": [{"Index": partition, "Records": data}]}]})["Responses"][0]["PartitionResponses"][0]
+    return p["BaseOffset"] if p["ErrorCode"] == 0 else -p["ErrorCode"]
+
+
+def ask(parts, wait=0, least=1, most=1 << 26, session=0, epoch=-1, forget=(), isolation=0):
+    """parts: {topic: [(partition, offset, limit), ...]}"""
+    return {"MaxWaitMs": wait, "MinBytes": least, "MaxBytes": most, "IsolationLevel": isolation, "SessionId": session,
+            "SessionEpoch": epoch, "Topics": [{"Topic": t, "Partitions": [
+                {"Partition": p, "FetchOffset": o, "PartitionMaxBytes": m} for p, o, m in ps]} for t, ps in parts.items()],
+            "ForgottenTopicsData": [{"Topic": t, "Partitions": ps} for t, ps in forget]}
+
+
+def parts_of(answer):
+    """{(topic, partition): its part of a Fetch answer}"""
+    return {(t["Topic"], p["PartitionIndex"]): p for t in answer["Responses"] for p in t["Partitions"]}
+
+
+def one(answer):
+    (p,) = parts_of(answer).values()
+    return p
+
+
+def data_of(p):
+    return p["Records"] if isinstance(p["Records"], (bytes, bytearray)) else b""
+
+
+def latest(c, name, partition, which=-1):
+    p = c.call("ListOffsets", 4, {"ReplicaId": -1, "Topics": [{"Name": name, "Partitions": [
+        {"PartitionIndex": partition, "Timestamp": which}]}]})["Topics"][0]["Partitions"][0]
+    return p["Offset"] if p["ErrorCode"] == 0 else -p["ErrorCode"]
+
+
+def unanswered(c):
+    """Nothing has come on that connection yet."""
+    c.sock.setblocking(False)
+    try:
+        c.sock.recv(1, socket.MSG_PEEK)
+        return False
+    except BlockingIOError:
+        return True
+    finally:
+        c.sock.settimeout(c.patience)
