@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * dynamic.c - settings that clients changed (AlterConfigs of a broker), from the controller's text into our layers.
- * Used in: acceptors and writers, at the beginning of a turn; the controller has them from the store.
+ * dynamic.c - settings that clients changed (AlterConfigs of a broker), from the controller's text
+ * into our layers. Used in: acceptors and writers, at the beginning of a turn; the controller has
+ * them from the store.
  *
- * A writer takes those of its own node; an acceptor serves all nodes, so it takes a node's only when there is one.
+ * A writer takes those of its own node; an acceptor serves all nodes, so it takes a node's only
+ * when there is one.
  */
 #include "config.h"
 
@@ -54,7 +56,7 @@ static void
 apply_line(struct child *c, char *line)
 {
 	char *name = strchr(line, ' '), *value = name == NULL ? NULL : strchr(name, '=');
-	struct config_err err = { 0 };
+	struct config_err err = {0};
 	enum config_layer layer;
 	int32_t node;
 
@@ -79,7 +81,7 @@ dynamic_follow(struct skeleton *sk)
 {
 	struct child *c = &sk->c;
 	struct shm_controller *t = shm_controller_of(c->shm);
-	struct config_err err = { 0 };
+	struct config_err err = {0};
 	char *text, *save = NULL;
 
 	if (c->kind == PROC_CONTROLLER ||
@@ -89,8 +91,10 @@ dynamic_follow(struct skeleton *sk)
 	for (int id = 0; id < CONFIG_COUNT; id++)
 		for (enum config_layer l = LAYER_DYNAMIC_DEFAULT; l <= LAYER_DYNAMIC_NODE; l++)
 			if (c->config->origin[id][l].text != NULL)
-				config_set(c->config, l, config_row((enum config_id)id)->name, NULL, &err);
-	for (char *line = strtok_r(text, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save))
+				config_set(
+				    c->config, l, config_row((enum config_id)id)->name, NULL, &err);
+	for (char *line = strtok_r(text, "\n", &save); line != NULL;
+	     line = strtok_r(NULL, "\n", &save))
 		apply_line(c, line);
 	free(text);
 	return true;

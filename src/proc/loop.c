@@ -2,10 +2,11 @@
 /*
  * loop.c - the loop of every child: rings, the kind's turn, bells, sleep.
  *
- * A turn takes what waits in the rings, a batch from each sender, and lets the kind work; what was posted is rung
- * for at its end, once a receiver.  When nothing was found the bell is armed and the rings are looked at again before
- * the process sleeps in libevent.  The eventfd is watched edge-triggered and never read: each write to it is an
- * edge, and what it stands for is in the rings anyway.
+ * A turn takes what waits in the rings, a batch from each sender, and lets the kind work; what was
+ * posted is rung for at its end, once a receiver.  When nothing was found the bell is armed and the
+ * rings are looked at again before the process sleeps in libevent.  The eventfd is watched
+ * edge-triggered and never read: each write to it is an edge, and what it stands for is in the
+ * rings anyway.
  */
 #include "config.h"
 
@@ -26,7 +27,7 @@ static const struct {
 	uint8_t from, to;
 	const char *name;
 } calls[CALL_TYPES] = {
-#define CALL(TYPE, sender, receiver, text) [CALL_##TYPE] = { PROC_##sender, PROC_##receiver, #TYPE },
+#define CALL(TYPE, sender, receiver, text) [CALL_##TYPE] = {PROC_##sender, PROC_##receiver, #TYPE},
 #include "tbl/calls.h"
 #undef CALL
 };
@@ -34,7 +35,8 @@ static const struct {
 static uint32_t
 started_generation(const struct skeleton *sk, uint32_t slot)
 {
-	return atomic_load_explicit((_Atomic uint32_t *)&shm_processes(sk->c.shm)->process[slot].generation,
+	return atomic_load_explicit(
+	    (_Atomic uint32_t *)&shm_processes(sk->c.shm)->process[slot].generation,
 	    memory_order_relaxed);
 }
 
@@ -46,19 +48,22 @@ dead_generation(const struct skeleton *sk, uint32_t slot)
 	uint32_t generation = atomic_load_explicit(&p->generation, memory_order_acquire);
 
 	/* the supervisor stores the pid of a new process before its generation */
-	return atomic_load_explicit(&p->pid, memory_order_relaxed) != 0 ? generation - (generation > 0) : generation;
+	return atomic_load_explicit(&p->pid, memory_order_relaxed) != 0
+		   ? generation - (generation > 0)
+		   : generation;
 }
 
 static uint64_t
 changes_now(const struct skeleton *sk)
 {
-	return atomic_load_explicit((_Atomic uint64_t *)&shm_processes(sk->c.shm)->changes, memory_order_acquire);
+	return atomic_load_explicit(
+	    (_Atomic uint64_t *)&shm_processes(sk->c.shm)->changes, memory_order_acquire);
 }
 
 void
 skeleton_init(struct skeleton *sk)
 {
-	bool sends[PROC_KINDS] = { false };
+	bool sends[PROC_KINDS] = {false};
 
 	for (int t = 0; t < CALL_TYPES; t++) {
 		sk->from_kind[t] = PROC_KINDS;
@@ -118,8 +123,8 @@ report_dead(struct skeleton *sk, uint32_t slot, uint32_t generation)
 		sk->c.peer_died(&sk->c, slot, generation);
 }
 
-/* Everything that waits from one sender.  Its ring is emptied before its death is reported, and its death is
- * reported before the first message of its successor. */
+/* Everything that waits from one sender.  Its ring is emptied before its death is reported, and its
+ * death is reported before the first message of its successor. */
 static uint32_t
 take_from(struct skeleton *sk, uint32_t from)
 {
@@ -133,11 +138,13 @@ take_from(struct skeleton *sk, uint32_t from)
 		const struct shm_msg *m = ring_peek(c->shm, from, i);
 
 		if (m->type >= CALL_TYPES || sk->from_kind[m->type] != kind) {
-			log_limited("dropped a message of type %u from %s.%u: it may not send that here", m->type,
-			    proc_name(kind), proc_index_of(from));
+			log_limited(
+			    "dropped a message of type %u from %s.%u: it may not send that here",
+			    m->type, proc_name(kind), proc_index_of(from));
 			continue;
 		}
-		if (m->generation > sk->dead[from] + 1 && m->generation <= started_generation(sk, from) + 1)
+		if (m->generation > sk->dead[from] + 1 &&
+		    m->generation <= started_generation(sk, from) + 1)
 			report_dead(sk, from, m->generation - 1);
 		c->message(c, from, m);
 	}
@@ -169,7 +176,8 @@ anything(const struct skeleton *sk)
 	for (uint32_t i = 0; i < sk->senders; i++)
 		if (ring_waiting(sk->c.shm, sk->sender[i]) > 0)
 			return true;
-	return changes_now(sk) != sk->changes || (sk->c.look != NULL && sk->c.look((struct child *)&sk->c));
+	return changes_now(sk) != sk->changes ||
+	       (sk->c.look != NULL && sk->c.look((struct child *)&sk->c));
 }
 
 /* ---- the world outside ---- */
@@ -198,7 +206,7 @@ static void
 reload(struct skeleton *sk)
 {
 	struct shm_supervisor *s = (struct shm_supervisor *)(uintptr_t)shm_processes(sk->c.shm);
-	struct config_err err = { 0 };
+	struct config_err err = {0};
 	uint64_t version;
 	char *text;
 
@@ -235,7 +243,7 @@ static const struct {
 	int signal;
 	enum action action;
 } signals[] = {
-#define SIGNAL(signal, command, supervisor, child, text) { signal, ACTION_##child },
+#define SIGNAL(signal, command, supervisor, child, text) {signal, ACTION_##child},
 #include "tbl/signals.h"
 #undef SIGNAL
 };
@@ -250,14 +258,15 @@ on_quit(int signal)
 int
 skeleton_signals(struct skeleton *sk)
 {
-	struct sigaction sa = { .sa_flags = SA_RESTART };
+	struct sigaction sa = {.sa_flags = SA_RESTART};
 	sigset_t set;
 
 	sigemptyset(&set);
 	sigfillset(&sa.sa_mask);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
-		sa.sa_handler = signals[i].action == ACTION_NONE ? SIG_IGN
-		    : signals[i].action == ACTION_QUIT ? on_quit : SIG_DFL;
+		sa.sa_handler = signals[i].action == ACTION_NONE   ? SIG_IGN
+				: signals[i].action == ACTION_QUIT ? on_quit
+								   : SIG_DFL;
 		if (sigaction(signals[i].signal, &sa, NULL) == -1)
 			return -1;
 		if (sa.sa_handler == SIG_DFL)
@@ -329,13 +338,16 @@ watch(struct skeleton *sk)
 {
 	struct child *c = &sk->c;
 	const uint32_t ms = c->tick_ms > 0 ? c->tick_ms : 1000;
-	const struct timeval tick = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
+	const struct timeval tick = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
 
 	sk->on_signal = event_new(c->base, sk->signal_fd, EV_READ | EV_PERSIST, on_signal, sk);
-	sk->on_bell = event_new(c->base, shm_bell_fd(c->shm, c->slot), EV_READ | EV_PERSIST | EV_ET, on_bell, sk);
-	sk->on_pipe = event_new(c->base, c->inherit->supervisor_pipe, EV_READ | EV_PERSIST, on_pipe, sk);
+	sk->on_bell = event_new(
+	    c->base, shm_bell_fd(c->shm, c->slot), EV_READ | EV_PERSIST | EV_ET, on_bell, sk);
+	sk->on_pipe =
+	    event_new(c->base, c->inherit->supervisor_pipe, EV_READ | EV_PERSIST, on_pipe, sk);
 	sk->on_tick = event_new(c->base, -1, EV_PERSIST, on_tick, sk);
-	if (sk->on_signal == NULL || sk->on_bell == NULL || sk->on_pipe == NULL || sk->on_tick == NULL)
+	if (sk->on_signal == NULL || sk->on_bell == NULL || sk->on_pipe == NULL ||
+	    sk->on_tick == NULL)
 		return -1;
 	if (event_add(sk->on_signal, NULL) == -1 || event_add(sk->on_bell, NULL) == -1 ||
 	    event_add(sk->on_pipe, NULL) == -1 || event_add(sk->on_tick, &tick) == -1)
@@ -367,7 +379,8 @@ child_ready(struct child *c)
 static void
 beat(struct child *c)
 {
-	atomic_store_explicit(&c->self->heartbeat, (uint64_t)mono_coarse_ms(), memory_order_relaxed);
+	atomic_store_explicit(
+	    &c->self->heartbeat, (uint64_t)mono_coarse_ms(), memory_order_relaxed);
 }
 
 /* Nothing to do: sleep until something happens.  Returns at once if something did meanwhile. */

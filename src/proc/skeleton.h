@@ -10,17 +10,17 @@
 struct skeleton {
 	struct child c; /* first: the kind knows only this */
 
-	uint32_t sender[SHM_SLOTS], senders;  /* who may send to us */
-	uint32_t peer[SHM_SLOTS], peers;      /* every other slot with a part */
-	uint32_t dead[SHM_SLOTS];	      /* generations up to this one were reported dead */
-	uint8_t from_kind[CALL_TYPES];	      /* PROC_KINDS: that call is not for us */
+	uint32_t sender[SHM_SLOTS], senders; /* who may send to us */
+	uint32_t peer[SHM_SLOTS], peers;     /* every other slot with a part */
+	uint32_t dead[SHM_SLOTS];            /* generations up to this one were reported dead */
+	uint8_t from_kind[CALL_TYPES];       /* PROC_KINDS: that call is not for us */
 
-	uint32_t noted[SHM_SLOTS], notes;     /* bells to be rung at the end of the turn */
+	uint32_t noted[SHM_SLOTS], notes; /* bells to be rung at the end of the turn */
 	bool is_noted[SHM_SLOTS];
 
-	uint64_t changes;		      /* of the process table, as last looked at */
+	uint64_t changes; /* of the process table, as last looked at */
 	uint64_t config_version;
-	uint64_t dynamic_version;	      /* of the controller's text, as last applied */
+	uint64_t dynamic_version; /* of the controller's text, as last applied */
 	int64_t tick_due;
 	int signal_fd;
 	struct event *on_signal, *on_bell, *on_pipe, *on_tick;
@@ -32,11 +32,13 @@ skeleton_of(struct child *c)
 	return (struct skeleton *)c;
 }
 
-/* Takes over the settings that clients changed, when there are others than before.  True: c->config is new. */
+/* Takes over the settings that clients changed, when there are others than before.  True: c->config
+ * is new. */
 bool dynamic_follow(struct skeleton *sk);
 /* Fills the tables above; after the parts were adopted. */
 void skeleton_init(struct skeleton *sk);
-/* Signals are blocked (or ignored, or at once); those that the loop acts on come by the descriptor. -1 with errno. */
+/* Signals are blocked (or ignored, or at once); those that the loop acts on come by the descriptor.
+ * -1 with errno. */
 int skeleton_signals(struct skeleton *sk);
 
 #endif

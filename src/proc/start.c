@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * start.c - a forked child becomes a process of its kind: the same steps each time, then the kind's main.
+ * start.c - a forked child becomes a process of its kind: the same steps each time, then the kind's
+ * main.
  *
- * What a child keeps is on the list below and in struct inherit; everything else is closed or unmapped.  Dumpable
- * is off since before the fork, so that no other process finds the way to this one's memory.
+ * What a child keeps is on the list below and in struct inherit; everything else is closed or
+ * unmapped.  Dumpable is off since before the fork, so that no other process finds the way to this
+ * one's memory.
  */
 #include "config.h"
 
@@ -67,7 +69,8 @@ set_names(const struct inherit *in, uint32_t slot)
 		proctitle_set("%s", name);
 }
 
-/* When the supervisor dies this process does, too; a change of user forgets that, so it is said twice. */
+/* When the supervisor dies this process does, too; a change of user forgets that, so it is said
+ * twice. */
 static void
 follow_supervisor(const struct inherit *in)
 {
@@ -87,7 +90,8 @@ keep(int *list, int *n, int fd)
 static void
 close_others(const struct inherit *in, const struct skeleton *sk)
 {
-	int *list = xcalloc((size_t)(SHM_SLOTS * 2 + 8 + in->listeners + in->disks), sizeof(*list)), n = 0;
+	int *list = xcalloc((size_t)(SHM_SLOTS * 2 + 8 + in->listeners + in->disks), sizeof(*list)),
+	    n = 0;
 
 	keep(list, &n, log_fd());
 	keep(list, &n, in->supervisor_pipe);
@@ -98,7 +102,8 @@ close_others(const struct inherit *in, const struct skeleton *sk)
 		keep(list, &n, in->listener[i].fd);
 	/* the locks: a new daemon must wait for an orphan that still writes */
 	for (int i = 0; i < in->disks; i++)
-		if (sk->c.kind == PROC_CONTROLLER || (sk->c.kind == PROC_WRITER && (uint32_t)i == sk->c.index))
+		if (sk->c.kind == PROC_CONTROLLER ||
+		    (sk->c.kind == PROC_WRITER && (uint32_t)i == sk->c.index))
 			keep(list, &n, in->disk[i].fd);
 	if (sk->c.kind == PROC_CONTROLLER)
 		keep(list, &n, in->metadata_lock);
@@ -147,10 +152,12 @@ child_start(const struct inherit *in, uint32_t slot)
 	c->self = shm_self(c->shm);
 	c->generation = atomic_load_explicit(&c->self->generation, memory_order_relaxed);
 	atomic_store_explicit(&c->self->started, (uint64_t)mono_coarse_ms(), memory_order_relaxed);
-	atomic_store_explicit(&c->self->heartbeat, (uint64_t)mono_coarse_ms(), memory_order_relaxed);
+	atomic_store_explicit(
+	    &c->self->heartbeat, (uint64_t)mono_coarse_ms(), memory_order_relaxed);
 	atomic_store_explicit(&c->self->pid, (uint32_t)getpid(), memory_order_release);
 	skeleton_init(sk);
-	if ((how = event_config_new()) == NULL || event_config_set_flag(how, EVENT_BASE_FLAG_NOLOCK) == -1 ||
+	if ((how = event_config_new()) == NULL ||
+	    event_config_set_flag(how, EVENT_BASE_FLAG_NOLOCK) == -1 ||
 	    (c->base = event_base_new_with_config(how)) == NULL)
 		fatalx("could not make an event loop");
 	event_config_free(how);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * tables.c - the private index of what the controller publishes: topics by name and id, slots by partition.
- * Used in: acceptors, writers, controller.
+ * tables.c - the private index of what the controller publishes: topics by name and id, slots by
+ * partition. Used in: acceptors, writers, controller.
  *
- * The journal says which lines moved; each is then read as it is now, so an entry that is read twice, or late, does
- * no harm, and a line whose version was seen already is passed over.  Whoever is lapped looks at all lines.
+ * The journal says which lines moved; each is then read as it is now, so an entry that is read
+ * twice, or late, does no harm, and a line whose version was seen already is passed over.  Whoever
+ * is lapped looks at all lines.
  */
 #include "config.h"
 
@@ -20,8 +21,8 @@
 
 /* To which partition a slot belongs, as far as we followed. */
 struct owner {
-	uint64_t version; /* of the line; 0 = never seen */
-	uint32_t topic;	  /* index; UINT32_MAX = none */
+	uint64_t version;    /* of the line; 0 = never seen */
+	uint32_t topic;      /* index; UINT32_MAX = none */
 	uint32_t generation; /* of the topic entry */
 	int32_t partition;
 };
@@ -31,15 +32,15 @@ struct tables {
 	struct shm_controller *ctl;
 	const struct tables_hooks *hooks;
 	void *arg;
-	uint32_t max;		     /* partitions_max */
-	uint64_t version, journal;   /* followed up to */
-	struct topic_entry **topic;  /* by index */
+	uint32_t max;               /* partitions_max */
+	uint64_t version, journal;  /* followed up to */
+	struct topic_entry **topic; /* by index */
 	uint64_t *topic_version;
 	uint32_t topic_cap;
-	struct owner *owner;	     /* by slot */
+	struct owner *owner; /* by slot */
 	uint32_t owner_cap;
 	uint64_t node_version[SHM_NODES]; /* latch counter */
-	struct mapstr by_name, by_id; /* index in topic[] */
+	struct mapstr by_name, by_id;     /* index in topic[] */
 };
 
 struct tables *
@@ -207,7 +208,7 @@ owners_grow(struct tables *t, uint32_t slot)
 		cap *= 2;
 	t->owner = xreallocarray(t->owner, cap, sizeof(*t->owner));
 	for (uint32_t i = t->owner_cap; i < cap; i++)
-		t->owner[i] = (struct owner){ .topic = UINT32_MAX };
+		t->owner[i] = (struct owner){.topic = UINT32_MAX};
 	t->owner_cap = cap;
 }
 
@@ -240,11 +241,13 @@ follow_partition(struct tables *t, uint32_t slot)
 	o->version = line.version;
 	disown(t, slot);
 	if (line.state != SLOT_FREE) {
-		(void)follow_topic(t, line.topic); /* the partition may be seen before its topic's own entry */
+		(void)follow_topic(
+		    t, line.topic); /* the partition may be seen before its topic's own entry */
 		e = line.topic < t->topic_cap ? t->topic[line.topic] : NULL;
 		if (e != NULL && (uint32_t)line.partition < e->partitions) {
 			e->slot[line.partition] = slot;
-			*o = (struct owner){ line.version, line.topic, e->generation, line.partition };
+			*o =
+			    (struct owner){line.version, line.topic, e->generation, line.partition};
 		}
 	}
 	if (t->hooks != NULL && t->hooks->partition != NULL)
@@ -316,12 +319,14 @@ tables_follow(struct tables *t)
 	head = atomic_load_explicit(&t->ctl->journal_head, memory_order_acquire);
 	lapped = lapped || head < t->journal || head - t->journal >= SHM_JOURNAL;
 	for (uint64_t i = t->journal; i < head && !lapped; i++) {
-		uint64_t entry = atomic_load_explicit(&t->ctl->journal[i % SHM_JOURNAL], memory_order_relaxed);
+		uint64_t entry =
+		    atomic_load_explicit(&t->ctl->journal[i % SHM_JOURNAL], memory_order_relaxed);
 
-		/* the entry before, the look at the head behind: was it overwritten meanwhile?  The controller may be
-		 * writing entry `head` while head still names it, hence >= */
+		/* the entry before, the look at the head behind: was it overwritten meanwhile?  The
+		 * controller may be writing entry `head` while head still names it, hence >= */
 		atomic_thread_fence(memory_order_acquire);
-		lapped = atomic_load_explicit(&t->ctl->journal_head, memory_order_relaxed) - i >= SHM_JOURNAL;
+		lapped = atomic_load_explicit(&t->ctl->journal_head, memory_order_relaxed) - i >=
+			 SHM_JOURNAL;
 		if (!lapped)
 			moved |= follow_entry(t, entry);
 	}
@@ -447,7 +452,8 @@ tables_leader(struct tables *t, uint32_t slot, struct shm_partition *p, struct s
 	struct shm_partition again;
 
 	tables_partition(t, slot, p);
-	for (;;) { /* ends when the controller leaves the slot alone for as long as two lines take to read */
+	for (;;) { /* ends when the controller leaves the slot alone for as long as two lines take
+		      to read */
 		if (p->state != SLOT_ONLINE || p->leader < 0)
 			return -1;
 		tables_replica(t, (uint32_t)p->leader, slot, r);
@@ -456,7 +462,8 @@ tables_leader(struct tables *t, uint32_t slot, struct shm_partition *p, struct s
 			break;
 		*p = again;
 	}
-	if (r->epoch != p->leader_epoch || r->generation != p->generation || r->status != REPLICA_OK)
+	if (r->epoch != p->leader_epoch || r->generation != p->generation ||
+	    r->status != REPLICA_OK)
 		return -1;
 	return 0;
 }

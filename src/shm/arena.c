@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * arena.c - blocks of 64 KB in the owner's part.  Owner: allocates and frees.  Any process: arena_iov.
+ * arena.c - blocks of 64 KB in the owner's part.  Owner: allocates and frees.  Any process:
+ * arena_iov.
  *
- * In the part an arena is an array of links (which block follows, how often the block was handed out) and, behind
- * it, the blocks.  Which are free is the owner's private knowledge: a successor begins with all of them free.
- * It may not touch any, though, while messages that a predecessor posted out of the same arena are still unread
- * by their receivers: what a message names belongs to the receiver until its tail has passed.
+ * In the part an arena is an array of links (which block follows, how often the block was handed
+ * out) and, behind it, the blocks.  Which are free is the owner's private knowledge: a successor
+ * begins with all of them free. It may not touch any, though, while messages that a predecessor
+ * posted out of the same arena are still unread by their receivers: what a message names belongs to
+ * the receiver until its tail has passed.
  */
 #include "config.h"
 
@@ -24,7 +26,7 @@
 
 /* Written by the owner; next is ordered for readers by the message that names the chain. */
 struct shm_arena_link {
-	_Atomic uint32_t next;	     /* block that follows, or ARENA_NONE */
+	_Atomic uint32_t next;       /* block that follows, or ARENA_NONE */
 	_Atomic uint32_t generation; /* grows before the block is filled anew */
 };
 
@@ -33,12 +35,12 @@ struct arena {
 	struct shm_arena_link *link;
 	uint8_t *data;
 	uint32_t blocks, words, free, turn;
-	uint32_t lowest;	     /* no word below has a free block */
-	uint64_t *bits;		     /* 1 = free */
-	uint64_t *dirty;	     /* 1 = may hold memory */
-	uint8_t *idle;		     /* trims that the block has been free for */
-	bool held;		     /* a predecessor's messages name blocks of this arena */
-	uint64_t until[SHM_SLOTS];   /* ... until these indexes are passed */
+	uint32_t lowest;           /* no word below has a free block */
+	uint64_t *bits;            /* 1 = free */
+	uint64_t *dirty;           /* 1 = may hold memory */
+	uint8_t *idle;             /* trims that the block has been free for */
+	bool held;                 /* a predecessor's messages name blocks of this arena */
+	uint64_t until[SHM_SLOTS]; /* ... until these indexes are passed */
 	uint32_t holder[SHM_SLOTS], holders;
 };
 
@@ -118,7 +120,8 @@ arena_new(struct shm *shm)
 	memset(a->bits, 0xff, a->words * sizeof(uint64_t));
 	if (a->blocks % 64 != 0)
 		a->bits[a->words - 1] = (UINT64_C(1) << a->blocks % 64) - 1;
-	if (atomic_load_explicit(&p->generation, memory_order_relaxed) > 1) { /* a predecessor may have left memory */
+	if (atomic_load_explicit(&p->generation, memory_order_relaxed) >
+	    1) { /* a predecessor may have left memory */
 		memcpy(a->dirty, a->bits, a->words * sizeof(uint64_t));
 		find_holders(a);
 	}
@@ -137,9 +140,10 @@ take(struct arena *a, uint32_t block, uint32_t next)
 	a->idle[block] = 0;
 	a->free--;
 	atomic_store_explicit(&l->next, next, memory_order_relaxed);
-	atomic_store_explicit(&l->generation, atomic_load_explicit(&l->generation, memory_order_relaxed) + 1,
-	    memory_order_relaxed);
-	/* the new generation before the new bytes; partner: whoever copies and then asks arena_generation */
+	atomic_store_explicit(&l->generation,
+	    atomic_load_explicit(&l->generation, memory_order_relaxed) + 1, memory_order_relaxed);
+	/* the new generation before the new bytes; partner: whoever copies and then asks
+	 * arena_generation */
 	atomic_thread_fence(memory_order_release);
 }
 
@@ -218,7 +222,9 @@ arena_next(const struct arena *a, uint32_t block)
 uint32_t
 arena_free_blocks(struct arena *a)
 {
-	return a->held && still_held(a) ? 0 : a->free; /* so that who waits for room notices when the hold ends */
+	return a->held && still_held(a)
+		   ? 0
+		   : a->free; /* so that who waits for room notices when the hold ends */
 }
 
 uint32_t
@@ -252,7 +258,8 @@ arena_destroy(struct arena **ap)
 static void
 punch(struct arena *a, uint32_t from, uint32_t to)
 {
-	(void)madvise(a->data + (size_t)from * ARENA_BLOCK, (size_t)(to - from) * ARENA_BLOCK, MADV_REMOVE);
+	(void)madvise(
+	    a->data + (size_t)from * ARENA_BLOCK, (size_t)(to - from) * ARENA_BLOCK, MADV_REMOVE);
 }
 
 void
@@ -288,8 +295,8 @@ arena_trim(struct arena *a)
 
 /* The arena of a peer, by what its head says within what was mapped.  0, or -1. */
 static int
-arena_of(const struct shm *shm, uint32_t slot, uint32_t turn, const struct shm_arena_link **link, const uint8_t **data,
-    uint32_t *blocks)
+arena_of(const struct shm *shm, uint32_t slot, uint32_t turn, const struct shm_arena_link **link,
+    const uint8_t **data, uint32_t *blocks)
 {
 	const struct shm_peer_view *v;
 	uint64_t at, size;
@@ -298,8 +305,8 @@ arena_of(const struct shm *shm, uint32_t slot, uint32_t turn, const struct shm_a
 		return -1;
 	at = v->part->arena[turn];
 	size = v->part->arena_size;
-	if (at < SHM_BODY || at > v->size || size == 0 || size > v->size || arena_span(size) > v->size - at ||
-	    at % 4096 != 0)
+	if (at < SHM_BODY || at > v->size || size == 0 || size > v->size ||
+	    arena_span(size) > v->size - at || at % 4096 != 0)
 		return -1;
 	*link = (const void *)((const char *)v->part + at);
 	*data = (const uint8_t *)v->part + at + links_span(size);
@@ -318,11 +325,13 @@ arena_generation(const struct shm *shm, uint32_t slot, uint32_t turn, uint32_t b
 		return 0;
 	/* bytes copied before, this look behind; partner: take */
 	atomic_thread_fence(memory_order_acquire);
-	return atomic_load_explicit((_Atomic uint32_t *)&link[block].generation, memory_order_relaxed);
+	return atomic_load_explicit(
+	    (_Atomic uint32_t *)&link[block].generation, memory_order_relaxed);
 }
 
 int
-arena_iov(const struct shm *shm, uint32_t slot, uint32_t turn, uint32_t pos, uint32_t len, struct iovec *iov, int max)
+arena_iov(const struct shm *shm, uint32_t slot, uint32_t turn, uint32_t pos, uint32_t len,
+    struct iovec *iov, int max)
 {
 	uint32_t block = pos / ARENA_BLOCK, offset = pos % ARENA_BLOCK, blocks;
 	const struct shm_arena_link *link;
@@ -331,7 +340,8 @@ arena_iov(const struct shm *shm, uint32_t slot, uint32_t turn, uint32_t pos, uin
 
 	if (arena_of(shm, slot, turn, &link, &data, &blocks) == -1)
 		return -1;
-	while (len > 0) { /* every step takes bytes off len, so links that run in a circle end, too */
+	while (
+	    len > 0) { /* every step takes bytes off len, so links that run in a circle end, too */
 		const uint8_t *at = data + (size_t)block * ARENA_BLOCK + offset;
 		uint32_t piece = ARENA_BLOCK - offset;
 
@@ -344,11 +354,12 @@ arena_iov(const struct shm *shm, uint32_t slot, uint32_t turn, uint32_t pos, uin
 		else if (n == max)
 			return -1;
 		else
-			iov[n++] = (struct iovec){ (void *)at, piece };
+			iov[n++] = (struct iovec){(void *)at, piece};
 		end = at + piece;
 		len -= piece;
 		offset = 0;
-		block = atomic_load_explicit((_Atomic uint32_t *)&link[block].next, memory_order_relaxed);
+		block = atomic_load_explicit(
+		    (_Atomic uint32_t *)&link[block].next, memory_order_relaxed);
 	}
 	return n;
 }

@@ -2,10 +2,11 @@
 /*
  * part.c - makes the parts (supervisor) and takes them over (child).
  *
- * A part is a memfd that is mapped read-write once, before the first fork.  No descriptor that could make a second
- * writable mapping survives shm_create: what is kept is a read-only one.  A child inherits its own mapping and
- * lays read-only ones over all others at the same addresses; such a mapping cannot be made writable again, because
- * the kernel asks the descriptor that it came from.
+ * A part is a memfd that is mapped read-write once, before the first fork.  No descriptor that
+ * could make a second writable mapping survives shm_create: what is kept is a read-only one.  A
+ * child inherits its own mapping and lays read-only ones over all others at the same addresses;
+ * such a mapping cannot be made writable again, because the kernel asks the descriptor that it came
+ * from.
  */
 #include "config.h"
 
@@ -41,7 +42,9 @@ page_up(uint64_t n)
 static uint64_t
 arena_data(enum proc_kind kind, const struct shm_layout *l)
 {
-	return kind == PROC_ACCEPTOR ? l->acceptor_arena : kind == PROC_CONTROLLER ? l->controller_arena : 0;
+	return kind == PROC_ACCEPTOR     ? l->acceptor_arena
+	       : kind == PROC_CONTROLLER ? l->controller_arena
+					 : 0;
 }
 
 /* The places in a part; offsets from its start. */
@@ -52,13 +55,14 @@ struct plan {
 static struct plan
 part_plan(enum proc_kind kind, const struct shm_layout *l)
 {
-	struct plan p = { .body = SHM_BODY, .arena_size = arena_data(kind, l) };
+	struct plan p = {.body = SHM_BODY, .arena_size = arena_data(kind, l)};
 	uint64_t at = SHM_BODY + page_up(shm_body_size(kind, l));
 
 	if (p.arena_size > 0) {
 		p.arena[0] = at;
 		at += arena_span(p.arena_size);
-		if (kind == PROC_ACCEPTOR) { /* a successor serves while its predecessor's messages are drained */
+		if (kind == PROC_ACCEPTOR) { /* a successor serves while its predecessor's messages
+						are drained */
 			p.arena[1] = at;
 			at += arena_span(p.arena_size);
 		}
@@ -78,8 +82,8 @@ memfd_new(const char *name)
 	return fd;
 }
 
-/* After this nobody can map it writable again. A part with arenas must be able to give memory back, which
- * FUTURE_WRITE forbids: there the mode of the file has to do. */
+/* After this nobody can map it writable again. A part with arenas must be able to give memory back,
+ * which FUTURE_WRITE forbids: there the mode of the file has to do. */
 static int
 part_seal(int fd, bool arenas)
 {
@@ -144,8 +148,9 @@ layout_check(const struct shm_layout *l)
 {
 	const uint64_t most = (uint64_t)UINT32_MAX - 2 * ARENA_BLOCK; /* positions are 32 bits */
 
-	if (l->count[PROC_SUPERVISOR] != 1 || l->acceptor_arena % ARENA_BLOCK != 0 || l->acceptor_arena > most ||
-	    l->controller_arena % ARENA_BLOCK != 0 || l->controller_arena > most)
+	if (l->count[PROC_SUPERVISOR] != 1 || l->acceptor_arena % ARENA_BLOCK != 0 ||
+	    l->acceptor_arena > most || l->controller_arena % ARENA_BLOCK != 0 ||
+	    l->controller_arena > most)
 		return -1;
 	for (enum proc_kind k = 0; k < PROC_KINDS; k++)
 		if (l->count[k] > proc_slots(k))
@@ -201,7 +206,8 @@ shm_create(struct shm **shmp, const struct shm_layout *layout)
 	shm->self = shm->peer[0].part;
 	for (uint32_t s = 0; s < SHM_SLOTS; s++)
 		if (shm->peer[s].part != NULL)
-			atomic_store_explicit(&shm_processes_rw(shm)->process[s].exists, 1, memory_order_relaxed);
+			atomic_store_explicit(
+			    &shm_processes_rw(shm)->process[s].exists, 1, memory_order_relaxed);
 	*shmp = shm;
 	return 0;
 fail:
@@ -218,9 +224,11 @@ shm_prepare(struct shm *shm, uint32_t slot)
 	uint32_t generation = atomic_load_explicit(&p->generation, memory_order_relaxed) + 1;
 	uint64_t bell = atomic_load_explicit(&p->bell.v, memory_order_relaxed);
 
-	/* the dead one may have died asleep: nobody needs to ring for a process that is only starting */
+	/* the dead one may have died asleep: nobody needs to ring for a process that is only
+	 * starting */
 	atomic_store_explicit(&p->bell.v, (bell + 1) & ~(uint64_t)1, memory_order_relaxed);
-	atomic_store_explicit(&p->arena_turn, p->arena[1] != 0 ? generation & 1 : 0, memory_order_relaxed);
+	atomic_store_explicit(
+	    &p->arena_turn, p->arena[1] != 0 ? generation & 1 : 0, memory_order_relaxed);
 	atomic_store_explicit(&p->heartbeat, 0, memory_order_relaxed);
 	atomic_store_explicit(&p->load, 0, memory_order_relaxed);
 	atomic_store_explicit(&p->pid, 0, memory_order_relaxed);
@@ -242,8 +250,8 @@ shm_adopt(struct shm *shm, uint32_t slot)
 		if (v->part == NULL)
 			continue;
 		if (s != slot) {
-			if (mmap(v->part, v->size, PROT_READ, MAP_SHARED | MAP_NORESERVE | MAP_FIXED, v->fd, 0) ==
-			    MAP_FAILED)
+			if (mmap(v->part, v->size, PROT_READ,
+				MAP_SHARED | MAP_NORESERVE | MAP_FIXED, v->fd, 0) == MAP_FAILED)
 				return -1;
 			(void)madvise(v->part, v->size, MADV_DONTDUMP);
 		}

@@ -2,8 +2,9 @@
 /*
  * ring.c - rings of messages and the doorbell.  Used in: all processes but the supervisor.
  *
- * Both are hot: a post is a copy of one cache line and one store; the receiver's tail is looked at only when the
- * ring seems full.  What a peer's part says is believed only within bounds: a peer gone mad hurts its own calls.
+ * Both are hot: a post is a copy of one cache line and one store; the receiver's tail is looked at
+ * only when the ring seems full.  What a peer's part says is believed only within bounds: a peer
+ * gone mad hurts its own calls.
  */
 #include "config.h"
 
@@ -19,7 +20,8 @@ own_head(const struct shm *shm, uint32_t to)
 	return atomic_load_explicit(&shm->self->head[to].v, memory_order_relaxed);
 }
 
-/* Acquire: whoever sees the tail may use again what the passed messages named (partner: ring_advance). */
+/* Acquire: whoever sees the tail may use again what the passed messages named (partner:
+ * ring_advance). */
 static uint64_t
 look_at_tail(struct shm *shm, uint32_t to)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* slots.c - which slot belongs to which kind of process, from tbl/procs.h.  Used in: all processes. */
+/* slots.c - which slot belongs to which kind of process, from tbl/procs.h.  Used in: all processes.
+ */
 #include "config.h"
 
 #include "odradek/shm/part.h"
@@ -8,7 +9,7 @@ static const struct {
 	const char *name;
 	uint32_t first, slots;
 } kinds[PROC_KINDS] = {
-#define PROC(KIND, name, first, slots, main) { name, first, slots },
+#define PROC(KIND, name, first, slots, main) {name, first, slots},
 #include "tbl/procs.h"
 #undef PROC
 };

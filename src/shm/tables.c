@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* tables.c - sizes of the bodies of parts, and the tail ring of a led partition.  Used in: all processes. */
+/* tables.c - sizes of the bodies of parts, and the tail ring of a led partition.  Used in: all
+ * processes. */
 #include "config.h"
 
 #include "odradek/shm/tables.h"
@@ -16,7 +17,7 @@ shm_body_size(enum proc_kind kind, const struct shm_layout *l)
 		return sizeof(struct shm_supervisor);
 	case PROC_CONTROLLER:
 		return LINE_UP(sizeof(struct shm_controller)) + n * sizeof(shm_topic_latch) +
-		    n * sizeof(shm_partition_latch);
+		       n * sizeof(shm_partition_latch);
 	case PROC_WRITER:
 		return LINE_UP(sizeof(struct shm_writer)) + n * sizeof(struct shm_replica_lines);
 	case PROC_ACCEPTOR:
@@ -26,7 +27,8 @@ shm_body_size(enum proc_kind kind, const struct shm_layout *l)
 	}
 }
 
-/* Entry i may be overwritten only when head has reached i + SHM_TAIL: that is what tail_find checks. */
+/* Entry i may be overwritten only when head has reached i + SHM_TAIL: that is what tail_find
+ * checks. */
 void
 tail_push(shm_tail *t, const struct shm_tail_entry *e)
 {
@@ -34,7 +36,8 @@ tail_push(shm_tail *t, const struct shm_tail_entry *e)
 	_Atomic uint64_t *to = t->w[head % SHM_TAIL];
 
 	__builtin_memcpy(w, e, sizeof(w));
-	/* the new words must not be seen before the head that gave their place up; partner: tail_find */
+	/* the new words must not be seen before the head that gave their place up; partner:
+	 * tail_find */
 	atomic_thread_fence(memory_order_release);
 	for (size_t i = 0; i < sizeof(w) / 8; i++)
 		atomic_store_explicit(&to[i], w[i], memory_order_relaxed);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * children.c - when children start, when they are asked to leave, when they are killed.  Supervisor.
+ * children.c - when children start, when they are asked to leave, when they are killed. Supervisor.
  *
- * A child that dies is replaced at once.  One that dies before it served, or within moments of that, delays the next
- * start of its kind, longer each time up to five seconds, and never for ever.  Nothing is started in a slot before
- * the old process was reaped: a writer that is stuck in the kernel keeps its slot until it returns.
+ * A child that dies is replaced at once.  One that dies before it served, or within moments of
+ * that, delays the next start of its kind, longer each time up to five seconds, and never for ever.
+ * Nothing is started in a slot before the old process was reaped: a writer that is stuck in the
+ * kernel keeps its slot until it returns.
  */
 #include "config.h"
 
@@ -18,23 +19,23 @@
 #include "odradek/base/log.h"
 #include "supervisor.h"
 
-/* Kinds leave in this order, and start in the opposite one: first those that take in work, last those that must
- * write down what came.  grace: how long a kind may take before it is killed, ms. */
+/* Kinds leave in this order, and start in the opposite one: first those that take in work, last
+ * those that must write down what came.  grace: how long a kind may take before it is killed, ms.
+ */
 static const struct {
 	enum proc_kind kind;
 	int64_t grace;
 } stop_order[] = {
-	{ PROC_ACCEPTOR, 10000 },
-	{ PROC_CONTROLLER, 20000 },
-	{ PROC_WRITER, 300000 }, /* syncs what is not on the disk yet */
+    {PROC_ACCEPTOR, 10000}, {PROC_CONTROLLER, 20000},
+    {PROC_WRITER, 300000}, /* syncs what is not on the disk yet */
 };
 enum { KINDS = sizeof(stop_order) / sizeof(*stop_order) };
 static_assert(KINDS == PROC_KINDS - 1, "every kind but the supervisor has its place");
 
-#define THROTTLE_FIRST 10    /* ms */
+#define THROTTLE_FIRST 10 /* ms */
 #define THROTTLE_MOST 5000
-#define TOO_SHORT 100	     /* ms of service after which a death does not count as early */
-#define LONG_ENOUGH 1000     /* ... after which earlier ones are forgotten */
+#define TOO_SHORT 100    /* ms of service after which a death does not count as early */
+#define LONG_ENOUGH 1000 /* ... after which earlier ones are forgotten */
 
 static int64_t
 now(void)
@@ -48,7 +49,8 @@ children_init(struct supervisor *s)
 	s->state = SUPER_STARTING;
 	for (int k = KINDS; k-- > 0;)
 		for (uint32_t i = 0; i < shm_layout(s->shm)->count[stop_order[k].kind]; i++)
-			s->slot[s->slots++] = (struct slot){ .slot = proc_slot(stop_order[k].kind, i) };
+			s->slot[s->slots++] =
+			    (struct slot){.slot = proc_slot(stop_order[k].kind, i)};
 }
 
 void
@@ -64,7 +66,8 @@ children_start(struct supervisor *s)
 		if (sl->pid != 0 || sl->start_at == -1 || sl->start_at > now())
 			continue;
 		if (spawn(s, sl) == -1) {
-			log_warn("could not start %s: trying again", slot_name(s, sl, name, sizeof(name)));
+			log_warn("could not start %s: trying again",
+			    slot_name(s, sl, name, sizeof(name)));
 			sl->start_at = now() + 1000;
 		}
 	}
@@ -74,7 +77,8 @@ children_start(struct supervisor *s)
 static int64_t
 throttled(struct supervisor *s, const struct slot *sl)
 {
-	int64_t *delay = &s->throttle[proc_kind_of(sl->slot)], served = sl->active != 0 ? now() - sl->active : -1;
+	int64_t *delay = &s->throttle[proc_kind_of(sl->slot)],
+		served = sl->active != 0 ? now() - sl->active : -1;
 
 	if (served >= TOO_SHORT) {
 		if (served >= LONG_ENOUGH)
@@ -84,7 +88,9 @@ throttled(struct supervisor *s, const struct slot *sl)
 	*delay = *delay == 0 ? THROTTLE_FIRST : *delay * 2;
 	if (*delay > THROTTLE_MOST)
 		*delay = THROTTLE_MOST;
-	return served >= 0 && *delay == THROTTLE_FIRST ? 0 : *delay; /* the first death right after the start is free */
+	return served >= 0 && *delay == THROTTLE_FIRST
+		   ? 0
+		   : *delay; /* the first death right after the start is free */
 }
 
 static void
@@ -99,7 +105,8 @@ died(struct supervisor *s, struct slot *sl, int status)
 		spawn_buried(s, sl);
 		return;
 	}
-	if (s->state == SUPER_STARTING && sl->active == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 1) {
+	if (s->state == SUPER_STARTING && sl->active == 0 && WIFEXITED(status) &&
+	    WEXITSTATUS(status) == 1) {
 		/* it said why: the world is unfit */
 		obituary(s, sl, status, "the daemon does not start");
 		spawn_buried(s, sl);
@@ -132,7 +139,8 @@ children_reap(struct supervisor *s)
 static enum child_state
 state_of(const struct supervisor *s, const struct slot *sl)
 {
-	return atomic_load_explicit((_Atomic uint32_t *)&shm_peer(s->shm, sl->slot)->state, memory_order_acquire);
+	return atomic_load_explicit(
+	    (_Atomic uint32_t *)&shm_peer(s->shm, sl->slot)->state, memory_order_acquire);
 }
 
 static bool
@@ -180,7 +188,8 @@ kill_late(struct supervisor *s)
 
 		if (sl->pid == 0 || sl->kill_at == 0 || sl->kill_at > now())
 			continue;
-		log_warnx("%s[%ld] did not leave in time: killed", slot_name(s, sl, name, sizeof(name)), (long)sl->pid);
+		log_warnx("%s[%ld] did not leave in time: killed",
+		    slot_name(s, sl, name, sizeof(name)), (long)sl->pid);
 		kill(sl->pid, SIGKILL);
 		sl->kill_at = now() + 60000; /* stuck in the kernel: said again once a minute */
 	}
@@ -190,9 +199,10 @@ static void
 serving(struct supervisor *s)
 {
 	s->state = SUPER_SERVING;
-	log_info("ready after %.0f ms: %u acceptor%s, %d node%s", (double)(mono_ns() - s->born) / 1e6,
-	    shm_layout(s->shm)->count[PROC_ACCEPTOR], shm_layout(s->shm)->count[PROC_ACCEPTOR] == 1 ? "" : "s",
-	    s->in.disks, s->in.disks == 1 ? "" : "s");
+	log_info("ready after %.0f ms: %u acceptor%s, %d node%s",
+	    (double)(mono_ns() - s->born) / 1e6, shm_layout(s->shm)->count[PROC_ACCEPTOR],
+	    shm_layout(s->shm)->count[PROC_ACCEPTOR] == 1 ? "" : "s", s->in.disks,
+	    s->in.disks == 1 ? "" : "s");
 	notify("READY=1");
 	daemon_ready(s);
 	health_check(s);
@@ -254,8 +264,9 @@ children_deadline(const struct supervisor *s)
 
 	for (uint32_t i = 0; i < s->slots; i++) {
 		const struct slot *sl = &s->slot[i];
-		int64_t at = sl->pid == 0 ? (s->state <= SUPER_SERVING ? sl->start_at : -1)
-		    : sl->kill_at != 0 ? sl->kill_at : -1;
+		int64_t at = sl->pid == 0       ? (s->state <= SUPER_SERVING ? sl->start_at : -1)
+			     : sl->kill_at != 0 ? sl->kill_at
+						: -1;
 
 		if (at != -1 && (next == -1 || at < next))
 			next = at;

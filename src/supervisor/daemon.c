@@ -15,9 +15,9 @@
 #include "odradek/base/xalloc.h"
 #include "supervisor.h"
 
-/* The process that the user started: leaves with success when the daemon serves, with failure when it gave up. */
-static void __attribute__((noreturn))
-await_fate(int fd, const char *log_file)
+/* The process that the user started: leaves with success when the daemon serves, with failure when
+ * it gave up. */
+static void __attribute__((noreturn)) await_fate(int fd, const char *log_file)
 {
 	char byte;
 
@@ -33,7 +33,8 @@ daemon_detach(struct supervisor *s)
 	int fate[2];
 
 	if (s->config->log_file == NULL)
-		fatalx("-d needs a file to log to: set log.file, for example -o log.file=/var/log/odradek/odradekd.log");
+		fatalx("-d needs a file to log to: set log.file, for example -o "
+		       "log.file=/var/log/odradek/odradekd.log");
 	if (pipe2(fate, O_CLOEXEC) == -1)
 		fatal("could not make a pipe");
 	switch (fork()) {
@@ -116,7 +117,8 @@ daemon_pid_file_remove(struct supervisor *s)
 
 	if (s->pid_file == NULL)
 		return;
-	if ((text = read_file_at(AT_FDCWD, s->pid_file, 64, NULL)) != NULL && atol(text) == (long)getpid())
+	if ((text = read_file_at(AT_FDCWD, s->pid_file, 64, NULL)) != NULL &&
+	    atol(text) == (long)getpid())
 		(void)unlink(s->pid_file);
 	free(text);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * health.c - looks at heartbeats about once a second, says when one stops and goes on, and keeps the service
- * manager informed.  A child that starts (and may have to recover) is not expected to have one.  Supervisor.
+ * health.c - looks at heartbeats about once a second, says when one stops and goes on, and keeps
+ * the service manager informed.  A child that starts (and may have to recover) is not expected to
+ * have one.  Supervisor.
  */
 #include "config.h"
 
@@ -36,11 +37,12 @@ say_stale(struct supervisor *s, struct slot *sl, int64_t ms)
 
 	if (ms >= STALE_MS && sl->stale == 0) {
 		sl->stale = mono_coarse_ms() - ms;
-		log_warnx("%s[%ld] has done nothing for %lld s: it is stopped, stuck in the kernel, or starved of CPU",
+		log_warnx("%s[%ld] has done nothing for %lld s: it is stopped, stuck in the "
+			  "kernel, or starved of CPU",
 		    slot_name(s, sl, name, sizeof(name)), (long)sl->pid, (long long)ms / 1000);
 	} else if (ms < STALE_MS && sl->stale != 0) {
-		log_info("%s[%ld] goes on after %lld s", slot_name(s, sl, name, sizeof(name)), (long)sl->pid,
-		    (long long)(mono_coarse_ms() - sl->stale) / 1000);
+		log_info("%s[%ld] goes on after %lld s", slot_name(s, sl, name, sizeof(name)),
+		    (long)sl->pid, (long long)(mono_coarse_ms() - sl->stale) / 1000);
 		sl->stale = 0;
 	}
 }
@@ -50,7 +52,7 @@ static void
 say_status(struct supervisor *s)
 {
 	static char last[512];
-	static const char *const states[] = { "starting", "serving", "stopping", "stopped" };
+	static const char *const states[] = {"starting", "serving", "stopping", "stopped"};
 	char text[512], name[48];
 	size_t n;
 
@@ -67,7 +69,8 @@ say_status(struct supervisor *s)
 			what = "starting";
 		n = strlen(text);
 		if (what != NULL)
-			snprintf(text + n, sizeof(text) - n, ", %s %s", slot_name(s, sl, name, sizeof(name)), what);
+			snprintf(text + n, sizeof(text) - n, ", %s %s",
+			    slot_name(s, sl, name, sizeof(name)), what);
 	}
 	if (strcmp(text, last) == 0)
 		return;

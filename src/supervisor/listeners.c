@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * listeners.c - one listening socket per listener and node, bound before the first fork.  Runs in the supervisor.
+ * listeners.c - one listening socket per listener and node, bound before the first fork.  Runs in
+ * the supervisor.
  *
- * The sockets live as long as the daemon: clients that connect while an acceptor is being replaced wait in the
- * kernel's queue.
+ * The sockets live as long as the daemon: clients that connect while an acceptor is being replaced
+ * wait in the kernel's queue.
  */
 #include "config.h"
 
@@ -52,7 +53,7 @@ bind_one(const struct addrinfo *ai, int backlog)
 	int fd;
 
 	while ((fd = bind_now(ai, backlog)) == -1 && errno == EADDRINUSE && mono_ns() < until)
-		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+		nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
 	return fd;
 }
 
@@ -64,13 +65,19 @@ refuse(const struct listener *l, int error)
 	errno = error;
 	switch (error) {
 	case EADDRINUSE:
-		fatalx("port %u of %s is in use by another program: stop it (ss -ltnp shows which), or choose another port "
-		       "with -o listeners=%s://%s:PORT", l->port, host, l->name, l->host);
+		fatalx("port %u of %s is in use by another program: stop it (ss -ltnp shows "
+		       "which), or choose another port "
+		       "with -o listeners=%s://%s:PORT",
+		    l->port, host, l->name, l->host);
 	case EACCES:
-		fatalx("port %u of %s is not allowed for this user: choose one above 1023 in listeners", l->port, host);
+		fatalx("port %u of %s is not allowed for this user: choose one above 1023 in "
+		       "listeners",
+		    l->port, host);
 	case EADDRNOTAVAIL:
-		fatalx("%s is no address of this machine: correct it in listeners (clients behind a translator are told "
-		       "advertised.listeners)", host);
+		fatalx("%s is no address of this machine: correct it in listeners (clients behind "
+		       "a translator are told "
+		       "advertised.listeners)",
+		    host);
 	default:
 		fatal("could not listen on port %u of %s", l->port, host);
 	}
@@ -79,11 +86,14 @@ refuse(const struct listener *l, int error)
 static int
 open_one(const struct listener *l, int backlog)
 {
-	/* an empty host is all interfaces, of both families where the kernel has both; a name may stand for several
-	 * addresses: the first that can be bound is taken, version 4 first as clients do on "localhost" */
-	static const int families[2][2] = { { AF_INET, AF_INET6 }, { AF_INET6, AF_INET } };
+	/* an empty host is all interfaces, of both families where the kernel has both; a name may
+	 * stand for several addresses: the first that can be bound is taken, version 4 first as
+	 * clients do on "localhost" */
+	static const int families[2][2] = {{AF_INET, AF_INET6}, {AF_INET6, AF_INET}};
 	const int *order = families[l->host[0] == '\0'];
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV }, *list;
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
+			    .ai_flags = AI_PASSIVE | AI_NUMERICSERV},
+			*list;
 	char port[8];
 	int rc, fd = -1, error = EADDRNOTAVAIL;
 
@@ -113,7 +123,8 @@ set_buffers(int fd, const struct config *c)
 	    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &c->socket_send_buffer_bytes, sizeof(int)) == -1)
 		log_warn("could not set socket.send.buffer.bytes");
 	if (c->socket_receive_buffer_bytes >= 0 &&
-	    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &c->socket_receive_buffer_bytes, sizeof(int)) == -1)
+	    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &c->socket_receive_buffer_bytes, sizeof(int)) ==
+		-1)
 		log_warn("could not set socket.receive.buffer.bytes");
 }
 
@@ -126,7 +137,7 @@ bound_port(int fd)
 	if (getsockname(fd, (struct sockaddr *)&ss, &len) == -1)
 		fatal("getsockname");
 	return ntohs(ss.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&ss)->sin6_port
-	    : ((struct sockaddr_in *)&ss)->sin_port);
+					      : ((struct sockaddr_in *)&ss)->sin_port);
 }
 
 /* One line a node: where it is and what it keeps. */
@@ -139,10 +150,12 @@ say(const struct supervisor *s, int node, const struct listener_set *set)
 		const struct listen_socket *l = &s->in.listener[s->in.listeners - set->n + i];
 		size_t n = strlen(text);
 
-		snprintf(text + n, sizeof(text) - n, strchr(set->v[i].host, ':') != NULL ? "%s%s://[%s]:%u" : "%s%s://%s:%u",
+		snprintf(text + n, sizeof(text) - n,
+		    strchr(set->v[i].host, ':') != NULL ? "%s%s://[%s]:%u" : "%s%s://%s:%u",
 		    i > 0 ? "," : "", set->v[i].name, set->v[i].host, l->port);
 	}
-	log_info("node %d listens on %s and keeps its data in %s", s->in.disk[node].node_id, text, s->in.disk[node].path);
+	log_info("node %d listens on %s and keeps its data in %s", s->in.disk[node].node_id, text,
+	    s->in.disk[node].path);
 }
 
 void
@@ -151,14 +164,16 @@ listeners_open(struct supervisor *s)
 	int backlog = s->config->socket_listen_backlog_size;
 
 	for (int node = 0; node < s->in.disks; node++) {
-		struct config_err err = { 0 };
+		struct config_err err = {0};
 		struct listener_set set;
 
 		if (listeners_of_node(s->config, node, &set, &err) == -1)
 			fatalx("%s", err.text);
 		if (set.n > SHM_LISTENERS)
-			fatalx("%d listeners for a node: at most %d are possible", set.n, SHM_LISTENERS);
-		s->in.listener = xreallocarray(s->in.listener, (size_t)(s->in.listeners + set.n), sizeof(*s->in.listener));
+			fatalx("%d listeners for a node: at most %d are possible", set.n,
+			    SHM_LISTENERS);
+		s->in.listener = xreallocarray(
+		    s->in.listener, (size_t)(s->in.listeners + set.n), sizeof(*s->in.listener));
 		for (int i = 0; i < set.n; i++) {
 			struct listen_socket *l = &s->in.listener[s->in.listeners++];
 

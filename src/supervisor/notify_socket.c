@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* notify_socket.c - the protocol of sd_notify(3) by hand, where libsystemd is absent: a datagram to the socket that
- * NOTIFY_SOCKET names.  Chosen in local.mk; the other one is notify_systemd.c.  Supervisor. */
+/* notify_socket.c - the protocol of sd_notify(3) by hand, where libsystemd is absent: a datagram to
+ * the socket that NOTIFY_SOCKET names.  Chosen in local.mk; the other one is notify_systemd.c.
+ * Supervisor. */
 #include "config.h"
 
 #include <stdarg.h>
@@ -18,7 +19,7 @@ void
 notify(const char *fmt, ...)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
-	struct sockaddr_un sa = { .sun_family = AF_UNIX };
+	struct sockaddr_un sa = {.sun_family = AF_UNIX};
 	char text[1024];
 	size_t n = path != NULL ? strlen(path) : 0;
 	va_list ap;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* notify_systemd.c - tells systemd how we are.  Chosen in local.mk; the other one is notify_none.c.  Supervisor. */
+/* notify_systemd.c - tells systemd how we are.  Chosen in local.mk; the other one is notify_none.c.
+ * Supervisor. */
 #include "config.h"
 
 #include <stdarg.h>

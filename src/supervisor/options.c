@@ -13,13 +13,17 @@ static const struct {
 	struct option option;
 	const char *argument, *text;
 } table[] = {
-	{ { "daemon", no_argument, NULL, 'd' }, NULL, "go to the background; returns when the daemon serves" },
-	{ { "file", required_argument, NULL, 'f' }, "FILE", "settings (default " SYSCONFDIR "/odradek.conf, if it is there)" },
-	{ { "set", required_argument, NULL, 'o' }, "NAME=VALUE", "one setting; wins over the file; may be repeated" },
-	{ { "check", no_argument, NULL, 'n' }, NULL, "check the settings and leave; with -v also print them" },
-	{ { "verbose", no_argument, NULL, 'v' }, NULL, "log at level debug" },
-	{ { "version", no_argument, NULL, 'V' }, NULL, "print the version" },
-	{ { "help", no_argument, NULL, 'h' }, NULL, "print this" },
+    {{"daemon", no_argument, NULL, 'd'}, NULL,
+	"go to the background; returns when the daemon serves"},
+    {{"file", required_argument, NULL, 'f'}, "FILE",
+	"settings (default " SYSCONFDIR "/odradek.conf, if it is there)"},
+    {{"set", required_argument, NULL, 'o'}, "NAME=VALUE",
+	"one setting; wins over the file; may be repeated"},
+    {{"check", no_argument, NULL, 'n'}, NULL,
+	"check the settings and leave; with -v also print them"},
+    {{"verbose", no_argument, NULL, 'v'}, NULL, "log at level debug"},
+    {{"version", no_argument, NULL, 'V'}, NULL, "print the version"},
+    {{"help", no_argument, NULL, 'h'}, NULL, "print this"},
 };
 enum { OPTIONS = sizeof(table) / sizeof(*table) };
 
@@ -30,8 +34,9 @@ options_usage(void)
 	for (size_t i = 0; i < OPTIONS; i++) {
 		char left[64];
 
-		snprintf(left, sizeof(left), "-%c, --%s%s%s", table[i].option.val, table[i].option.name,
-		    table[i].argument != NULL ? " " : "", table[i].argument != NULL ? table[i].argument : "");
+		snprintf(left, sizeof(left), "-%c, --%s%s%s", table[i].option.val,
+		    table[i].option.name, table[i].argument != NULL ? " " : "",
+		    table[i].argument != NULL ? table[i].argument : "");
 		printf("  %-24s %s\n", left, table[i].text);
 	}
 	printf("Settings and their defaults: odradek.conf(5).\n");
@@ -75,7 +80,8 @@ options_parse(struct options *o, int argc, char **argv)
 
 	memset(longs, 0, sizeof(longs));
 	for (size_t i = 0; i < OPTIONS; i++) {
-		const char one[3] = { (char)table[i].option.val, table[i].option.has_arg ? ':' : '\0', '\0' };
+		const char one[3] = {
+		    (char)table[i].option.val, table[i].option.has_arg ? ':' : '\0', '\0'};
 
 		longs[i] = table[i].option;
 		strcat(shorts, one);
@@ -86,7 +92,9 @@ options_parse(struct options *o, int argc, char **argv)
 		take(o, c);
 	}
 	if (optind < argc) {
-		fprintf(stderr, "odradekd: \"%s\" was not expected: settings are given as -o name=value\n", argv[optind]);
+		fprintf(stderr,
+		    "odradekd: \"%s\" was not expected: settings are given as -o name=value\n",
+		    argv[optind]);
 		return -1;
 	}
 	return 0;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * preflight.c - what must hold before anything is started.  Runs in the supervisor, which is alone then.
+ * preflight.c - what must hold before anything is started.  Runs in the supervisor, which is alone
+ * then.
  *
- * Each directory of log.dirs is made, locked, and asked who it is (meta.properties).  A directory of another cluster,
- * or one that another daemon holds, ends the start with the reason; nothing is ever wiped.
+ * Each directory of log.dirs is made, locked, and asked who it is (meta.properties).  A directory
+ * of another cluster, or one that another daemon holds, ends the start with the reason; nothing is
+ * ever wiped.
  */
 #include "config.h"
 
@@ -52,7 +54,9 @@ preflight_user(struct supervisor *s)
 		return;
 	errno = 0;
 	if ((pw = getpwnam(name)) == NULL)
-		fatalx("user \"%s\" does not exist: create it, or choose another with the setting \"user\"", name);
+		fatalx("user \"%s\" does not exist: create it, or choose another with the setting "
+		       "\"user\"",
+		    name);
 	s->in.change_user = true;
 	s->in.uid = pw->pw_uid;
 	s->in.gid = pw->pw_gid;
@@ -83,8 +87,8 @@ alive(pid_t pid)
 	return p == NULL || (p[2] != 'Z' && p[2] != 'X');
 }
 
-/* The lock of a directory.  Held by a daemon: refused.  Held only by what a dead daemon left behind (a writer that has
- * yet to return from the kernel): waited for. */
+/* The lock of a directory.  Held by a daemon: refused.  Held only by what a dead daemon left behind
+ * (a writer that has yet to return from the kernel): waited for. */
 static int
 lock(const char *path, const char *setting)
 {
@@ -95,16 +99,18 @@ lock(const char *path, const char *setting)
 
 	while ((fd = disk_lock(path, &holder)) == -1 && (errno == EWOULDBLOCK || errno == EAGAIN)) {
 		if (alive(holder))
-			fatalx("\"%s\" (%s) is in use by process %ld: stop that one, or choose another directory", path,
-			    setting, (long)holder);
+			fatalx("\"%s\" (%s) is in use by process %ld: stop that one, or choose "
+			       "another directory",
+			    path, setting, (long)holder);
 		if (mono_ns() / 1000000 > until)
-			fatalx("\"%s\" (%s) is still held by a process of a daemon that is gone (pid %ld): is its disk stuck?",
+			fatalx("\"%s\" (%s) is still held by a process of a daemon that is gone "
+			       "(pid %ld): is its disk stuck?",
 			    path, setting, (long)holder);
 		if (!said && mono_ns() / 1000000 > until - ORPHAN_WAIT_MS + 1000) {
 			log_info("waiting for what a dead daemon left in \"%s\"", path);
 			said = true;
 		}
-		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+		nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
 	}
 	return fd;
 }
@@ -113,7 +119,7 @@ lock(const char *path, const char *setting)
 static void
 give(struct supervisor *s, const char *path)
 {
-	static const char *const files[] = { ".lock", "meta.properties" };
+	static const char *const files[] = {".lock", "meta.properties"};
 	int dir;
 
 	if (!s->in.change_user || (dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
@@ -141,10 +147,13 @@ lock_disks(struct supervisor *s, const struct config_list *dirs)
 			usable++;
 			give(s, d->path);
 		} else if (dirs->n == 1) {
-			fatal("could not use \"%s\" (log.dirs): make it a directory that this user may write to, or choose "
-			      "another with -o log.dirs=DIR", d->path);
+			fatal("could not use \"%s\" (log.dirs): make it a directory that this user "
+			      "may write to, or choose "
+			      "another with -o log.dirs=DIR",
+			    d->path);
 		} else {
-			log_error("could not use \"%s\" (log.dirs): its node stays offline", d->path);
+			log_error(
+			    "could not use \"%s\" (log.dirs): its node stays offline", d->path);
 		}
 	}
 	if (usable == 0)
@@ -165,9 +174,12 @@ read_identities(struct supervisor *s, struct disk_identity *id)
 			continue;
 		if (disk_identity_read(path, &id[i], &why) == -1) {
 			if (errno == EINVAL)
-				fatalx("\"%s/meta.properties\" is not understood: %s. If the directory holds no data that "
-				       "you need, remove that file", path, why != NULL ? why : "malformed");
-			log_error("could not read \"%s/meta.properties\": its node stays offline", path);
+				fatalx("\"%s/meta.properties\" is not understood: %s. If the "
+				       "directory holds no data that "
+				       "you need, remove that file",
+				    path, why != NULL ? why : "malformed");
+			log_error(
+			    "could not read \"%s/meta.properties\": its node stays offline", path);
 			close(s->in.disk[i].fd);
 			s->in.disk[i].fd = -1;
 		}
@@ -176,7 +188,8 @@ read_identities(struct supervisor *s, struct disk_identity *id)
 
 /* The cluster of the first directory that knows one; else a new one. */
 static void
-choose_cluster(struct supervisor *s, const struct disk_identity *id, const struct disk_identity *metadata)
+choose_cluster(
+    struct supervisor *s, const struct disk_identity *id, const struct disk_identity *metadata)
 {
 	const char *found = metadata->cluster_id;
 	char text[UUID_TEXT], buf[1024];
@@ -189,10 +202,12 @@ choose_cluster(struct supervisor *s, const struct disk_identity *id, const struc
 		found = uuid_text(&u, text);
 	}
 	if (strlen(found) >= sizeof(s->in.cluster_id))
-		fatalx("cluster.id \"%s\" is longer than the 22 characters that Kafka's tools make", found);
+		fatalx("cluster.id \"%s\" is longer than the 22 characters that Kafka's tools make",
+		    found);
 	strcpy(s->in.cluster_id, found);
 	for (int i = 0; i < s->in.disks; i++)
-		if (disk_identity_check(s->in.disk[i].path, &id[i], s->in.cluster_id, buf, sizeof(buf)) == -1)
+		if (disk_identity_check(
+			s->in.disk[i].path, &id[i], s->in.cluster_id, buf, sizeof(buf)) == -1)
 			fatalx("%s", buf);
 }
 
@@ -205,7 +220,8 @@ id_taken(const struct disk_identity *id, int n, int32_t node_id)
 	return false;
 }
 
-/* Node ids are kept; of two directories with the same (Kafka gives all of a broker's one) the second gets a new one. */
+/* Node ids are kept; of two directories with the same (Kafka gives all of a broker's one) the
+ * second gets a new one. */
 static void
 choose_nodes(struct supervisor *s, struct disk_identity *id)
 {
@@ -213,7 +229,8 @@ choose_nodes(struct supervisor *s, struct disk_identity *id)
 
 	for (int i = 1; i < n; i++)
 		if (id[i].node_id >= 0 && id_taken(id, i, id[i].node_id)) {
-			log_info("\"%s\" has node id %d like another of log.dirs: here a node is a disk, so it gets a new one",
+			log_info("\"%s\" has node id %d like another of log.dirs: here a node is a "
+				 "disk, so it gets a new one",
 			    s->in.disk[i].path, id[i].node_id);
 			id[i].node_id = -1;
 		}
@@ -230,7 +247,8 @@ choose_nodes(struct supervisor *s, struct disk_identity *id)
 }
 
 static void
-write_identity(struct supervisor *s, const char *path, const struct disk_identity *old, const struct disk_identity *id)
+write_identity(struct supervisor *s, const char *path, const struct disk_identity *old,
+    const struct disk_identity *id)
 {
 	if (memcmp(old, id, sizeof(*id)) == 0)
 		return;
@@ -303,14 +321,16 @@ lock_metadata(struct supervisor *s)
 void
 preflight_disks(struct supervisor *s)
 {
-	struct disk_identity metadata = { .node_id = -1 }, old;
+	struct disk_identity metadata = {.node_id = -1}, old;
 	const char *why = NULL;
 
 	lock_disks(s, config_log_dirs(s->config));
 	s->in.metadata_dir = config_metadata_dir(s->config);
 	lock_metadata(s);
-	if (s->in.metadata_lock != -1 && disk_identity_read(s->in.metadata_dir, &metadata, &why) == -1)
-		fatalx("could not read \"%s/meta.properties\": %s", s->in.metadata_dir, why != NULL ? why : strerror(errno));
+	if (s->in.metadata_lock != -1 &&
+	    disk_identity_read(s->in.metadata_dir, &metadata, &why) == -1)
+		fatalx("could not read \"%s/meta.properties\": %s", s->in.metadata_dir,
+		    why != NULL ? why : strerror(errno));
 	old = metadata;
 	identify_disks(s, &metadata);
 	if (s->in.metadata_lock != -1) { /* names the cluster even when every disk was replaced */

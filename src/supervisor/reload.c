@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * reload.c - HUP: the file is read again and what may change at run time is handed to the children; a file that is
- * not good changes nothing.  USR1: the log is opened again.  Supervisor.
+ * reload.c - HUP: the file is read again and what may change at run time is handed to the children;
+ * a file that is not good changes nothing.  USR1: the log is opened again.  Supervisor.
  */
 #include "config.h"
 
@@ -14,7 +14,8 @@
 #include "odradek/base/log.h"
 #include "supervisor.h"
 
-/* The children copy the text of version v while config_version stays v: the other place is written first. */
+/* The children copy the text of version v while config_version stays v: the other place is written
+ * first. */
 void
 reload_publish(struct supervisor *s)
 {
@@ -24,12 +25,14 @@ reload_publish(struct supervisor *s)
 	size_t n = strlen(text);
 
 	if (n >= sizeof(t->config[0])) {
-		log_errorx("the settings are longer than %zu bytes: the processes keep what they have",
+		log_errorx(
+		    "the settings are longer than %zu bytes: the processes keep what they have",
 		    sizeof(t->config[0]) - 1);
 		free(text);
 		return;
 	}
-	atomic_thread_fence(memory_order_release); /* the old version before the words of the place it gave up */
+	atomic_thread_fence(
+	    memory_order_release); /* the old version before the words of the place it gave up */
 	memcpy(t->config[version & 1], text, n + 1);
 	t->config_len[version & 1] = (uint32_t)n;
 	atomic_store_explicit(&t->config_version, version, memory_order_release);
@@ -46,7 +49,7 @@ report(void *arg, const char *text)
 void
 reload_settings(struct supervisor *s)
 {
-	struct config_err err = { 0 };
+	struct config_err err = {0};
 	struct config *fresh;
 	int changed;
 
@@ -75,7 +78,9 @@ reopen_log(struct supervisor *s)
 {
 	if (log_reopen() == -1)
 		log_warn("could not open the log \"%s\" again", s->config->log_file);
-	else if (s->in.change_user && s->config->log_file != NULL && fchown(log_fd(), s->in.uid, s->in.gid) == -1)
-		log_warn("could not give the log \"%s\" to user \"%s\"", s->config->log_file, s->in.user);
+	else if (s->in.change_user && s->config->log_file != NULL &&
+		 fchown(log_fd(), s->in.uid, s->in.gid) == -1)
+		log_warn("could not give the log \"%s\" to user \"%s\"", s->config->log_file,
+		    s->in.user);
 	children_signal(s, SIGUSR1);
 }

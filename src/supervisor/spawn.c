@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* spawn.c - how a child is started and what is said of one that died; when, is children.c's.  Supervisor. */
+/* spawn.c - how a child is started and what is said of one that died; when, is children.c's.
+ * Supervisor. */
 #include "config.h"
 
 #include <errno.h>
@@ -13,7 +14,8 @@
 #include "odradek/base/log.h"
 #include "supervisor.h"
 
-/* Readers take pid and generation without a lock: the pid of a new process first, then its generation. */
+/* Readers take pid and generation without a lock: the pid of a new process first, then its
+ * generation. */
 static void
 publish(struct supervisor *s, const struct slot *sl)
 {
@@ -22,8 +24,8 @@ publish(struct supervisor *s, const struct slot *sl)
 
 	atomic_store_explicit(&p->pid, (uint32_t)sl->pid, memory_order_release);
 	atomic_store_explicit(&p->generation, sl->generation, memory_order_release);
-	atomic_store_explicit(&t->changes, atomic_load_explicit(&t->changes, memory_order_relaxed) + 1,
-	    memory_order_release);
+	atomic_store_explicit(&t->changes,
+	    atomic_load_explicit(&t->changes, memory_order_relaxed) + 1, memory_order_release);
 }
 
 pid_t
@@ -52,14 +54,15 @@ spawn_buried(struct supervisor *s, struct slot *sl)
 	sl->kill_at = 0;
 	publish(s, sl);
 	for (uint32_t i = 0; i < s->slots; i++)
-		if (s->slot[i].pid != 0 && write(shm_bell_fd(s->shm, s->slot[i].slot), &one, sizeof(one)) == -1)
+		if (s->slot[i].pid != 0 &&
+		    write(shm_bell_fd(s->shm, s->slot[i].slot), &one, sizeof(one)) == -1)
 			continue; /* its counter is at the end: it is awake */
 }
 
 static const char *
 state_name(uint32_t state)
 {
-	static const char *const names[] = { "none", "starting", "active", "leaving", "done" };
+	static const char *const names[] = {"none", "starting", "active", "leaving", "done"};
 
 	return state < sizeof(names) / sizeof(*names) ? names[state] : "unknown";
 }
@@ -67,16 +70,17 @@ state_name(uint32_t state)
 void
 obituary(struct supervisor *s, const struct slot *sl, int status, const char *then)
 {
-	const uint32_t state = atomic_load_explicit((_Atomic uint32_t *)&shm_peer(s->shm, sl->slot)->state,
-	    memory_order_relaxed);
+	const uint32_t state = atomic_load_explicit(
+	    (_Atomic uint32_t *)&shm_peer(s->shm, sl->slot)->state, memory_order_relaxed);
 	double lived = (double)(mono_ns() / 1000000 - sl->started) / 1000;
 	char name[48], how[128];
 
 	if (WIFSIGNALED(status))
-		snprintf(how, sizeof(how), "was killed by signal %d (%s%s)", WTERMSIG(status), strsignal(WTERMSIG(status)),
-		    WCOREDUMP(status) ? ", core dumped" : "");
+		snprintf(how, sizeof(how), "was killed by signal %d (%s%s)", WTERMSIG(status),
+		    strsignal(WTERMSIG(status)), WCOREDUMP(status) ? ", core dumped" : "");
 	else
 		snprintf(how, sizeof(how), "left with exit code %d", WEXITSTATUS(status));
-	log_at(state == CHILD_DONE ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, "%s[%ld] %s after %.1f s, %s; %s",
-	    slot_name(s, sl, name, sizeof(name)), (long)sl->pid, how, lived, state_name(state), then);
+	log_at(state == CHILD_DONE ? LOG_LEVEL_INFO : LOG_LEVEL_WARN,
+	    "%s[%ld] %s after %.1f s, %s; %s", slot_name(s, sl, name, sizeof(name)), (long)sl->pid,
+	    how, lived, state_name(state), then);
 }

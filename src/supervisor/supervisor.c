@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * supervisor.c - main of odradekd: the steps of a start, and the loop of the process that watches the others.
+ * supervisor.c - main of odradekd: the steps of a start, and the loop of the process that watches
+ * the others.
  *
- * It is small so that it does not die: it reads settings, makes the shared parts, the doorbells and the sockets,
- * forks, and replaces what dies.  It parses nothing from clients, never reads a ring, and never waits for a child.
+ * It is small so that it does not die: it reads settings, makes the shared parts, the doorbells and
+ * the sockets, forks, and replaces what dies.  It parses nothing from clients, never reads a ring,
+ * and never waits for a child.
  */
 #include "config.h"
 
@@ -55,16 +57,15 @@ settings_load(const struct options *o, struct config **out, struct config_err *e
 	return 0;
 }
 
-static void __attribute__((noreturn))
-bad_settings(struct config_err *err)
+static void __attribute__((noreturn)) bad_settings(struct config_err *err)
 {
-	for (char *save = NULL, *line = strtok_r(err->text, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save))
+	for (char *save = NULL, *line = strtok_r(err->text, "\n", &save); line != NULL;
+	     line = strtok_r(NULL, "\n", &save))
 		fprintf(stderr, "odradekd: %s\n", line);
 	exit(1);
 }
 
-static void __attribute__((noreturn))
-check_only(const struct supervisor *s)
+static void __attribute__((noreturn)) check_only(const struct supervisor *s)
 {
 	if (s->opt.verbose) {
 		char *text = config_print(s->config);
@@ -92,23 +93,26 @@ static void
 make_parts(struct supervisor *s)
 {
 	struct shm_layout l = {
-		.count = {
-			[PROC_SUPERVISOR] = 1,
-			[PROC_CONTROLLER] = 1,
-			[PROC_ACCEPTOR] = (uint32_t)config_acceptors(s->config),
-			[PROC_WRITER] = (uint32_t)s->in.disks,
+	    .count =
+		{
+		    [PROC_SUPERVISOR] = 1,
+		    [PROC_CONTROLLER] = 1,
+		    [PROC_ACCEPTOR] = (uint32_t)config_acceptors(s->config),
+		    [PROC_WRITER] = (uint32_t)s->in.disks,
 		},
-		.partitions_max = (uint32_t)s->config->partitions_max,
-		.acceptor_arena = arena_bytes((uint64_t)config_arena_bytes(s->config)),
-		.controller_arena = arena_bytes(CONTROLLER_ARENA),
+	    .partitions_max = (uint32_t)s->config->partitions_max,
+	    .acceptor_arena = arena_bytes((uint64_t)config_arena_bytes(s->config)),
+	    .controller_arena = arena_bytes(CONTROLLER_ARENA),
 	};
 
 	if (l.count[PROC_ACCEPTOR] > proc_slots(PROC_ACCEPTOR))
 		l.count[PROC_ACCEPTOR] = proc_slots(PROC_ACCEPTOR);
 	if (l.count[PROC_WRITER] > proc_slots(PROC_WRITER))
-		fatalx("%d entries in log.dirs: at most %u are possible", s->in.disks, proc_slots(PROC_WRITER));
+		fatalx("%d entries in log.dirs: at most %u are possible", s->in.disks,
+		    proc_slots(PROC_WRITER));
 	if (shm_create(&s->shm, &l) == -1)
-		fatal("could not make the shared memory (partitions.max and queued.max.request.bytes decide its size)");
+		fatal("could not make the shared memory (partitions.max and "
+		      "queued.max.request.bytes decide its size)");
 	s->in.shm = s->shm;
 	/* from here on nobody finds our memory through /proc; children inherit it */
 	if (prctl(PR_SET_DUMPABLE, 0) == -1)
@@ -121,7 +125,7 @@ static const struct {
 	int signal;
 	enum action action;
 } signals[] = {
-#define SIGNAL(signal, command, supervisor, child, text) { signal, ACTION_##supervisor },
+#define SIGNAL(signal, command, supervisor, child, text) {signal, ACTION_##supervisor},
 #include "tbl/signals.h"
 #undef SIGNAL
 };
@@ -216,8 +220,8 @@ static void
 run(struct supervisor *s)
 {
 	struct pollfd p[2] = {
-		{ .fd = s->signal_fd, .events = POLLIN },
-		{ .fd = shm_bell_fd(s->shm, 0), .events = POLLIN },
+	    {.fd = s->signal_fd, .events = POLLIN},
+	    {.fd = shm_bell_fd(s->shm, 0), .events = POLLIN},
 	};
 	struct signalfd_siginfo info;
 
@@ -238,8 +242,8 @@ run(struct supervisor *s)
 int
 main(int argc, char **argv)
 {
-	static struct supervisor s = { .parent = -1, .signal_fd = -1 };
-	struct config_err err = { 0 };
+	static struct supervisor s = {.parent = -1, .signal_fd = -1};
+	struct config_err err = {0};
 
 	s.born = mono_ns();
 	argv = proctitle_init(argc, argv);

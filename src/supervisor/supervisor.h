@@ -27,8 +27,8 @@
 
 struct options {
 	bool daemonize, check, verbose, version, help;
-	const char *file;	/* NULL: the default, which may be missing */
-	const char **set;	/* -o name=value */
+	const char *file; /* NULL: the default, which may be missing */
+	const char **set; /* -o name=value */
 	int sets;
 };
 
@@ -43,13 +43,13 @@ enum super_state { SUPER_STARTING, SUPER_SERVING, SUPER_STOPPING, SUPER_GONE };
 /* One process slot that exists in this daemon's life. */
 struct slot {
 	uint32_t slot;
-	pid_t pid;	    /* 0 = none */
+	pid_t pid; /* 0 = none */
 	uint32_t generation;
-	int64_t started;    /* monotonic ms */
-	int64_t active;	    /* when it was seen ACTIVE; 0 = not yet */
-	int64_t start_at;   /* no process: when to start one; -1 = never again */
-	int64_t kill_at;    /* asked to leave: when to kill it; 0 = not asked */
-	int64_t stale;	    /* heartbeat was found old: since when; 0 = fresh */
+	int64_t started;  /* monotonic ms */
+	int64_t active;   /* when it was seen ACTIVE; 0 = not yet */
+	int64_t start_at; /* no process: when to start one; -1 = never again */
+	int64_t kill_at;  /* asked to leave: when to kill it; 0 = not asked */
+	int64_t stale;    /* heartbeat was found old: since when; 0 = fresh */
 };
 
 struct supervisor {
@@ -61,15 +61,16 @@ struct supervisor {
 	struct slot slot[SHM_SLOTS];
 	uint32_t slots;
 	int64_t throttle[PROC_KINDS]; /* delay of the next start, ms */
-	int pipe_write;		      /* the children hold the read end: its EOF is our death */
+	int pipe_write;               /* the children hold the read end: its EOF is our death */
 	int signal_fd;
-	int stopping_kind;	      /* index in the order of kinds that are asked to leave */
+	int stopping_kind; /* index in the order of kinds that are asked to leave */
 	int exit_code;
-	int64_t born;		      /* monotonic ns */
-	int64_t watchdog_ms;	      /* of the service manager; 0 = none */
-	int64_t next_health;	      /* monotonic ms */
-	char *pid_file;		      /* NULL: none was written */
-	int parent;		      /* -d: the process that was started waits on this for our readiness; -1 = none */
+	int64_t born;        /* monotonic ns */
+	int64_t watchdog_ms; /* of the service manager; 0 = none */
+	int64_t next_health; /* monotonic ms */
+	char *pid_file;      /* NULL: none was written */
+	int parent; /* -d: the process that was started waits on this for our readiness; -1 = none
+		     */
 };
 
 /* options.c: 0, or -1 after saying what was wrong. */
@@ -87,18 +88,21 @@ void preflight_disks(struct supervisor *s);
 void listeners_open(struct supervisor *s);
 
 /* daemon.c */
-void daemon_detach(struct supervisor *s); /* returns in the daemon; its parent waits and leaves with its fate */
-void daemon_quiet(const struct supervisor *s); /* standard descriptors lead nowhere; the log is open */
+void daemon_detach(
+    struct supervisor *s); /* returns in the daemon; its parent waits and leaves with its fate */
+void daemon_quiet(
+    const struct supervisor *s); /* standard descriptors lead nowhere; the log is open */
 void daemon_ready(struct supervisor *s);
 void daemon_pid_file(struct supervisor *s);
 void daemon_pid_file_remove(struct supervisor *s);
 
 /* children.c */
 void children_init(struct supervisor *s);
-void children_start(struct supervisor *s);	    /* all that are due */
-void children_reap(struct supervisor *s);	    /* SIGCHLD */
-void children_advance(struct supervisor *s);	    /* the one function that moves the state on */
-void children_stop(struct supervisor *s);	    /* an orderly stop begins; asked twice, it becomes a hasty one */
+void children_start(struct supervisor *s);   /* all that are due */
+void children_reap(struct supervisor *s);    /* SIGCHLD */
+void children_advance(struct supervisor *s); /* the one function that moves the state on */
+void children_stop(
+    struct supervisor *s); /* an orderly stop begins; asked twice, it becomes a hasty one */
 void children_signal(struct supervisor *s, int signal);
 int64_t children_deadline(const struct supervisor *s); /* monotonic ms; -1 = none */
 
@@ -116,7 +120,8 @@ void reopen_log(struct supervisor *s);
 /* health.c */
 void health_check(struct supervisor *s);
 
-/* notify_*.c: lines of sd_notify(3); does nothing without a service manager.  notify_watchdog: ms, 0 = not asked. */
+/* notify_*.c: lines of sd_notify(3); does nothing without a service manager.  notify_watchdog: ms,
+ * 0 = not asked. */
 void notify(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int64_t notify_watchdog(void);
 

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * append-t.c - the append path of one partition with two replicas: nothing acknowledged is lost, nothing is delivered
- * twice to a client that did not retry.
+ * append-t.c - the append path of one partition with two replicas: nothing acknowledged is lost,
+ * nothing is delivered twice to a client that did not retry.
  *
- * One acceptor takes two requests, each with one record, and posts them to the leader's writer; every step of DESIGN
- * section 3 ("An append", "Death of a writer") is a step here, and between any two of them writers and the acceptor
- * may be killed, the controller may elect the other replica under a new epoch, and it may shrink the ISR.  Following
- * and the high watermark keep the rules of section 4, as far as they matter without growth of the ISR.
+ * One acceptor takes two requests, each with one record, and posts them to the leader's writer;
+ * every step of DESIGN section 3 ("An append", "Death of a writer") is a step here, and between any
+ * two of them writers and the acceptor may be killed, the controller may elect the other replica
+ * under a new epoch, and it may shrink the ISR.  Following and the high watermark keep the rules of
+ * section 4, as far as they matter without growth of the ISR.
  *
- * Left out: growth of the ISR, failing disks, power loss, consumers, memory ordering (ring-t.c, doorbell-t.c).
+ * Left out: growth of the ISR, failing disks, power loss, consumers, memory ordering (ring-t.c,
+ * doorbell-t.c).
  */
 #include "config.h"
 
@@ -49,7 +51,7 @@ entry(unsigned request, unsigned epoch, unsigned offset)
 {
 	return (uint8_t)(request | epoch << 2 | offset << 5);
 }
-#define REQUEST_OF(e) ((e) & 3u)
+#define REQUEST_OF(e) ((e)&3u)
 #define OFFSET_OF(e) ((e) >> 5)
 
 /* An answer in a ring. */
@@ -59,25 +61,36 @@ struct answer {
 
 enum request_state { NEW, READ, POSTED, APPENDED, SECOND, THIRD, ACKED, FAILED, DROPPED };
 enum writer_state {
-	IDLE, WRITE, PUBLISH, ANSWER, PASS, REFUSE,	 /* an append */
-	COUNT, STORE_HW,				 /* the high watermark */
-	TAKE_OVER,					 /* a new leader */
-	TRUNCATE, F_LOOK, F_PUBLISH,			 /* a follower */
-	DEAD, FAIL, FAIL_PASS, ROLE			 /* killed; its successor */
+	IDLE,
+	WRITE,
+	PUBLISH,
+	ANSWER,
+	PASS,
+	REFUSE, /* an append */
+	COUNT,
+	STORE_HW,  /* the high watermark */
+	TAKE_OVER, /* a new leader */
+	TRUNCATE,
+	F_LOOK,
+	F_PUBLISH, /* a follower */
+	DEAD,
+	FAIL,
+	FAIL_PASS,
+	ROLE /* killed; its successor */
 };
 enum { NO_ROLE, LEADER, FOLLOWER };
 
 struct replica {
-	uint8_t file[CAP], len;	   /* on disk */
-	uint8_t epoch, leo, hw;	   /* the published line */
-	uint8_t pc, role, t1, t2;  /* the writer's own */
-	uint8_t forgot;		   /* of the records below this it knows no producer state */
+	uint8_t file[CAP], len;   /* on disk */
+	uint8_t epoch, leo, hw;   /* the published line */
+	uint8_t pc, role, t1, t2; /* the writer's own */
+	uint8_t forgot;           /* of the records below this it knows no producer state */
 	struct message {
 		uint8_t request, epoch, chunk, cookie;
-	} q[RING];		   /* ring from the acceptor, oldest first */
+	} q[RING]; /* ring from the acceptor, oldest first */
 	uint8_t messages;
-	struct message m;	   /* the one under hand */
-	struct answer a[ANSWERS];  /* to the acceptor, oldest first */
+	struct message m;         /* the one under hand */
+	struct answer a[ANSWERS]; /* to the acceptor, oldest first */
 	uint8_t answers;
 };
 struct request {
@@ -87,10 +100,11 @@ struct state {
 	uint8_t leader, epoch, isr, durable; /* slot as published; the durable ISR */
 	struct replica r[2];
 	struct request q[REQUESTS];
-	uint8_t chunk[4];	 /* which request's bytes lie there */
-	uint8_t turn, cookies;	 /* the acceptor's: arena in use, cookies given by this process */
+	uint8_t chunk[4];      /* which request's bytes lie there */
+	uint8_t turn, cookies; /* the acceptor's: arena in use, cookies given by this process */
 	uint8_t elections, shrinks, writer_kills, acceptor_kills;
-	uint8_t seen[CAP], high; /* what a consumer may have read: records below the HW of a serving leader */
+	uint8_t seen[CAP],
+	    high; /* what a consumer may have read: records below the HW of a serving leader */
 	uint8_t bad;
 };
 enum bad { FINE, FEW_COPIES, UNSEEN, HW_FELL };
@@ -140,7 +154,8 @@ acceptor_sends(const struct state *old, struct explorer *x, unsigned n)
 		q->to = s.leader;
 		q->epoch = s.epoch;
 		q->state = READ;
-		STEP(x, &s, "acceptor reads the slot for r%u: leader %u, epoch %u", n, q->to, q->epoch);
+		STEP(x, &s, "acceptor reads the slot for r%u: leader %u, epoch %u", n, q->to,
+		    q->epoch);
 	} else if (q->state == READ) {
 		q->chunk = (uint8_t)(s.turn * 2 + n % (unsigned)cfg.chunks);
 		/* its own predecessor's messages name the other arena, or nobody looked */
@@ -152,7 +167,7 @@ acceptor_sends(const struct state *old, struct explorer *x, unsigned n)
 		r = &s.r[q->to];
 		if (r->messages == RING)
 			return;
-		r->q[r->messages++] = (struct message){ (uint8_t)n, q->epoch, q->chunk, q->cookie };
+		r->q[r->messages++] = (struct message){(uint8_t)n, q->epoch, q->chunk, q->cookie};
 		STEP(x, &s, "acceptor posts r%u to writer %u", n, q->to);
 	}
 }
@@ -167,7 +182,7 @@ acceptor_takes(const struct state *old, struct explorer *x, int w)
 	if (r->answers == 0)
 		return;
 	memmove(r->a, r->a + 1, sizeof(r->a) - sizeof(*r->a));
-	r->a[--r->answers] = (struct answer){ 0 };
+	r->a[--r->answers] = (struct answer){0};
 	for (int i = 0; i < REQUESTS; i++) {
 		struct request *q = &s.q[i];
 
@@ -180,7 +195,8 @@ acceptor_takes(const struct state *old, struct explorer *x, int w)
 			q->offset = a.offset;
 			q->state = cfg.acks_all ? APPENDED : ACKED;
 		}
-		STEP(x, &s, "acceptor takes an answer of writer %d: r%d %s", w, i + 1, a.good ? "appended" : "failed");
+		STEP(x, &s, "acceptor takes an answer of writer %d: r%d %s", w, i + 1,
+		    a.good ? "appended" : "failed");
 		return;
 	}
 	STEP(x, &s, "acceptor takes an answer of writer %d for nobody", w);
@@ -217,11 +233,13 @@ look(const struct state *s, const struct request *q, enum look what)
 static void
 acceptor_acks(const struct state *old, struct explorer *x, unsigned n)
 {
-	static const char *const names[] = { "HW", "ISR", "epoch" };
+	static const char *const names[] = {"HW", "ISR", "epoch"};
 	const enum look order[3] = {
-		!(on & ACK_EPOCH_LAST) ? LOOK_EPOCH : !(on & ACK_ISR_AFTER) ? LOOK_ISR : LOOK_HW,
-		!(on & ACK_EPOCH_LAST) || !(on & ACK_ISR_AFTER) ? LOOK_HW : LOOK_ISR,
-		!(on & ACK_EPOCH_LAST) ? LOOK_ISR : LOOK_EPOCH,
+	    !(on & ACK_EPOCH_LAST)  ? LOOK_EPOCH
+	    : !(on & ACK_ISR_AFTER) ? LOOK_ISR
+				    : LOOK_HW,
+	    !(on & ACK_EPOCH_LAST) || !(on & ACK_ISR_AFTER) ? LOOK_HW : LOOK_ISR,
+	    !(on & ACK_EPOCH_LAST) ? LOOK_ISR : LOOK_EPOCH,
 	};
 	struct state s = *old;
 	struct request *q = &s.q[n - 1];
@@ -235,11 +253,15 @@ acceptor_acks(const struct state *old, struct explorer *x, unsigned n)
 	q->state = got < 0 ? FAILED : q->state + 1;
 	if (q->state == ACKED && copies(&s, n) < cfg.min_isr)
 		s.bad = FEW_COPIES;
-	STEP(x, &s, "acceptor looks at the %s for r%u: %s", names[order[old->q[n - 1].state - APPENDED]], n,
-	    got < 0 ? "failed" : q->state == ACKED ? "acknowledged" : "passed");
+	STEP(x, &s, "acceptor looks at the %s for r%u: %s",
+	    names[order[old->q[n - 1].state - APPENDED]], n,
+	    got < 0             ? "failed"
+	    : q->state == ACKED ? "acknowledged"
+				: "passed");
 }
 
-/* A time limit is reached, or the writer's death was heard of; a client with an idempotent producer tries again. */
+/* A time limit is reached, or the writer's death was heard of; a client with an idempotent producer
+ * tries again. */
 static void
 acceptor_gives_up(const struct state *old, struct explorer *x, unsigned n)
 {
@@ -250,7 +272,7 @@ acceptor_gives_up(const struct state *old, struct explorer *x, unsigned n)
 		q->state = FAILED;
 		STEP(x, &s, "acceptor gives r%u up", n);
 	} else if (q->state == FAILED && q->retries < cfg.retries) {
-		*q = (struct request){ .state = NEW, .retries = q->retries + 1 };
+		*q = (struct request){.state = NEW, .retries = q->retries + 1};
 		STEP(x, &s, "client sends r%u again", n);
 	}
 }
@@ -297,7 +319,7 @@ static void
 pass(struct replica *r)
 {
 	memmove(r->q, r->q + 1, sizeof(r->q) - sizeof(*r->q));
-	r->q[--r->messages] = (struct message){ 0 };
+	r->q[--r->messages] = (struct message){0};
 }
 
 static void
@@ -316,7 +338,9 @@ writer_takes(const struct state *old, struct explorer *x, int w)
 	if (!(on & PASS_LAST))
 		pass(r);
 	STEP(x, &s, "writer %d takes r%u (epoch %u): %s", w, r->m.request, r->m.epoch,
-	    r->pc == WRITE ? "right" : r->pc == ANSWER ? "has it" : "wrong epoch");
+	    r->pc == WRITE    ? "right"
+	    : r->pc == ANSWER ? "has it"
+			      : "wrong epoch");
 }
 
 /* The steps of one append of r->m. */
@@ -344,13 +368,13 @@ writer_appends(const struct state *old, struct explorer *x, int w)
 	case ANSWER:
 		if ((at = known(r, n)) < 0)
 			at = on & PUBLISH_FIRST ? r->leo - 1 : r->leo;
-		if (!put_answer(r, (struct answer){ r->m.cookie, 1, r->epoch, (uint8_t)at }))
+		if (!put_answer(r, (struct answer){r->m.cookie, 1, r->epoch, (uint8_t)at}))
 			return;
 		r->pc = on & PUBLISH_FIRST ? PASS : PUBLISH;
 		STEP(x, &s, "writer %d answers r%u", w, n);
 		return;
 	case REFUSE:
-		if (!put_answer(r, (struct answer){ r->m.cookie, 0, 0, 0 }))
+		if (!put_answer(r, (struct answer){r->m.cookie, 0, 0, 0}))
 			return;
 		r->pc = PASS;
 		STEP(x, &s, "writer %d refuses r%u", w, n);
@@ -358,7 +382,7 @@ writer_appends(const struct state *old, struct explorer *x, int w)
 	case PASS:
 		if (on & PASS_LAST)
 			pass(r);
-		r->m = (struct message){ 0 };
+		r->m = (struct message){0};
 		r->pc = IDLE;
 		STEP(x, &s, "writer %d passes r%u", w, n);
 		return;
@@ -435,7 +459,8 @@ writer_changes(const struct state *old, struct explorer *x, int w)
 			r->t1 = s.epoch;
 			r->t2 = on & HW_OF_ALL ? o->hw : 0;
 			r->pc = TAKE_OVER;
-			STEP(x, &s, "writer %d is to lead epoch %u, reads HW %u of the other", w, s.epoch, o->hw);
+			STEP(x, &s, "writer %d is to lead epoch %u, reads HW %u of the other", w,
+			    s.epoch, o->hw);
 			return;
 		}
 		if (o->epoch != s.epoch) /* the leader has not started */
@@ -447,12 +472,14 @@ writer_changes(const struct state *old, struct explorer *x, int w)
 			r->leo = r->t1;
 			r->t1 = 0;
 			r->pc = r->len > r->leo ? TRUNCATE : IDLE;
-			STEP(x, &s, "writer %d publishes that it follows epoch %u from LEO %u", w, r->epoch, r->leo);
+			STEP(x, &s, "writer %d publishes that it follows epoch %u from LEO %u", w,
+			    r->epoch, r->leo);
 		} else {
 			while (r->len > r->t1)
 				r->file[--r->len] = 0;
 			r->pc = TRUNCATE;
-			STEP(x, &s, "writer %d follows epoch %u and cuts its file to %u", w, r->epoch, r->t1);
+			STEP(x, &s, "writer %d follows epoch %u and cuts its file to %u", w,
+			    r->epoch, r->t1);
 		}
 		return;
 	case TRUNCATE:
@@ -492,7 +519,8 @@ writer_follows(const struct state *old, struct explorer *x, int w)
 		r->file[r->len] = o->file[r->len];
 		r->len++;
 		r->pc = F_LOOK;
-		STEP(x, &s, "writer %d copies offset %u (r%u)", w, r->len - 1, REQUEST_OF(r->file[r->len - 1]));
+		STEP(x, &s, "writer %d copies offset %u (r%u)", w, r->len - 1,
+		    REQUEST_OF(r->file[r->len - 1]));
 		return;
 	case F_LOOK:
 		if (o->epoch == r->epoch) {
@@ -524,7 +552,7 @@ writer_dies(const struct state *old, struct explorer *x, int w)
 	r->pc = DEAD;
 	r->role = NO_ROLE;
 	r->t1 = r->t2 = r->forgot = 0;
-	r->m = (struct message){ 0 };
+	r->m = (struct message){0};
 	STEP(x, &s, "writer %d is killed", w);
 }
 
@@ -541,10 +569,11 @@ writer_returns(const struct state *old, struct explorer *x, int w)
 		if (!(on & REBUILD))
 			r->forgot = r->leo;
 		r->pc = (on & FAIL_CALLS) && r->messages > 0 ? FAIL : ROLE;
-		STEP(x, &s, "writer %d starts again%s", w, on & CUT ? ", cuts its log at the published LEO" : "");
+		STEP(x, &s, "writer %d starts again%s", w,
+		    on & CUT ? ", cuts its log at the published LEO" : "");
 		return;
 	case FAIL:
-		if (!put_answer(r, (struct answer){ r->q[0].cookie, 0, 0, 0 }))
+		if (!put_answer(r, (struct answer){r->q[0].cookie, 0, 0, 0}))
 			return;
 		r->pc = FAIL_PASS;
 		STEP(x, &s, "writer %d fails r%u", w, r->q[0].request);
@@ -554,13 +583,16 @@ writer_returns(const struct state *old, struct explorer *x, int w)
 		r->pc = r->messages > 0 ? FAIL : ROLE;
 		STEP(x, &s, "writer %d passes it", w);
 		return;
-	default: /* goes on in an epoch only if its line has it; else it begins it as anybody does */
+	default: /* goes on in an epoch only if its line has it; else it begins it as anybody does
+		  */
 		if (!(on & OWN_EPOCH) && s.leader == w)
 			r->epoch = s.epoch;
 		r->pc = IDLE;
 		r->role = s.epoch != r->epoch ? NO_ROLE : s.leader == w ? LEADER : FOLLOWER;
-		STEP(x, &s, "writer %d reads the slot: %s", w, r->role == LEADER ? "leads" :
-		    r->role == FOLLOWER ? "follows" : "a new epoch");
+		STEP(x, &s, "writer %d reads the slot: %s", w,
+		    r->role == LEADER     ? "leads"
+		    : r->role == FOLLOWER ? "follows"
+					  : "a new epoch");
 	}
 }
 
@@ -618,14 +650,16 @@ controller(const struct state *old, struct explorer *x)
 
 		s.shrinks++;
 		*first = (uint8_t)(1 << s.leader);
-		STEP(x, &s, "controller %s the ISR {%u}", first == &s.durable ? "commits" : "publishes", s.leader);
+		STEP(x, &s, "controller %s the ISR {%u}",
+		    first == &s.durable ? "commits" : "publishes", s.leader);
 		s = *old;
 	}
 	if (s.isr != s.durable) {
 		uint8_t both = s.isr & s.durable, *second = on & COMMIT_FIRST ? &s.isr : &s.durable;
 
 		*second = both;
-		STEP(x, &s, "controller %s the ISR %u", second == &s.durable ? "commits" : "publishes", both);
+		STEP(x, &s, "controller %s the ISR %u",
+		    second == &s.durable ? "commits" : "publishes", both);
 	}
 }
 
@@ -672,7 +706,7 @@ check(const void *state)
 
 	if (s->bad == FEW_COPIES)
 		return cfg.min_isr == 1 ? "a record that is nowhere is acknowledged"
-		    : "acknowledged with fewer copies than min.insync.replicas";
+					: "acknowledged with fewer copies than min.insync.replicas";
 	if (s->bad == UNSEEN)
 		return "a consumer reads another record where it has read one";
 	if (s->bad == HW_FELL)
@@ -685,20 +719,22 @@ check(const void *state)
 		if (OFFSET_OF(l->file[i]) != i)
 			return "two batches at one offset in one file";
 		if (seen & 1u << REQUEST_OF(l->file[i]))
-			return cfg.retries > 0 ? "a record of an idempotent producer is delivered twice"
-			    : "a record is delivered twice although nobody retried";
+			return cfg.retries > 0
+				   ? "a record of an idempotent producer is delivered twice"
+				   : "a record is delivered twice although nobody retried";
 		seen |= 1u << REQUEST_OF(l->file[i]);
 	}
 	for (unsigned n = 1; n <= REQUESTS; n++) {
 		const struct request *q = &s->q[n - 1];
 
-		if (q->state == ACKED && (q->offset >= l->leo || REQUEST_OF(l->file[q->offset]) != n))
+		if (q->state == ACKED &&
+		    (q->offset >= l->leo || REQUEST_OF(l->file[q->offset]) != n))
 			return "an acknowledged record is lost";
 	}
 	return NULL;
 }
 
-static const struct model append = { "append", sizeof(struct state), init, next, check, NULL };
+static const struct model append = {"append", sizeof(struct state), init, next, check, NULL};
 
 /* One configuration and the rules that it is the smallest to need. */
 enum { MOST = 1500000 };
@@ -712,7 +748,9 @@ run(const char *what, const struct rule *rules, size_t n)
 		model_fails(&append, &rules[i], MOST);
 	}
 }
-#define RULES(...) (const struct rule[]){ __VA_ARGS__ }, sizeof((const struct rule[]){ __VA_ARGS__ }) / sizeof(struct rule)
+#define RULES(...)                          \
+	(const struct rule[]){__VA_ARGS__}, \
+	    sizeof((const struct rule[]){__VA_ARGS__}) / sizeof(struct rule)
 
 int
 main(void)
@@ -722,22 +760,24 @@ main(void)
 	cfg.chunks = 2;
 	cfg.writer_kills = 2;
 	run("acks=1, two kills of a writer",
-	    RULES({ FAIL_CALLS, "FAIL_CALLS", "a successor fails the calls that it finds" },
-	    { PUBLISH_FIRST, "PUBLISH_FIRST", "the LEO is published before the answer" },
-	    { CUT, "CUT", "a successor cuts the log at the published LEO" }));
+	    RULES({FAIL_CALLS, "FAIL_CALLS", "a successor fails the calls that it finds"},
+		{PUBLISH_FIRST, "PUBLISH_FIRST", "the LEO is published before the answer"},
+		{CUT, "CUT", "a successor cuts the log at the published LEO"}));
 
 	cfg.retries = 1;
 	run("acks=1, an idempotent producer that tries again, two kills of a writer",
-	    RULES({ REBUILD, "REBUILD", "a successor rebuilds producer state from the log" }));
+	    RULES({REBUILD, "REBUILD", "a successor rebuilds producer state from the log"}));
 	cfg.retries = 0;
 
 	cfg.chunks = 1;
 	cfg.writer_kills = 1;
 	cfg.acceptor_kills = 1;
 	run("acks=1, one buffer, a kill of a writer and of the acceptor",
-	    RULES({ PASS_LAST, "PASS_LAST", "the tail passes a message after its bytes were written" },
-	    { TWO_ARENAS, "TWO_ARENAS", "an acceptor's successor leaves the bytes of unread messages alone" },
-	    { COOKIES, "COOKIES", "generations of an acceptor have different cookies" }));
+	    RULES(
+		{PASS_LAST, "PASS_LAST", "the tail passes a message after its bytes were written"},
+		{TWO_ARENAS, "TWO_ARENAS",
+		    "an acceptor's successor leaves the bytes of unread messages alone"},
+		{COOKIES, "COOKIES", "generations of an acceptor have different cookies"}));
 
 	cfg.acks_all = 1;
 	cfg.chunks = 2;
@@ -745,25 +785,27 @@ main(void)
 	cfg.elections = 1;
 	cfg.shrinks = 1;
 	run("acks=all, an election, a shrink, a kill of a writer",
-	    RULES({ EPOCH_CHECK, "EPOCH_CHECK", "a writer refuses another epoch" },
-	    { OWN_EPOCH, "OWN_EPOCH", "a successor goes on in an epoch only if its line has it" },
-	    { HW_OF_ALL, "HW_OF_ALL", "a new leader starts with the greatest HW of all lines" },
-	    { COMMIT_FIRST, "COMMIT_FIRST", "a smaller ISR is committed before it is published" },
-	    { COPY_PUBLISHED, "COPY_PUBLISHED", "a follower copies up to the published LEO only" }));
+	    RULES({EPOCH_CHECK, "EPOCH_CHECK", "a writer refuses another epoch"},
+		{OWN_EPOCH, "OWN_EPOCH", "a successor goes on in an epoch only if its line has it"},
+		{HW_OF_ALL, "HW_OF_ALL", "a new leader starts with the greatest HW of all lines"},
+		{COMMIT_FIRST, "COMMIT_FIRST", "a smaller ISR is committed before it is published"},
+		{COPY_PUBLISHED, "COPY_PUBLISHED",
+		    "a follower copies up to the published LEO only"}));
 
 	cfg.min_isr = 2;
 	cfg.elections = 0;
 	run("acks=all, min.insync.replicas=2, a shrink, a kill of a writer",
-	    RULES({ ACK_ISR_AFTER, "ACK_ISR_AFTER", "the ISR is looked at after the HW" }));
+	    RULES({ACK_ISR_AFTER, "ACK_ISR_AFTER", "the ISR is looked at after the HW"}));
 
 	cfg.min_isr = 1;
 	cfg.elections = 3;
 	cfg.shrinks = 0;
 	cfg.writer_kills = 0;
 	run("acks=all, three elections",
-	    RULES({ ACK_EPOCH_LAST, "ACK_EPOCH_LAST", "the slot's epoch is looked at last" },
-	    { LINE_EPOCH, "LINE_EPOCH", "only lines of the leader's own epoch are counted" },
-	    { CUT_AFTER_PUBLISH, "CUT_AFTER_PUBLISH", "a truncation publishes the lower LEO before it cuts" }));
+	    RULES({ACK_EPOCH_LAST, "ACK_EPOCH_LAST", "the slot's epoch is looked at last"},
+		{LINE_EPOCH, "LINE_EPOCH", "only lines of the leader's own epoch are counted"},
+		{CUT_AFTER_PUBLISH, "CUT_AFTER_PUBLISH",
+		    "a truncation publishes the lower LEO before it cuts"}));
 
 	cfg.elections = 1;
 	cfg.retries = 1;

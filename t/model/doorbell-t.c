@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * doorbell-t.c - no wake-up is lost (src/shm/ring.c: bell_ring, bell_arm, bell_disarm; src/proc/loop.c: sleep_once).
+ * doorbell-t.c - no wake-up is lost (src/shm/ring.c: bell_ring, bell_arm, bell_disarm;
+ * src/proc/loop.c: sleep_once).
  *
- * One sender posts a few messages and rings; one receiver drains, arms, looks again, sleeps.  Both have a store
- * buffer, as x86 has: a store becomes visible some time later, in order; a fence waits until the buffer is empty.
- * Either may be killed at any step; its successor begins with what memory says (a store that a dead process had
- * executed becomes visible all the same).  The eventfd is watched edge-triggered and never read.
+ * One sender posts a few messages and rings; one receiver drains, arms, looks again, sleeps.  Both
+ * have a store buffer, as x86 has: a store becomes visible some time later, in order; a fence waits
+ * until the buffer is empty. Either may be killed at any step; its successor begins with what
+ * memory says (a store that a dead process had executed becomes visible all the same).  The eventfd
+ * is watched edge-triggered and never read.
  *
  * Wrong is a state in which nobody can do anything while messages wait.
  */
@@ -27,13 +29,13 @@ enum {
 	ALL = (1 << 7) - 1,
 };
 static const struct rule rules[] = {
-	{ SENDER_FENCE, "SENDER_FENCE", "the sender fences between head and bell" },
-	{ RECEIVER_FENCE, "RECEIVER_FENCE", "the sleeper fences between bell and head" },
-	{ LOOK_AGAIN, "LOOK_AGAIN", "the sleeper looks again after arming" },
-	{ COUNTER, "COUNTER", "each sleep has a value of its own" },
-	{ FRESH_ARM, "FRESH_ARM", "a successor's sleep is none that the dead one had" },
-	{ POST_FIRST, "POST_FIRST", "the head is stored before the bell is looked at" },
-	{ BURIAL_RINGS, "BURIAL_RINGS", "the supervisor wakes everybody when it has buried a process" },
+    {SENDER_FENCE, "SENDER_FENCE", "the sender fences between head and bell"},
+    {RECEIVER_FENCE, "RECEIVER_FENCE", "the sleeper fences between bell and head"},
+    {LOOK_AGAIN, "LOOK_AGAIN", "the sleeper looks again after arming"},
+    {COUNTER, "COUNTER", "each sleep has a value of its own"},
+    {FRESH_ARM, "FRESH_ARM", "a successor's sleep is none that the dead one had"},
+    {POST_FIRST, "POST_FIRST", "the head is stored before the bell is looked at"},
+    {BURIAL_RINGS, "BURIAL_RINGS", "the supervisor wakes everybody when it has buried a process"},
 };
 static unsigned on;
 
@@ -45,9 +47,10 @@ enum { S_POST, S_FENCE, S_BELL, S_WRITE };
 struct state {
 	uint8_t mem[WORDS];
 	uint8_t addr[2][BUFFER], value[2][BUFFER], stores[2]; /* buffers: 0 sender, 1 receiver */
-	uint8_t s, posted, rung, seen;	  /* sender: step, messages posted, sleep last rung, bell as read */
-	uint8_t r, tail, looked;	  /* receiver: step, messages taken, head as last read */
-	uint8_t edge;			  /* the eventfd was written since epoll last reported it */
+	uint8_t s, posted, rung,
+	    seen;                /* sender: step, messages posted, sleep last rung, bell as read */
+	uint8_t r, tail, looked; /* receiver: step, messages taken, head as last read */
+	uint8_t edge;            /* the eventfd was written since epoll last reported it */
 	uint8_t crashes, sender_crashes;
 };
 
@@ -118,7 +121,8 @@ sender(const struct state *old, struct explorer *x)
 			return;
 		s.seen = load(&s, 0, BELL);
 		s.s = (s.seen & 1) && s.seen != s.rung ? S_WRITE : S_POST;
-		emit(x, &s, "sender reads bell %u%s", s.seen, s.s == S_WRITE ? "" : ": nobody to ring for");
+		emit(x, &s, "sender reads bell %u%s", s.seen,
+		    s.s == S_WRITE ? "" : ": nobody to ring for");
 		return;
 	case S_BELL: /* without POST_FIRST only */
 		if (!store(&s, 0, HEAD, ++s.posted))
@@ -175,7 +179,8 @@ receiver(const struct state *old, struct explorer *x)
 		return;
 	case R_LOOK:
 		s.r = !(on & LOOK_AGAIN) || head == s.tail ? R_SLEEP : R_DISARM;
-		emit(x, &s, "receiver looks at head %u: %s", head, s.r == R_SLEEP ? "sleeps" : "stays awake");
+		emit(x, &s, "receiver looks at head %u: %s", head,
+		    s.r == R_SLEEP ? "sleeps" : "stays awake");
 		return;
 	case R_SLEEP:
 		if (!s.edge)
@@ -193,8 +198,8 @@ receiver(const struct state *old, struct explorer *x)
 	}
 }
 
-/* The old process is gone with what it knew; the supervisor (a long time later: buffers are empty) makes the bell
- * even, or, without FRESH_ARM, leaves it. */
+/* The old process is gone with what it knew; the supervisor (a long time later: buffers are empty)
+ * makes the bell even, or, without FRESH_ARM, leaves it. */
 static void
 crash(const struct state *old, struct explorer *x)
 {
@@ -244,26 +249,28 @@ init(void *state)
 	memset(state, 0, sizeof(struct state));
 }
 
-/* Asleep for ever?  Nothing is left to become visible, the sender has posted all it had, the eventfd is silent. */
+/* Asleep for ever?  Nothing is left to become visible, the sender has posted all it had, the
+ * eventfd is silent. */
 static const char *
 check(const void *state)
 {
 	const struct state *s = state;
 
-	if (s->r == R_SLEEP && !s->edge && s->s == S_POST && s->posted == MESSAGES && s->stores[0] == 0 &&
-	    s->stores[1] == 0 && s->mem[HEAD] != s->tail)
+	if (s->r == R_SLEEP && !s->edge && s->s == S_POST && s->posted == MESSAGES &&
+	    s->stores[0] == 0 && s->stores[1] == 0 && s->mem[HEAD] != s->tail)
 		return "the receiver sleeps for ever while a message waits";
 	return NULL;
 }
 
-static const struct model doorbell = { "doorbell", sizeof(struct state), init, next, check, NULL };
+static const struct model doorbell = {"doorbell", sizeof(struct state), init, next, check, NULL};
 
 int
 main(void)
 {
 	plan(0);
 	on = ALL;
-	model_passes(&doorbell, "no wake-up is lost, with store buffers and killed processes", 2000000);
+	model_passes(
+	    &doorbell, "no wake-up is lost, with store buffers and killed processes", 2000000);
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
 		on = ALL & ~rules[i].bit;
 		model_fails(&doorbell, &rules[i], 2000000);

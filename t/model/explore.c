@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* explore.c - see explore.h.  States lie in one array in the order in which they were found, which is the queue. */
+/* explore.c - see explore.h.  States lie in one array in the order in which they were found, which
+ * is the queue. */
 #include "config.h"
 
 #include "explore.h"
@@ -100,7 +101,7 @@ trace(struct explorer *x, size_t i, struct outcome *out)
 void
 explore(const struct model *m, size_t most, struct outcome *out)
 {
-	struct explorer x = { .m = m, .cap = most, .slots = 1024 };
+	struct explorer x = {.m = m, .cap = most, .slots = 1024};
 	const char *wrong = NULL;
 
 	memset(out, 0, sizeof(*out));
@@ -156,7 +157,8 @@ model_passes(const struct model *m, const char *what, size_t most)
 	static struct outcome out;
 
 	explore(m, most, &out);
-	if (!ok(out.wrong == NULL && out.complete, "%s: %s, %zu states", m->name, what, out.states)) {
+	if (!ok(out.wrong == NULL && out.complete, "%s: %s, %zu states", m->name, what,
+		out.states)) {
 		if (out.wrong == NULL)
 			diag("more than %zu states", most);
 		setenv("MODEL_TRACE", "1", 1);
@@ -170,8 +172,10 @@ model_fails(const struct model *m, const struct rule *without, size_t most)
 	static struct outcome out;
 
 	explore(m, most, &out);
-	if (!ok(out.wrong != NULL, "%s without \"%s\": %s", m->name, without->text, out.wrong != NULL ? out.wrong : "no counterexample"))
-		diag("rule %s: %zu states, %s", without->name, out.states, out.complete ? "all" : "not all");
+	if (!ok(out.wrong != NULL, "%s without \"%s\": %s", m->name, without->text,
+		out.wrong != NULL ? out.wrong : "no counterexample"))
+		diag("rule %s: %zu states, %s", without->name, out.states,
+		    out.complete ? "all" : "not all");
 	else
 		diag("rule %s: %zu states, %zu steps", without->name, out.states, out.depth);
 	show(&out);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * explore.h - walks every interleaving of a small model, breadth first, so that a counterexample is a shortest one.
+ * explore.h - walks every interleaving of a small model, breadth first, so that a counterexample is
+ * a shortest one.
  *
- * A model is a state of fixed size without pointers or padding that matters, and a function that emits every state
- * that one step of one process leads to.  Rules are bits: a model without one of its rules must fail, or the rule,
- * or the model, says nothing.
+ * A model is a state of fixed size without pointers or padding that matters, and a function that
+ * emits every state that one step of one process leads to.  Rules are bits: a model without one of
+ * its rules must fail, or the rule, or the model, says nothing.
  */
 #ifndef T_MODEL_EXPLORE_H
 #define T_MODEL_EXPLORE_H
@@ -28,12 +29,13 @@ struct model {
 struct outcome {
 	size_t states, depth;
 	const char *wrong; /* NULL: nothing */
-	int complete;	   /* 0: there were more states than allowed */
+	int complete;      /* 0: there were more states than allowed */
 	char trace[16384]; /* one line a step */
 };
 
 /* A step: the state that it leads to, and what it is called, for the trace. */
-void emit(struct explorer *x, const void *state, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void emit(struct explorer *x, const void *state, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 void explore(const struct model *m, size_t most, struct outcome *out);
 
 /* A named rule of a model. */
@@ -41,7 +43,8 @@ struct rule {
 	unsigned bit;
 	const char *name, *text;
 };
-/* TAP: with all rules the model is clean; without each of them it is not.  MODEL_TRACE=1 shows the traces. */
+/* TAP: with all rules the model is clean; without each of them it is not.  MODEL_TRACE=1 shows the
+ * traces. */
 void model_passes(const struct model *m, const char *what, size_t most);
 void model_fails(const struct model *m, const struct rule *without, size_t most);
 

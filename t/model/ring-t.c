@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * ring-t.c - no message is torn, lost or overwritten (src/shm/ring.c: ring_post, ring_waiting, ring_advance).
+ * ring-t.c - no message is torn, lost or overwritten (src/shm/ring.c: ring_post, ring_waiting,
+ * ring_advance).
  *
- * A ring of two slots, messages of two words.  The sender's stores become visible in any order (more freedom than x86
- * has) except that a release store waits for all before it.  Either side may be killed at any step; its successor
- * begins with what memory says.  A message that was taken but not passed is delivered again: that is allowed.
+ * A ring of two slots, messages of two words.  The sender's stores become visible in any order
+ * (more freedom than x86 has) except that a release store waits for all before it.  Either side may
+ * be killed at any step; its successor begins with what memory says.  A message that was taken but
+ * not passed is delivered again: that is allowed.
  */
 #include "config.h"
 
@@ -22,11 +24,11 @@ enum {
 	ALL = (1 << 5) - 1,
 };
 static const struct rule rules[] = {
-	{ RELEASE_HEAD, "RELEASE_HEAD", "the head becomes visible after the message" },
-	{ LOOK_FOR_ROOM, "LOOK_FOR_ROOM", "the sender posts only where the tail has passed" },
-	{ PASS_LAST, "PASS_LAST", "the tail passes a message after it was read" },
-	{ FROM_HEAD, "FROM_HEAD", "a sender's successor goes on at the published head" },
-	{ FROM_TAIL, "FROM_TAIL", "a receiver's successor goes on at the published tail" },
+    {RELEASE_HEAD, "RELEASE_HEAD", "the head becomes visible after the message"},
+    {LOOK_FOR_ROOM, "LOOK_FOR_ROOM", "the sender posts only where the tail has passed"},
+    {PASS_LAST, "PASS_LAST", "the tail passes a message after it was read"},
+    {FROM_HEAD, "FROM_HEAD", "a sender's successor goes on at the published head"},
+    {FROM_TAIL, "FROM_TAIL", "a receiver's successor goes on at the published tail"},
 };
 static unsigned on;
 
@@ -39,7 +41,8 @@ struct state {
 	uint8_t mem[WORDS];
 	uint8_t addr[BUFFER], value[BUFFER], stores; /* the sender's */
 	uint8_t s, head, taken, generation;
-	uint8_t r, tail, seen, first, second;	     /* the receiver's; first, second: the message as read */
+	uint8_t r, tail, seen, first,
+	    second; /* the receiver's; first, second: the message as read */
 	uint8_t sender_crashes, receiver_crashes;
 	uint8_t wrong;
 };
@@ -61,7 +64,8 @@ store(struct state *s, int word, uint8_t value)
 	return 1;
 }
 
-/* Any store may become visible next, but not before an older one to the same word, nor a release before its elders. */
+/* Any store may become visible next, but not before an older one to the same word, nor a release
+ * before its elders. */
 static void
 flush(const struct state *old, struct explorer *x)
 {
@@ -82,8 +86,8 @@ flush(const struct state *old, struct explorer *x)
 		}
 		s.stores--;
 		s.addr[s.stores] = s.value[s.stores] = 0;
-		emit(x, &s, "store becomes visible: %s %u = %#x", old->addr[i] == HEAD ? "head" : "word", old->addr[i],
-		    old->value[i]);
+		emit(x, &s, "store becomes visible: %s %u = %#x",
+		    old->addr[i] == HEAD ? "head" : "word", old->addr[i], old->value[i]);
 	}
 }
 
@@ -111,13 +115,15 @@ sender(const struct state *old, struct explorer *x)
 		if (!store(&s, slot, content(&s)))
 			return;
 		s.s = S_SECOND;
-		emit(x, &s, "sender fills the first word of slot %u with %#x", slot / 2, content(&s));
+		emit(x, &s, "sender fills the first word of slot %u with %#x", slot / 2,
+		    content(&s));
 		return;
 	case S_SECOND:
 		if (!store(&s, slot + 1, content(&s)))
 			return;
 		s.s = S_HEAD;
-		emit(x, &s, "sender fills the second word of slot %u with %#x", slot / 2, content(&s));
+		emit(x, &s, "sender fills the second word of slot %u with %#x", slot / 2,
+		    content(&s));
 		return;
 	case S_HEAD:
 		if (!store(&s, HEAD, s.head + 1))
@@ -236,20 +242,23 @@ check_and_progress(const void *state)
 	const struct state *s = state;
 	const char *wrong = check(state);
 
-	if (wrong == NULL && s->stores == 0 && s->s == S_ROOM && s->head == MESSAGES && s->r == R_LOOK &&
-	    s->mem[HEAD] == s->tail)
+	if (wrong == NULL && s->stores == 0 && s->s == S_ROOM && s->head == MESSAGES &&
+	    s->r == R_LOOK && s->mem[HEAD] == s->tail)
 		wrong = stuck(state);
 	return wrong;
 }
 
-static const struct model ring = { "ring", sizeof(struct state), init, next, check_and_progress, stuck };
+static const struct model ring = {
+    "ring", sizeof(struct state), init, next, check_and_progress, stuck};
 
 int
 main(void)
 {
 	plan(0);
 	on = ALL;
-	model_passes(&ring, "nothing torn, lost or overwritten, with reordered stores and killed processes", 2000000);
+	model_passes(&ring,
+	    "nothing torn, lost or overwritten, with reordered stores and killed processes",
+	    2000000);
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
 		on = ALL & ~rules[i].bit;
 		model_fails(&ring, &rules[i], 2000000);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * child-t.c - the skeleton with small kinds of its own: messages and answers under load, a message that may not be
- * sent, deaths that are told after the dead one's last message, reload, stop, quit, and the supervisor's death.
- * What the children saw they leave in `load` of their part.
+ * child-t.c - the skeleton with small kinds of its own: messages and answers under load, a message
+ * that may not be sent, deaths that are told after the dead one's last message, reload, stop, quit,
+ * and the supervisor's death. What the children saw they leave in `load` of their part.
  */
 #include "config.h"
 
@@ -24,10 +24,10 @@
 
 #define CALLS 100000u
 static const struct shm_layout layout = {
-	.count = { [PROC_SUPERVISOR] = 1, [PROC_CONTROLLER] = 1, [PROC_ACCEPTOR] = 1, [PROC_WRITER] = 1 },
-	.partitions_max = 16,
-	.acceptor_arena = 1 << 20,
-	.controller_arena = 1 << 20,
+    .count = {[PROC_SUPERVISOR] = 1, [PROC_CONTROLLER] = 1, [PROC_ACCEPTOR] = 1, [PROC_WRITER] = 1},
+    .partitions_max = 16,
+    .acceptor_arena = 1 << 20,
+    .controller_arena = 1 << 20,
 };
 static struct inherit in;
 static uint32_t acceptor, writer, controller;
@@ -38,7 +38,7 @@ static int death[2];
 static void
 echo(struct child *c, uint32_t from, const struct shm_msg *m)
 {
-	struct shm_msg answer = { .type = CALL_PRODUCED, .cookie = m->cookie };
+	struct shm_msg answer = {.type = CALL_PRODUCED, .cookie = m->cookie};
 
 	if (child_post(c, from, &answer) == -1)
 		panic("the caller does not drain");
@@ -68,7 +68,7 @@ take_answer(struct child *c, uint32_t from, const struct shm_msg *m)
 static bool
 ask(struct child *c)
 {
-	struct shm_msg m = { .type = CALL_PRODUCE };
+	struct shm_msg m = {.type = CALL_PRODUCE};
 
 	/* at most so many under way that the answers always find room */
 	while (asked < CALLS && asked - answered < SHM_RING / 2) {
@@ -118,7 +118,7 @@ acceptor_main(struct child *c)
 static bool
 rave(struct child *c)
 {
-	struct shm_msg m = { .type = CALL_PRODUCED };
+	struct shm_msg m = {.type = CALL_PRODUCED};
 
 	ring_post(c->shm, acceptor, &m);
 	m.type = 250;
@@ -171,7 +171,8 @@ bury(uint32_t slot, pid_t pid)
 	atomic_store(&shm_processes_rw(in.shm)->process[slot].pid, 0);
 	atomic_fetch_add(&shm_processes_rw(in.shm)->changes, 1);
 	for (uint32_t s = 1; s < SHM_SLOTS; s++)
-		if (shm_peer(in.shm, s) != NULL && write(shm_bell_fd(in.shm, s), &one, sizeof(one)) == -1)
+		if (shm_peer(in.shm, s) != NULL &&
+		    write(shm_bell_fd(in.shm, s), &one, sizeof(one)) == -1)
 			diag("eventfd: %s", strerror(errno));
 	return status;
 }
@@ -187,8 +188,9 @@ until(int (*cond)(void))
 static int
 all_active(void)
 {
-	return shm_peer(in.shm, acceptor)->state == CHILD_ACTIVE && shm_peer(in.shm, writer)->state == CHILD_ACTIVE &&
-	    shm_peer(in.shm, controller)->state == CHILD_ACTIVE;
+	return shm_peer(in.shm, acceptor)->state == CHILD_ACTIVE &&
+	       shm_peer(in.shm, writer)->state == CHILD_ACTIVE &&
+	       shm_peer(in.shm, controller)->state == CHILD_ACTIVE;
 }
 
 static int
@@ -212,7 +214,8 @@ reloaded(void)
 static int
 leaving(void)
 {
-	return shm_peer(in.shm, acceptor)->state == CHILD_LEAVING || shm_peer(in.shm, acceptor)->state == CHILD_DONE;
+	return shm_peer(in.shm, acceptor)->state == CHILD_LEAVING ||
+	       shm_peer(in.shm, acceptor)->state == CHILD_DONE;
 }
 
 static void
@@ -220,7 +223,7 @@ publish_config(const char *set)
 {
 	struct shm_supervisor *t = shm_processes_rw(in.shm);
 	uint64_t v = t->config_version + 1;
-	struct config_err err = { 0 };
+	struct config_err err = {0};
 	struct config *c = config_clone(in.config);
 	char *text;
 
@@ -296,12 +299,15 @@ main(void)
 	in.supervisor_pipe = death[0];
 	in.supervisor = getpid();
 	in.metadata_lock = -1;
-	in.disk = &(struct disk_lock){ .fd = -1, .path = "/nowhere", .node_id = 7 };
+	in.disk = &(struct disk_lock){.fd = -1, .path = "/nowhere", .node_id = 7};
 	in.disks = 1;
 	log_set_level(LOG_LEVEL_ERROR);
-	is_string("writer.7", child_name(&in, writer, name, sizeof(name)), "a writer is called by its node");
-	is_string("acceptor.0", child_name(&in, acceptor, name, sizeof(name)), "others by their index");
-	is_string("controller", child_name(&in, controller, name, sizeof(name)), "one of a kind by the kind");
+	is_string("writer.7", child_name(&in, writer, name, sizeof(name)),
+	    "a writer is called by its node");
+	is_string(
+	    "acceptor.0", child_name(&in, acceptor, name, sizeof(name)), "others by their index");
+	is_string("controller", child_name(&in, controller, name, sizeof(name)),
+	    "one of a kind by the kind");
 
 	w = start(writer);
 	c = start(controller);
@@ -310,7 +316,8 @@ main(void)
 	is_string("writer.7", comm(w), "their names are set");
 	ok(until(all_answered), "%u calls were answered in order", CALLS);
 	is_int(CALLS, shm_peer(in.shm, writer)->counter[CTR_MESSAGES], "the writer took them");
-	diag("bells: %llu by the acceptor, %llu by the writer", (unsigned long long)shm_peer(in.shm, acceptor)->counter[CTR_BELLS],
+	diag("bells: %llu by the acceptor, %llu by the writer",
+	    (unsigned long long)shm_peer(in.shm, acceptor)->counter[CTR_BELLS],
 	    (unsigned long long)shm_peer(in.shm, writer)->counter[CTR_BELLS]);
 
 	kill(w, SIGKILL);
@@ -343,7 +350,8 @@ main(void)
 	a = start(acceptor);
 	close(death[1]);
 	status = bury(acceptor, a);
-	ok(WIFEXITED(status) && WEXITSTATUS(status) == 2, "the end of the supervisor's pipe ends a child");
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == 2,
+	    "the end of the supervisor's pipe ends a child");
 	if (pipe2(death, O_CLOEXEC) == -1)
 		bail("pipe");
 	in.supervisor_pipe = death[0];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* tables-t.c - following what the controller publishes: by journal, after being lapped, with reuse of lines; and
- * the order in which a leader is read. */
+/* tables-t.c - following what the controller publishes: by journal, after being lapped, with reuse
+ * of lines; and the order in which a leader is read. */
 #include "config.h"
 
 #include <errno.h>
@@ -11,9 +11,9 @@
 #include "t/tap/tap.h"
 
 static const struct shm_layout layout = {
-	.count = { [PROC_SUPERVISOR] = 1, [PROC_CONTROLLER] = 1, [PROC_WRITER] = 2 },
-	.partitions_max = 20000,
-	.controller_arena = 1 << 20,
+    .count = {[PROC_SUPERVISOR] = 1, [PROC_CONTROLLER] = 1, [PROC_WRITER] = 2},
+    .partitions_max = 20000,
+    .controller_arena = 1 << 20,
 };
 static struct shm *shm;
 static struct shm_controller *ctl;
@@ -33,10 +33,13 @@ journal(enum journal_kind kind, uint32_t index)
 }
 
 static void
-put_topic(uint32_t index, uint32_t generation, enum slot_state state, const char *name, uint32_t partitions)
+put_topic(uint32_t index, uint32_t generation, enum slot_state state, const char *name,
+    uint32_t partitions)
 {
-	struct shm_topic line = { .version = next_version, .generation = generation, .state = state,
-		.partitions = partitions };
+	struct shm_topic line = {.version = next_version,
+	    .generation = generation,
+	    .state = state,
+	    .partitions = partitions};
 
 	line.name_len = (uint8_t)strlen(name);
 	strcpy(line.name, name);
@@ -49,10 +52,16 @@ put_topic(uint32_t index, uint32_t generation, enum slot_state state, const char
 }
 
 static void
-put_partition(uint32_t slot, enum slot_state state, uint32_t topic, int32_t partition, int32_t leader, int32_t epoch)
+put_partition(uint32_t slot, enum slot_state state, uint32_t topic, int32_t partition,
+    int32_t leader, int32_t epoch)
 {
-	struct shm_partition line = { .version = next_version, .generation = 7, .topic = topic, .partition = partition,
-		.state = state, .leader = leader, .leader_epoch = epoch };
+	struct shm_partition line = {.version = next_version,
+	    .generation = 7,
+	    .topic = topic,
+	    .partition = partition,
+	    .state = state,
+	    .leader = leader,
+	    .leader_epoch = epoch};
 
 	latch_write(shm_partition_at(ctl, layout.partitions_max, slot), &line);
 	if (slot >= ctl->partitions)
@@ -63,7 +72,7 @@ put_partition(uint32_t slot, enum slot_state state, uint32_t topic, int32_t part
 static void
 put_node(uint32_t index, int32_t id)
 {
-	struct shm_node line = { .id = id, .state = NODE_ONLINE };
+	struct shm_node line = {.id = id, .state = NODE_ONLINE};
 
 	latch_write(&ctl->node[index], &line);
 	if (index >= ctl->nodes)
@@ -80,7 +89,8 @@ publish(void)
 static void
 put_replica(uint32_t node, uint32_t slot, int32_t epoch, uint32_t generation, int64_t hw)
 {
-	struct shm_replica line = { .epoch = epoch, .generation = generation, .hw = hw, .status = REPLICA_OK };
+	struct shm_replica line = {
+	    .epoch = epoch, .generation = generation, .hw = hw, .status = REPLICA_OK};
 	struct shm_writer *w = shm_body_of(shm_part_rw(shm, proc_slot(PROC_WRITER, node)));
 
 	latch_write(&w->replica[slot].line, &line);
@@ -114,7 +124,7 @@ on_node(void *arg, uint32_t index, const struct shm_node *n)
 	nodes_told++;
 }
 
-static const struct tables_hooks hooks = { on_topic, on_partition, on_node };
+static const struct tables_hooks hooks = {on_topic, on_partition, on_node};
 
 static struct topic_entry *
 by_name(struct tables *t, const char *name)
@@ -182,7 +192,8 @@ following(struct tables *t)
 	put_partition(3, SLOT_ONLINE, 1, 0, 0, 9);
 	publish();
 	tables_follow(t);
-	ok(by_name(t, "alpha") == NULL && by_name(t, "beta") != NULL, "an index that was used again");
+	ok(by_name(t, "alpha") == NULL && by_name(t, "beta") != NULL,
+	    "an index that was used again");
 	is_int(3, tables_slot(by_name(t, "beta"), 0), "with its partition");
 }
 
@@ -202,7 +213,8 @@ lapped(struct tables *t)
 	ok(tables_follow(t), "lapped");
 	for (uint32_t k = 0; k < 9000; k++) {
 		snprintf(name, sizeof(name), "t%u", k);
-		good = good && by_name(t, name) != NULL && tables_slot(by_name(t, name), 0) == 10 + k;
+		good =
+		    good && by_name(t, name) != NULL && tables_slot(by_name(t, name), 0) == 10 + k;
 	}
 	ok(good, "all 9000 topics are known");
 	while (tables_next(t, &i) != NULL)
@@ -227,7 +239,8 @@ garbage(struct tables *t)
 	put_partition(9991, SLOT_ONLINE, 5, -5, 0, 1);
 	publish();
 	tables_follow(t);
-	is_int(layout.partitions_max, by_name(t, "wide")->partitions, "counts and indexes are bounded");
+	is_int(layout.partitions_max, by_name(t, "wide")->partitions,
+	    "counts and indexes are bounded");
 }
 
 static void
@@ -256,7 +269,8 @@ leader(struct tables *t)
 	put_partition(4, SLOT_DELETING, 2, 0, 1, 3);
 	is_int(-1, tables_leader(t, 4, &p, &r), "being deleted");
 	is_int(-1, tables_leader(t, 4000000000u, &p, &r), "no such slot");
-	ok(tables_tail(t, 1, 4) != NULL && tables_tail(t, 2, 4) == NULL, "tail rings of writers that exist");
+	ok(tables_tail(t, 1, 4) != NULL && tables_tail(t, 2, 4) == NULL,
+	    "tail rings of writers that exist");
 }
 
 int

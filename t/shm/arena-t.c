@@ -50,7 +50,7 @@ static void
 random_use(void)
 {
 	struct arena *ar = arena_new(a);
-	uint8_t used[128] = { 0 };
+	uint8_t used[128] = {0};
 	uint32_t count = 0;
 	bool good = true;
 
@@ -95,23 +95,30 @@ chains(void)
 	is_int(1, arena_iov(b, as, turn, x * ARENA_BLOCK + 10, 100, iov, 8), "a piece of a block");
 	is_int(100, (int64_t)iov[0].iov_len, "its length");
 	ok(iov[0].iov_base == arena_block(ar, x) + 10, "its place");
-	is_int(1, arena_iov(b, as, turn, x * ARENA_BLOCK + 10, 2 * ARENA_BLOCK - 10, iov, 8), "neighbours are one piece");
+	is_int(1, arena_iov(b, as, turn, x * ARENA_BLOCK + 10, 2 * ARENA_BLOCK - 10, iov, 8),
+	    "neighbours are one piece");
 	arena_link(ar, x, z);
 	arena_link(ar, z, y);
-	is_int(3, arena_iov(b, as, turn, x * ARENA_BLOCK + 10, 3 * ARENA_BLOCK - 10, iov, 8), "others are not");
-	is_int(-1, arena_iov(b, as, turn, x * ARENA_BLOCK + 10, 3 * ARENA_BLOCK - 10, iov, 2), "more pieces than room");
-	is_int(-1, arena_iov(b, as, turn, x * ARENA_BLOCK, 3 * ARENA_BLOCK + 1, iov, 8), "beyond the end of the chain");
+	is_int(3, arena_iov(b, as, turn, x * ARENA_BLOCK + 10, 3 * ARENA_BLOCK - 10, iov, 8),
+	    "others are not");
+	is_int(-1, arena_iov(b, as, turn, x * ARENA_BLOCK + 10, 3 * ARENA_BLOCK - 10, iov, 2),
+	    "more pieces than room");
+	is_int(-1, arena_iov(b, as, turn, x * ARENA_BLOCK, 3 * ARENA_BLOCK + 1, iov, 8),
+	    "beyond the end of the chain");
 	is_int(0, arena_iov(b, as, turn, x * ARENA_BLOCK, 0, iov, 8), "nothing is nothing");
-	is_int(-1, arena_iov(b, as, turn, 128 * ARENA_BLOCK, 1, iov, 8), "a block that does not exist");
+	is_int(-1, arena_iov(b, as, turn, 128 * ARENA_BLOCK, 1, iov, 8),
+	    "a block that does not exist");
 	is_int(-1, arena_iov(b, as, turn, UINT32_MAX, 1, iov, 8), "a position far outside");
 	is_int(-1, arena_iov(b, as, 2, 0, 1, iov, 8), "an arena that does not exist");
 	is_int(-1, arena_iov(b, bs, 0, 0, 1, iov, 8), "a part without arenas");
 	is_int(-1, arena_iov(b, 250, 0, 0, 1, iov, 8), "a part that does not exist");
 	is_int(-1, arena_iov(b, 70000, 0, 0, 1, iov, 8), "a slot that does not exist");
 	arena_link(ar, x, x);
-	is_int(-1, arena_iov(b, as, turn, x * ARENA_BLOCK, UINT32_MAX, iov, 8), "a chain in a circle ends");
+	is_int(-1, arena_iov(b, as, turn, x * ARENA_BLOCK, UINT32_MAX, iov, 8),
+	    "a chain in a circle ends");
 	arena_link(ar, x, 77777);
-	is_int(-1, arena_iov(b, as, turn, x * ARENA_BLOCK, ARENA_BLOCK + 1, iov, 8), "a link to nowhere");
+	is_int(-1, arena_iov(b, as, turn, x * ARENA_BLOCK, ARENA_BLOCK + 1, iov, 8),
+	    "a link to nowhere");
 	uint32_t g = arena_generation(b, as, turn, x);
 	arena_free(ar, x);
 	is_int(g, arena_generation(b, as, turn, x), "the generation stays while a block is free");
@@ -154,12 +161,13 @@ trim(void)
 	arena_destroy(&ar);
 }
 
-/* The predecessor's messages name blocks; the successor of the same parity may not use any until they are passed. */
+/* The predecessor's messages name blocks; the successor of the same parity may not use any until
+ * they are passed. */
 static void
 successor(void)
 {
 	struct shm *sup = shm_pair_supervisor();
-	struct shm_msg m = { .type = 1 };
+	struct shm_msg m = {.type = 1};
 	struct arena *ar;
 
 	ring_post(a, bs, &m);
@@ -171,7 +179,8 @@ successor(void)
 	free(a);
 	a = shm_pair_view(sup, as);
 	ar = arena_new(a);
-	is_int(ARENA_NONE, arena_alloc(ar), "the one after finds its arena named by an unread message");
+	is_int(ARENA_NONE, arena_alloc(ar),
+	    "the one after finds its arena named by an unread message");
 	is_int(ARENA_NONE, arena_alloc_run(ar, 2), "for runs, too");
 	is_int(0, arena_free_blocks(ar), "it has no room");
 	memset(arena_block(ar, 5), 1, ARENA_BLOCK);

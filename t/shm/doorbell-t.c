@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* doorbell-t.c - two processes play ping-pong through rings, each sleeping whenever it finds nothing.  A lost
- * wake-up would leave both asleep; poll's bound turns that into a failure. */
+/* doorbell-t.c - two processes play ping-pong through rings, each sleeping whenever it finds
+ * nothing.  A lost wake-up would leave both asleep; poll's bound turns that into a failure. */
 #include "config.h"
 
 #include <poll.h>
@@ -13,16 +13,16 @@
 
 #define ROUNDS 100000
 static const struct shm_layout layout = {
-	.count = { [PROC_SUPERVISOR] = 1, [PROC_ACCEPTOR] = 1, [PROC_WRITER] = 1 },
-	.partitions_max = 16,
-	.acceptor_arena = 1 << 20,
+    .count = {[PROC_SUPERVISOR] = 1, [PROC_ACCEPTOR] = 1, [PROC_WRITER] = 1},
+    .partitions_max = 16,
+    .acceptor_arena = 1 << 20,
 };
 
 /* Sleeps until a message waits; -1 when nothing came for long. */
 static int
 await(struct shm *shm, uint32_t self, uint32_t from)
 {
-	struct pollfd p = { .fd = shm_bell_fd(shm, self), .events = POLLIN };
+	struct pollfd p = {.fd = shm_bell_fd(shm, self), .events = POLLIN};
 
 	while (ring_waiting(shm, from) == 0) {
 		bell_arm(shm);
@@ -40,7 +40,7 @@ await(struct shm *shm, uint32_t self, uint32_t from)
 static int
 play(struct shm *shm, uint32_t self, uint32_t peer, int first)
 {
-	struct shm_msg m = { .type = 1 };
+	struct shm_msg m = {.type = 1};
 	unsigned spin = self;
 
 	for (uint32_t i = 0; i < ROUNDS; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* latch-t.c - a latched line is never torn: with a writer at full speed, and with writers killed in the middle. */
+/* latch-t.c - a latched line is never torn: with a writer at full speed, and with writers killed in
+ * the middle. */
 #include "config.h"
 
 #include <signal.h>
@@ -16,8 +17,7 @@ struct line {
 };
 typedef SHM_LATCH(line) line_latch;
 
-static void __attribute__((noreturn))
-write_for_ever(line_latch *l)
+static void __attribute__((noreturn)) write_for_ever(line_latch *l)
 {
 	struct line v;
 	uint64_t n;
@@ -43,7 +43,7 @@ int
 main(void)
 {
 	line_latch *l = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	struct line v = { { 0 } }, w;
+	struct line v = {{0}}, w;
 	uint64_t last = 0, s;
 	int torn = 0, back = 0, unreadable = 0;
 

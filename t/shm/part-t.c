@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* part-t.c - parts are made sparse, seen by all at the same address, and writable for their owner alone. */
+/* part-t.c - parts are made sparse, seen by all at the same address, and writable for their owner
+ * alone. */
 #include "config.h"
 
 #include <errno.h>
@@ -17,10 +18,10 @@
 #include "t/tap/tap.h"
 
 static const struct shm_layout layout = {
-	.count = { [PROC_SUPERVISOR] = 1, [PROC_CONTROLLER] = 1, [PROC_ACCEPTOR] = 2, [PROC_WRITER] = 1 },
-	.partitions_max = 1000,
-	.acceptor_arena = 4 << 20,
-	.controller_arena = 1 << 20,
+    .count = {[PROC_SUPERVISOR] = 1, [PROC_CONTROLLER] = 1, [PROC_ACCEPTOR] = 2, [PROC_WRITER] = 1},
+    .partitions_max = 1000,
+    .acceptor_arena = 4 << 20,
+    .controller_arena = 1 << 20,
 };
 static struct shm *shm;
 static uint32_t acceptor, other, writer, controller;
@@ -89,7 +90,8 @@ unprotect_all(void)
 		if (p == NULL || s == acceptor)
 			continue;
 		peers++;
-		if (mprotect((void *)(uintptr_t)p, p->size, PROT_READ | PROT_WRITE) == -1 && errno == EACCES)
+		if (mprotect((void *)(uintptr_t)p, p->size, PROT_READ | PROT_WRITE) == -1 &&
+		    errno == EACCES)
 			failed++;
 	}
 	return peers == failed ? 0 : 1;
@@ -137,8 +139,9 @@ sparse(void)
 	FILE *f = fopen("/proc/self/smaps", "r");
 
 	while (fgets(line, sizeof(line), f) != NULL) {
-		if (strchr(line, '-') != NULL && strstr(line, " ") != NULL && strchr(line, ':') != NULL &&
-		    strstr(line, "kB") == NULL && strncmp(line, "VmFlags", 7) != 0)
+		if (strchr(line, '-') != NULL && strstr(line, " ") != NULL &&
+		    strchr(line, ':') != NULL && strstr(line, "kB") == NULL &&
+		    strncmp(line, "VmFlags", 7) != 0)
 			ours = strstr(line, "memfd:odradek") != NULL;
 		if (ours && sscanf(line, "Rss: %lu", &kb) == 1)
 			rss += kb;
@@ -172,7 +175,8 @@ sealed(void)
 		}
 		truncated += ftruncate(rw, 4096) == -1 && errno == EPERM;
 		void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, rw, 0);
-		refused += p == MAP_FAILED || strstr(target, "acceptor") != NULL || strstr(target, "controller") != NULL;
+		refused += p == MAP_FAILED || strstr(target, "acceptor") != NULL ||
+			   strstr(target, "controller") != NULL;
 		if (p != MAP_FAILED)
 			munmap(p, 4096);
 		close(rw);
@@ -190,7 +194,8 @@ refuses(void)
 	struct shm_layout l = layout;
 
 	l.acceptor_arena = 65537;
-	ok(shm_create(&s, &l) == -1 && errno == EINVAL && s == NULL, "an arena that is no multiple of a block is refused");
+	ok(shm_create(&s, &l) == -1 && errno == EINVAL && s == NULL,
+	    "an arena that is no multiple of a block is refused");
 	l = layout;
 	l.acceptor_arena = UINT64_C(4) << 30;
 	ok(shm_create(&s, &l) == -1 && errno == EINVAL, "an arena beyond 32 bits is refused");
@@ -221,7 +226,8 @@ main(void)
 	ok(shm_peer(shm, 256) == NULL, "no part beyond the slots");
 	is_int(SHM_MAGIC, shm_peer(shm, writer)->magic, "magic");
 	ok(memcmp(shm_peer(shm, writer)->boot, shm_peer(shm, 0)->boot, 16) == 0, "one boot id");
-	is_int(1, shm_processes(shm)->process[writer].exists, "the process table says which slots exist");
+	is_int(1, shm_processes(shm)->process[writer].exists,
+	    "the process table says which slots exist");
 	is_int(0, shm_processes(shm)->process[writer + 1].exists, "... and which do not");
 
 	is_int(1, shm_prepare(shm, acceptor), "first generation");
@@ -230,7 +236,8 @@ main(void)
 	is_int(4711, atomic_load(&shm_peer(shm, acceptor)->heartbeat), "... and others see it");
 	is_int(1000 + SIGSEGV, in_child(write_peer), "writing another's head is a fault");
 	is_int(1000 + SIGSEGV, in_child(write_peer_arena), "writing another's arena is a fault");
-	is_int(1000 + SIGSEGV, in_child(write_supervisor), "writing the supervisor's part is a fault");
+	is_int(
+	    1000 + SIGSEGV, in_child(write_supervisor), "writing the supervisor's part is a fault");
 	is_int(0, in_child(unprotect_all), "mprotect does not make another's part writable");
 	is_int(0, in_child(no_descriptors), "no descriptor of a part is left");
 	is_int(1, in_child(writable_mappings), "exactly one writable shared mapping");

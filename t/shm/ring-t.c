@@ -18,7 +18,7 @@ static uint32_t as, bs;
 static void
 post(uint32_t n)
 {
-	struct shm_msg m = { .type = 1, .generation = 99 };
+	struct shm_msg m = {.type = 1, .generation = 99};
 
 	for (uint32_t i = 0; i < n; i++) {
 		m.cookie = (uint32_t)ring_posted(a, bs);
@@ -61,7 +61,7 @@ wrap(void)
 static void
 full(void)
 {
-	struct shm_msg m = { .type = 1 };
+	struct shm_msg m = {.type = 1};
 	uint64_t before = shm_self(a)->counter[CTR_RING_FULL];
 
 	post(SHM_RING);
@@ -119,7 +119,8 @@ bells(void)
 	bell_clear(b);
 }
 
-/* A sender is killed in the middle of its posts, again and again; its successor goes on where head says. */
+/* A sender is killed in the middle of its posts, again and again; its successor goes on where head
+ * says. */
 static void
 killed_sender(void)
 {
@@ -132,7 +133,7 @@ killed_sender(void)
 		pid_t pid = fork();
 
 		if (pid == 0) {
-			struct shm_msg m = { .type = 1 };
+			struct shm_msg m = {.type = 1};
 
 			if (shm_adopt(sup, as) == -1)
 				_exit(1);

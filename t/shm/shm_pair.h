@@ -36,10 +36,13 @@ static inline void
 shm_pair_new(struct shm **a, uint32_t as, struct shm **b, uint32_t bs)
 {
 	const struct shm_layout l = {
-		.count = { [PROC_SUPERVISOR] = 1, [PROC_CONTROLLER] = 1, [PROC_ACCEPTOR] = 2, [PROC_WRITER] = 1 },
-		.partitions_max = 100,
-		.acceptor_arena = 8 << 20,
-		.controller_arena = 1 << 20,
+	    .count = {[PROC_SUPERVISOR] = 1,
+		[PROC_CONTROLLER] = 1,
+		[PROC_ACCEPTOR] = 2,
+		[PROC_WRITER] = 1},
+	    .partitions_max = 100,
+	    .acceptor_arena = 8 << 20,
+	    .controller_arena = 1 << 20,
 	};
 
 	if (shm_create(&shm_pair_sup, &l) == -1)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* tail-t.c - the tail ring: what is found, what is not any more, never a torn entry; sizes of bodies. */
+/* tail-t.c - the tail ring: what is found, what is not any more, never a torn entry; sizes of
+ * bodies. */
 #include "config.h"
 
 #include <signal.h>
@@ -14,9 +15,14 @@
 static struct shm_tail_entry
 entry(int64_t i)
 {
-	return (struct shm_tail_entry){ .base = i * 10, .next = i * 10 + 10, .segment = i * 3, .position = (uint32_t)i * 7,
-		.length = (uint32_t)i, .chunk = (uint32_t)i + 1, .chunk_owner = (uint32_t)i + 2,
-		.chunk_generation = (uint64_t)i + 3 };
+	return (struct shm_tail_entry){.base = i * 10,
+	    .next = i * 10 + 10,
+	    .segment = i * 3,
+	    .position = (uint32_t)i * 7,
+	    .length = (uint32_t)i,
+	    .chunk = (uint32_t)i + 1,
+	    .chunk_owner = (uint32_t)i + 2,
+	    .chunk_generation = (uint64_t)i + 3};
 }
 
 static int
@@ -30,7 +36,7 @@ same(const struct shm_tail_entry *e, int64_t i)
 static void
 bodies(void)
 {
-	struct shm_layout l = { .partitions_max = 1000 };
+	struct shm_layout l = {.partitions_max = 1000};
 	shm_partition_latch *end;
 
 	for (uint32_t n = 1; n < 5000; n += 777) {
@@ -41,10 +47,13 @@ bodies(void)
 		if ((size_t)(uintptr_t)end > shm_body_size(PROC_CONTROLLER, &l))
 			bail("the controller's body is too small for %u", n);
 	}
-	ok(shm_body_size(PROC_WRITER, &l) >= sizeof(struct shm_writer) + l.partitions_max * sizeof(struct shm_replica_lines),
+	ok(shm_body_size(PROC_WRITER, &l) >=
+		sizeof(struct shm_writer) + l.partitions_max * sizeof(struct shm_replica_lines),
 	    "writer's body");
-	ok(shm_body_size(PROC_ACCEPTOR, &l) >= sizeof(struct shm_acceptor) + l.partitions_max, "acceptor's body");
-	is_int(0, (int64_t)(sizeof(struct shm_replica_lines) % SHM_LINE), "replica lines do not share cache lines");
+	ok(shm_body_size(PROC_ACCEPTOR, &l) >= sizeof(struct shm_acceptor) + l.partitions_max,
+	    "acceptor's body");
+	is_int(0, (int64_t)(sizeof(struct shm_replica_lines) % SHM_LINE),
+	    "replica lines do not share cache lines");
 }
 
 int

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * child.h - the skeleton of every process but the supervisor: start, loop, end, the same steps each time.
+ * child.h - the skeleton of every process but the supervisor: start, loop, end, the same steps each
+ * time.
  *
- * Start: name and title, close what is not inherited on purpose, signals, limits, dumpable off, adopt the parts,
- * drop privileges, then the kind's main.  Loop: flags, rings, the kind's turn, arm, look again, sleep.  The loop ends
- * on TERM (orderly), on QUIT or the supervisor's death (at once).
+ * Start: name and title, close what is not inherited on purpose, signals, limits, dumpable off,
+ * adopt the parts, drop privileges, then the kind's main.  Loop: flags, rings, the kind's turn,
+ * arm, look again, sleep.  The loop ends on TERM (orderly), on QUIT or the supervisor's death (at
+ * once).
  */
 #ifndef ODRADEK_PROC_CHILD_H
 #define ODRADEK_PROC_CHILD_H
@@ -22,20 +24,20 @@ struct event_base;
 struct inherit {
 	struct shm *shm;
 	struct config *config;
-	int supervisor_pipe;	/* read end: EOF = the supervisor is gone */
+	int supervisor_pipe; /* read end: EOF = the supervisor is gone */
 	struct listen_socket {
 		int fd;
 		uint32_t node, index; /* node index and listener index */
-		uint16_t port;	      /* bound; the controller publishes it in struct shm_node */
+		uint16_t port;        /* bound; the controller publishes it in struct shm_node */
 		const char *name;     /* of the listener, "PLAINTEXT" */
-	} *listener;
+	} * listener;
 	int listeners;
 	struct disk_lock {
-		int fd;		  /* holds the flock */
+		int fd;           /* holds the flock */
 		const char *path; /* log.dirs entry */
 		int32_t node_id;
 		uint8_t directory_id[16];
-	} *disk;		/* [nodes], index = node index = writer index */
+	} * disk; /* [nodes], index = node index = writer index */
 	int disks;
 	const char *metadata_dir;
 	int metadata_lock; /* of metadata.dir, where that is not in one of the disks; else -1 */
@@ -60,18 +62,23 @@ struct child {
 
 	/* Set by the kind's main before child_run.  All optional but message. */
 	void (*message)(struct child *c, uint32_t from, const struct shm_msg *m);
-	void (*drained)(struct child *c, uint32_t from, uint32_t n); /* before the n messages are given back */
+	void (*drained)(
+	    struct child *c, uint32_t from, uint32_t n); /* before the n messages are given back */
 	bool (*turn)(struct child *c); /* once a loop; true = there is more to do, do not sleep */
-	bool (*look)(struct child *c); /* the bell is armed: words of others that turn looks at (tables, rescan) moved? */
-	void (*tick)(struct child *c); /* about once a second, and only when the loop runs anyway or work is due */
+	bool (*look)(struct child *c); /* the bell is armed: words of others that turn looks at
+					  (tables, rescan) moved? */
+	void (*tick)(struct child
+		*c); /* about once a second, and only when the loop runs anyway or work is due */
 	void (*reload)(struct child *c); /* c->config holds the new settings */
-	bool (*stop)(struct child *c); /* orderly end begins; true = may leave now; else set c->left later */
-	/* That generation, and any before, will not answer.  All its messages were delivered before; its successor's
-	 * come later. */
+	bool (*stop)(
+	    struct child *c); /* orderly end begins; true = may leave now; else set c->left later */
+	/* That generation, and any before, will not answer.  All its messages were delivered
+	 * before; its successor's come later. */
 	void (*peer_died)(struct child *c, uint32_t slot, uint32_t generation);
 	bool left;
 	uint32_t tick_ms; /* 0 = 1000 */
-	/* While the rings keep it busy, the event loop is looked at every so many turns; 0 = every turn. */
+	/* While the rings keep it busy, the event loop is looked at every so many turns; 0 = every
+	 * turn. */
 	uint32_t events_every;
 };
 
@@ -87,7 +94,8 @@ void child_start(const struct inherit *in, uint32_t slot) __attribute__((noretur
 void child_ready(struct child *c);
 /* Loops until the end is reached; then the kind's main cleans up and returns. */
 void child_run(struct child *c);
-/* Posts and notes that the receiver's bell is to be rung at the end of this turn.  0, or -1: ring full. */
+/* Posts and notes that the receiver's bell is to be rung at the end of this turn.  0, or -1: ring
+ * full. */
 int child_post(struct child *c, uint32_t to, const struct shm_msg *m);
 /* Rings all noted bells now (before something slow). */
 void child_flush(struct child *c);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * msg.h - the bodies of messages (tbl/calls.h).  Each struct overlays shm_msg; fixed width, no pointers.
- * Whoever takes a message checks every index, offset and length in it.
+ * msg.h - the bodies of messages (tbl/calls.h).  Each struct overlays shm_msg; fixed width, no
+ * pointers. Whoever takes a message checks every index, offset and length in it.
  */
 #ifndef ODRADEK_PROC_MSG_H
 #define ODRADEK_PROC_MSG_H
@@ -16,20 +16,24 @@ enum call_type {
 	CALL_TYPES
 };
 
-#define MSG_HEAD uint8_t type, flags; uint16_t attributes; uint32_t generation, cookie
+#define MSG_HEAD             \
+	uint8_t type, flags; \
+	uint16_t attributes; \
+	uint32_t generation, cookie
 
 /* flags of CALL_PRODUCE */
-#define PRODUCE_TURN 0x01	/* which of the sender's arenas holds the chunk */
+#define PRODUCE_TURN 0x01 /* which of the sender's arenas holds the chunk */
 #define PRODUCE_COMPACTED 0x02
 
-/* attributes = the batch's; the batch (from its base offset on) lies at chunk in the sender's arena */
+/* attributes = the batch's; the batch (from its base offset on) lies at chunk in the sender's arena
+ */
 struct msg_produce {
 	MSG_HEAD;
 	uint32_t slot, slot_generation;
 	int32_t leader_epoch; /* of the slot as the acceptor saw it; another one is refused */
-	uint32_t chunk;	      /* arena position */
+	uint32_t chunk;       /* arena position */
 	uint32_t length;      /* of the whole batch, 12 bytes of overhead included */
-	int32_t count;	      /* last offset delta + 1 */
+	int32_t count;        /* last offset delta + 1 */
 	int32_t base_sequence;
 	int64_t producer_id;
 	int64_t max_timestamp;
@@ -37,11 +41,11 @@ struct msg_produce {
 };
 struct msg_produced {
 	MSG_HEAD;
-	int32_t leader_epoch; /* in which it was appended */
+	int32_t leader_epoch;             /* in which it was appended */
 	int64_t base_offset, next_offset; /* next_offset: what the HW must reach for acks=all */
 	int64_t log_start;
-	int64_t append_time;  /* ms; for a duplicate that of the original; -1 for create time */
-	int16_t error;	      /* Kafka's */
+	int64_t append_time; /* ms; for a duplicate that of the original; -1 for create time */
+	int16_t error;       /* Kafka's */
 	uint16_t spare;
 };
 struct msg_delete_records {
@@ -59,19 +63,22 @@ struct msg_moved {
 	MSG_HEAD;
 	uint32_t slot;
 };
-/* body: the position-independent form of the request (proto/msg.h), contiguous in the sender's arena */
+/* body: the position-independent form of the request (proto/msg.h), contiguous in the sender's
+ * arena */
 #define REQUEST_TURN 0x01
 struct msg_request {
 	MSG_HEAD; /* attributes = listener index */
 	uint32_t chunk, length;
 	int16_t api, version;
-	int32_t node;	     /* index of the node whose listener it came in by */
+	int32_t node;        /* index of the node whose listener it came in by */
 	int32_t deadline_ms; /* from now */
-	uint32_t local_host; /* arena position of a NUL-terminated text: the address that the client connected to */
-	uint32_t to_generation; /* of the controller that is asked: its successor leaves the request alone */
+	uint32_t local_host; /* arena position of a NUL-terminated text: the address that the client
+				connected to */
+	uint32_t to_generation; /* of the controller that is asked: its successor leaves the request
+				   alone */
 };
-/* body: the encoded response body (without header), contiguous in the controller's arena; length 0: no answer possible,
- * close the connection */
+/* body: the encoded response body (without header), contiguous in the controller's arena; length 0:
+ * no answer possible, close the connection */
 struct msg_reply {
 	MSG_HEAD;
 	uint32_t chunk, length;

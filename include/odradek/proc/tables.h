@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * tables.h - a process's private index of what the controller publishes, kept current by the journal.
- * Used in acceptors and writers (and by the controller's successor to find its slots again).
+ * tables.h - a process's private index of what the controller publishes, kept current by the
+ * journal. Used in acceptors and writers (and by the controller's successor to find its slots
+ * again).
  */
 #ifndef ODRADEK_PROC_TABLES_H
 #define ODRADEK_PROC_TABLES_H
@@ -18,7 +19,7 @@ struct topic_entry {
 	char name[250];
 	uint32_t partitions; /* entries of slot */
 	uint32_t slot_cap;
-	uint32_t *slot;	     /* by partition id; UINT32_MAX = not published yet */
+	uint32_t *slot; /* by partition id; UINT32_MAX = not published yet */
 	struct shm_topic_config config;
 	bool deleting;
 };
@@ -27,14 +28,16 @@ struct tables;
 
 /* changed: called for each line that moved, after the index has it; either may be NULL. */
 struct tables_hooks {
-	void (*topic)(void *arg, struct topic_entry *t); /* also before it is dropped: t->deleting */
+	void (*topic)(
+	    void *arg, struct topic_entry *t); /* also before it is dropped: t->deleting */
 	void (*partition)(void *arg, uint32_t slot, const struct shm_partition *p);
 	void (*node)(void *arg, uint32_t index, const struct shm_node *n);
 };
 struct tables *tables_new(struct shm *shm, const struct tables_hooks *hooks, void *arg);
 /* Frees it without calling any hook and sets *tp to NULL. */
 void tables_free(struct tables **tp);
-/* Follows the journal up to the published version; cheap when nothing changed.  Returns true if anything moved. */
+/* Follows the journal up to the published version; cheap when nothing changed.  Returns true if
+ * anything moved. */
 bool tables_follow(struct tables *t);
 uint64_t tables_version(const struct tables *t);
 
@@ -54,9 +57,9 @@ bool tables_node(struct tables *t, uint32_t index, struct shm_node *n);
 uint32_t tables_nodes(struct tables *t);
 
 /*
- * What a reader of the partition may see, read in the order that DESIGN section 3 asks for: slot, leader's line (whose
- * epoch and slot generation must be the slot's), slot again.  0, or -1: no leader is serving (LEADER_NOT_AVAILABLE,
- * NOT_LEADER_OR_FOLLOWER) with *p filled in.
+ * What a reader of the partition may see, read in the order that DESIGN section 3 asks for: slot,
+ * leader's line (whose epoch and slot generation must be the slot's), slot again.  0, or -1: no
+ * leader is serving (LEADER_NOT_AVAILABLE, NOT_LEADER_OR_FOLLOWER) with *p filled in.
  */
 int tables_leader(struct tables *t, uint32_t slot, struct shm_partition *p, struct shm_replica *r);
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * part.h - the parts of shared memory: one memfd a process slot, written by the process of that slot alone.
+ * part.h - the parts of shared memory: one memfd a process slot, written by the process of that
+ * slot alone.
  *
- * Created by the supervisor before the first fork, sparse, at their greatest size; never grown, moved or remapped.
- * Every process sees every part at the same address.  Nobody scans beyond published counts: reading a hole
- * allocates it.  src/shm/README says for every word who writes it, who reads it and what orders them.
+ * Created by the supervisor before the first fork, sparse, at their greatest size; never grown,
+ * moved or remapped. Every process sees every part at the same address.  Nobody scans beyond
+ * published counts: reading a hole allocates it.  src/shm/README says for every word who writes it,
+ * who reads it and what orders them.
  */
 #ifndef ODRADEK_SHM_PART_H
 #define ODRADEK_SHM_PART_H
@@ -16,11 +18,11 @@
 
 #include "odradek/shm/latch.h"
 
-#define SHM_MAGIC 0x6f647261u	/* "odra" */
-#define SHM_VERSION 1		/* raise it with every change of layout */
+#define SHM_MAGIC 0x6f647261u /* "odra" */
+#define SHM_VERSION 1         /* raise it with every change of layout */
 #define SHM_SLOTS 256
-#define SHM_RING 1024		/* messages in a ring; a power of two */
-#define SHM_COUNTERS 64		/* tbl/counters.h */
+#define SHM_RING 1024   /* messages in a ring; a power of two */
+#define SHM_COUNTERS 64 /* tbl/counters.h */
 #define SHM_LINE 64
 
 enum proc_kind {
@@ -40,22 +42,25 @@ static_assert(CTR_COUNT <= SHM_COUNTERS, "raise SHM_COUNTERS");
 
 /* What a child says of itself; in its own part. */
 enum child_state {
-	CHILD_NONE,	/* slot never used */
+	CHILD_NONE,     /* slot never used */
 	CHILD_STARTING, /* forked, not serving yet */
-	CHILD_ACTIVE,	/* serving.  A slot left ACTIVE by a dead process is a crash whatever the exit code */
-	CHILD_LEAVING,	/* orderly end under way */
-	CHILD_DONE,	/* left in order */
+	CHILD_ACTIVE, /* serving.  A slot left ACTIVE by a dead process is a crash whatever the exit
+			 code */
+	CHILD_LEAVING, /* orderly end under way */
+	CHILD_DONE,    /* left in order */
 };
 
 /* One message: 64 bytes, copied whole into the ring. */
 struct shm_msg {
-	uint8_t type;	     /* tbl/calls.h */
+	uint8_t type; /* tbl/calls.h */
 	uint8_t flags;
 	uint16_t attributes; /* PRODUCE */
-	uint32_t generation; /* of the sending process, so that a successor's answers are not confused */
-	uint32_t cookie;     /* the caller's; the answer carries it back.  Answers to a dead predecessor's calls arrive in
-			      * its successor: generations must not use the same cookies */
-	uint32_t w[13];	     /* typed by proc/msg.h */
+	uint32_t
+	    generation; /* of the sending process, so that a successor's answers are not confused */
+	uint32_t
+	    cookie; /* the caller's; the answer carries it back.  Answers to a dead predecessor's
+		     * calls arrive in its successor: generations must not use the same cookies */
+	uint32_t w[13]; /* typed by proc/msg.h */
 };
 static_assert(sizeof(struct shm_msg) == SHM_LINE, "a message is a cache line");
 
@@ -71,23 +76,24 @@ struct shm_ring {
 /*
  * The head of every part.  Writer of every word: the process of the slot.
  *   bell      sleep counter, odd = asleep; read by whoever posts (shm/ring.h)
- *   head[s]   messages ever posted to slot s (release after the slot is filled); tail[s] messages ever taken from s
+ *   head[s]   messages ever posted to slot s (release after the slot is filled); tail[s] messages
+ * ever taken from s
  */
 struct shm_part {
 	uint32_t magic, version;
-	uint64_t size;	     /* of the memfd, bytes */
-	uint64_t boot[2];    /* random; the same in every part of one daemon's life */
+	uint64_t size;    /* of the memfd, bytes */
+	uint64_t boot[2]; /* random; the same in every part of one daemon's life */
 	uint32_t slot, kind;
 	uint64_t body, arena[2], arena_size; /* offsets in the part; 0 = none */
 	uint8_t pad0[SHM_LINE * 2 - 72];
 
-	_Atomic uint32_t state;	     /* enum child_state */
+	_Atomic uint32_t state; /* enum child_state */
 	_Atomic uint32_t pid;
 	_Atomic uint32_t generation; /* of the process in the slot; grows with every start */
 	_Atomic uint32_t arena_turn; /* which of the two arenas this generation uses */
 	_Atomic uint64_t heartbeat;  /* CLOCK_MONOTONIC ms of the last turn of the loop */
 	_Atomic uint64_t started;    /* CLOCK_MONOTONIC ms */
-	_Atomic uint64_t load;	     /* acceptors: open connections */
+	_Atomic uint64_t load;       /* acceptors: open connections */
 	uint8_t pad1[SHM_LINE - 40];
 
 	struct shm_word bell;
@@ -101,19 +107,21 @@ static_assert(offsetof(struct shm_part, bell) == 192, "layout");
 
 #define SHM_BODY ((sizeof(struct shm_part) + 4095) & ~(size_t)4095)
 
-/* The supervisor's body: what it knows of every slot.  Read by children to learn that a peer died. */
+/* The supervisor's body: what it knows of every slot.  Read by children to learn that a peer died.
+ */
 struct shm_process {
-	_Atomic uint32_t pid;	     /* 0 = none running */
+	_Atomic uint32_t pid;        /* 0 = none running */
 	_Atomic uint32_t generation; /* of the process last started there */
 	_Atomic uint32_t exists;     /* 1 = this slot has a process in this daemon's life */
 	_Atomic uint32_t pad;
 };
 struct shm_supervisor {
 	struct shm_process process[SHM_SLOTS];
-	_Atomic uint64_t changes; /* grows after every change above: a start, a death */
-	_Atomic uint64_t config_version; /* grows with each reload; the text below is stable while it is unchanged */
-	uint32_t config_len[2];		 /* [config_version & 1] */
-	char config[2][128 << 10];	 /* effective static settings, name=value lines */
+	_Atomic uint64_t changes;        /* grows after every change above: a start, a death */
+	_Atomic uint64_t config_version; /* grows with each reload; the text below is stable while
+					    it is unchanged */
+	uint32_t config_len[2];          /* [config_version & 1] */
+	char config[2][128 << 10];       /* effective static settings, name=value lines */
 };
 
 /* How many of each kind may exist in this daemon's life, and the sizes that follow. */
@@ -132,21 +140,23 @@ int shm_create(struct shm **shm, const struct shm_layout *layout);
 void shm_destroy(struct shm **shm);
 
 /*
- * Child, first thing after fork: its own part stays writable, every other becomes read-only for ever (sealed or
- * opened read-only), descriptors are closed.  Two arenas alternate between generations.  0, or -1 with errno.
+ * Child, first thing after fork: its own part stays writable, every other becomes read-only for
+ * ever (sealed or opened read-only), descriptors are closed.  Two arenas alternate between
+ * generations.  0, or -1 with errno.
  */
 int shm_adopt(struct shm *shm, uint32_t slot);
 
-/* Supervisor, before forking the process of slot: state STARTING, next generation. Its own words and, since nobody
- * runs there, the slot's. */
+/* Supervisor, before forking the process of slot: state STARTING, next generation. Its own words
+ * and, since nobody runs there, the slot's. */
 uint32_t shm_prepare(struct shm *shm, uint32_t slot);
 
-struct shm_part *shm_self(struct shm *shm);			   /* writable */
+struct shm_part *shm_self(struct shm *shm);                            /* writable */
 const struct shm_part *shm_peer(const struct shm *shm, uint32_t slot); /* NULL: no such part */
 const struct shm_layout *shm_layout(const struct shm *shm);
 const struct shm_supervisor *shm_processes(const struct shm *shm);
 struct shm_supervisor *shm_processes_rw(struct shm *shm); /* supervisor only */
-struct shm_part *shm_part_rw(struct shm *shm, uint32_t slot); /* supervisor only, where no process runs */
+struct shm_part *shm_part_rw(
+    struct shm *shm, uint32_t slot); /* supervisor only, where no process runs */
 int shm_bell_fd(const struct shm *shm, uint32_t slot);
 
 static inline void *
@@ -167,7 +177,8 @@ static inline void
 shm_count(struct shm_part *self, enum counter c, uint64_t n)
 {
 	atomic_store_explicit(&self->counter[c],
-	    atomic_load_explicit(&self->counter[c], memory_order_relaxed) + n, memory_order_relaxed);
+	    atomic_load_explicit(&self->counter[c], memory_order_relaxed) + n,
+	    memory_order_relaxed);
 }
 
 #endif

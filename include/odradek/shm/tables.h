@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * tables.h - what the controller publishes (nodes, topics, partitions) and what writers publish (replica lines, tail
- * rings), and the acceptors' wait bytes.  Layout only; proc/tables.h is how to read and follow it.
+ * tables.h - what the controller publishes (nodes, topics, partitions) and what writers publish
+ * (replica lines, tail rings), and the acceptors' wait bytes.  Layout only; proc/tables.h is how to
+ * read and follow it.
  */
 #ifndef ODRADEK_SHM_TABLES_H
 #define ODRADEK_SHM_TABLES_H
@@ -17,11 +18,12 @@ enum node_state { NODE_NONE, NODE_ONLINE, NODE_OFFLINE };
 
 /* A node is a disk. index in the table = index of its writer. */
 struct shm_node {
-	int32_t id; /* what clients call the broker id */
+	int32_t id;     /* what clients call the broker id */
 	uint32_t state; /* enum node_state */
 	uint8_t directory_id[16];
 	uint16_t port[SHM_LISTENERS]; /* bound port by listener index */
-	char host[SHM_LISTENERS][128]; /* advertised; "" = the address that the client connected to */
+	char host[SHM_LISTENERS]
+		 [128]; /* advertised; "" = the address that the client connected to */
 	char rack[128];
 };
 
@@ -31,10 +33,10 @@ enum slot_state { SLOT_FREE, SLOT_ONLINE, SLOT_DELETING };
 struct shm_partition {
 	uint64_t version;    /* grows with every publication of any slot */
 	uint32_t generation; /* of the slot, against reuse */
-	uint32_t topic;	     /* index in the topic table */
+	uint32_t topic;      /* index in the topic table */
 	int32_t partition;
-	uint32_t state;	     /* enum slot_state */
-	int32_t leader;	     /* node index; -1 = none */
+	uint32_t state; /* enum slot_state */
+	int32_t leader; /* node index; -1 = none */
 	int32_t leader_epoch;
 	int32_t partition_epoch;
 	uint16_t isr, count, elr; /* masks over replica[] */
@@ -42,14 +44,17 @@ struct shm_partition {
 	uint8_t replica[SHM_REPLICAS]; /* node indexes */
 };
 
-/* The topic's settings that the data path reads; resolved: topic, else broker, else default.  Milliseconds, bytes. */
+/* The topic's settings that the data path reads; resolved: topic, else broker, else default.
+ * Milliseconds, bytes. */
 struct shm_topic_config {
 	int64_t retention_ms, retention_bytes, segment_ms, segment_jitter_ms, file_delete_delay_ms;
-	int64_t flush_messages, flush_ms, delete_retention_ms, min_compaction_lag_ms, max_compaction_lag_ms;
+	int64_t flush_messages, flush_ms, delete_retention_ms, min_compaction_lag_ms,
+	    max_compaction_lag_ms;
 	int64_t timestamp_before_max_ms, timestamp_after_max_ms;
 	int32_t segment_bytes, segment_index_bytes, index_interval_bytes, max_message_bytes;
 	int32_t min_insync_replicas;
-	uint8_t cleanup_delete, cleanup_compact, log_append_time, compression_type; /* 0..4 codec, 255 = producer */
+	uint8_t cleanup_delete, cleanup_compact, log_append_time,
+	    compression_type; /* 0..4 codec, 255 = producer */
 	int8_t gzip_level, lz4_level;
 	int16_t zstd_level;
 	uint8_t preallocate, unclean_election, explicit_retention, pad;
@@ -77,50 +82,54 @@ typedef SHM_LATCH(shm_node) shm_node_latch;
 enum journal_kind { JOURNAL_NODE, JOURNAL_TOPIC, JOURNAL_PARTITION };
 
 /*
- * The controller's body.  Order: write lines, raise the published counts, write journal entries, then version
- * (release).  A follower that reads version (acquire) sees everything before it.
+ * The controller's body.  Order: write lines, raise the published counts, write journal entries,
+ * then version (release).  A follower that reads version (acquire) sees everything before it.
  */
 struct shm_controller {
-	_Atomic uint64_t version;	/* publications so far; also the version in the lines */
-	_Atomic uint64_t journal_head;	/* entries ever written */
+	_Atomic uint64_t version;      /* publications so far; also the version in the lines */
+	_Atomic uint64_t journal_head; /* entries ever written */
 	_Atomic uint32_t topics, partitions, nodes; /* published counts: highest index used + 1 */
-	_Atomic uint32_t loaded;	/* the store was read and published in this daemon's life */
+	_Atomic uint32_t loaded; /* the store was read and published in this daemon's life */
 	char cluster_id[24];
-	_Atomic uint64_t dynamic_version; /* dynamic broker settings: changes like the supervisor's config text */
+	_Atomic uint64_t dynamic_version; /* dynamic broker settings: changes like the supervisor's
+					     config text */
 	uint32_t dynamic_len[2];
-	char dynamic[2][64 << 10];	/* "scope name=value" lines, scope = "default" or a node id */
+	char dynamic[2][64 << 10]; /* "scope name=value" lines, scope = "default" or a node id */
 	_Atomic uint64_t journal[SHM_JOURNAL]; /* kind << 32 | index */
 	shm_node_latch node[SHM_NODES];
-	/* then shm_topic_latch topic[partitions_max], shm_partition_latch partition[partitions_max] */
+	/* then shm_topic_latch topic[partitions_max], shm_partition_latch partition[partitions_max]
+	 */
 };
 
-/* One replica on this disk, latched; written by its writer.  Offsets are Kafka's; positions are bytes in a segment. */
+/* One replica on this disk, latched; written by its writer.  Offsets are Kafka's; positions are
+ * bytes in a segment. */
 struct shm_replica {
-	int32_t epoch;		/* leader epoch that this replica has started; -1 = none: not serving */
-	uint32_t generation;	/* of the partition slot it belongs to */
+	int32_t epoch; /* leader epoch that this replica has started; -1 = none: not serving */
+	uint32_t generation; /* of the partition slot it belongs to */
 	int64_t leo, hw, lso, log_start;
-	int64_t segment;	/* base offset of the active segment */
-	int64_t end;		/* position behind the last published batch in it */
-	uint64_t slot_version;	/* by which the leader counts */
-	int64_t size;		/* bytes of all segments */
-	int64_t first_unstable;	/* -1: none */
-	uint32_t segments;	/* segment generation: changes with the set of segments */
-	uint32_t status;	/* enum replica_status */
+	int64_t segment;        /* base offset of the active segment */
+	int64_t end;            /* position behind the last published batch in it */
+	uint64_t slot_version;  /* by which the leader counts */
+	int64_t size;           /* bytes of all segments */
+	int64_t first_unstable; /* -1: none */
+	uint32_t segments;      /* segment generation: changes with the set of segments */
+	uint32_t status;        /* enum replica_status */
 };
 enum replica_status { REPLICA_NONE, REPLICA_LOADING, REPLICA_OK, REPLICA_FAILED };
 
 /* The last few batches of a led partition, so that a tail reader needs no index. */
 #define SHM_TAIL 8
 struct shm_tail_entry {
-	int64_t base, next;	/* offsets: base of the batch, base of the one behind it */
+	int64_t base, next; /* offsets: base of the batch, base of the one behind it */
 	int64_t segment;
 	uint32_t position, length;
-	uint32_t chunk;		/* arena position of the bytes, ARENA_NONE = not there any more */
-	uint32_t chunk_owner;	/* process slot << 16 | turn */
+	uint32_t chunk;       /* arena position of the bytes, ARENA_NONE = not there any more */
+	uint32_t chunk_owner; /* process slot << 16 | turn */
 	uint64_t chunk_generation;
 };
 typedef struct {
-	_Atomic uint64_t head; /* entries ever written; entry i is at i % SHM_TAIL, valid while head - i <= SHM_TAIL - 1 */
+	_Atomic uint64_t head; /* entries ever written; entry i is at i % SHM_TAIL, valid while head
+				  - i <= SHM_TAIL - 1 */
 	_Atomic uint64_t w[SHM_TAIL][sizeof(struct shm_tail_entry) / 8];
 } shm_tail;
 static_assert(sizeof(struct shm_replica) % 8 == 0, "latched");
@@ -137,12 +146,14 @@ enum disk_state { DISK_STARTING, DISK_RECOVERING, DISK_ONLINE, DISK_FULL, DISK_O
 
 /* A writer's body. */
 struct shm_writer {
-	_Atomic uint32_t disk;	       /* enum disk_state */
-	_Atomic uint32_t error;	       /* errno that took it offline */
-	_Atomic uint64_t version;      /* of the controller's tables that this disk follows: logs exist, lines are set */
-	_Atomic uint64_t recovered, to_recover; /* partitions: progress of recovery */
+	_Atomic uint32_t disk;    /* enum disk_state */
+	_Atomic uint32_t error;   /* errno that took it offline */
+	_Atomic uint64_t version; /* of the controller's tables that this disk follows: logs exist,
+				     lines are set */
+	_Atomic uint64_t recovered, to_recover;     /* partitions: progress of recovery */
 	_Atomic uint64_t total_bytes, usable_bytes; /* of the file system */
-	_Atomic uint64_t rescan[64];   /* per acceptor: grows when its ring was full and a MOVED was not posted */
+	_Atomic uint64_t
+	    rescan[64]; /* per acceptor: grows when its ring was full and a MOVED was not posted */
 	uint8_t pad[SHM_LINE - 48];
 	struct shm_replica_lines replica[]; /* [partitions_max] */
 };
@@ -173,7 +184,8 @@ size_t shm_body_size(enum proc_kind kind, const struct shm_layout *l);
 
 /* Owner: one more batch at the tail. */
 void tail_push(shm_tail *t, const struct shm_tail_entry *e);
-/* Any process: the entry that holds offset (base <= offset < next).  0 found, -1 not there (any more). */
+/* Any process: the entry that holds offset (base <= offset < next).  0 found, -1 not there (any
+ * more). */
 int tail_find(const shm_tail *t, int64_t offset, struct shm_tail_entry *e);
 
 #endif
