@@ -83,6 +83,7 @@ struct sqlite_store {
 	sqlite3 *db;
 	char *dir, *path, *reserve;
 	bool no_reserve; /* there was no space for it */
+	bool behind;	 /* the log has what the database does not */
 	sqlite3_stmt *stmt[STATEMENTS];
 };
 
@@ -167,13 +168,21 @@ reserve_make(struct sqlite_store *s)
 		unlink(s->reserve);
 }
 
-/* Makes room at once: writes the log from its beginning again, and gives the reserve up. */
+/* What the log has goes into the database, which may have to grow for it; then the log is written from its beginning
+ * again, where it has its space already. */
+static void
+restart_log(struct sqlite_store *s)
+{
+	if (sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL) == SQLITE_OK)
+		s->behind = false;
+}
+
 static void
 reserve_spend(struct sqlite_store *s)
 {
-	sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
 	unlink(s->reserve);
 	s->no_reserve = true;
+	restart_log(s);
 }
 
 /* ---- opening ---- */
@@ -581,8 +590,10 @@ try_commit(struct sqlite_store *s, const struct meta_change *c, size_t n, struct
 			goto rollback;
 		}
 	}
-	if (run(s, "COMMIT", "committing", err) == 0)
+	if (run(s, "COMMIT", "committing", err) == 0) {
+		s->behind = true;
 		return 0;
+	}
 rollback:
 	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	return -1;
@@ -598,7 +609,7 @@ sqlite_commit(struct meta_store *base, const struct meta_change *c, size_t n, in
 	if (!err->full)
 		return -1;
 	/* the log may only have grown since its last checkpoint: from its beginning there is room */
-	sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+	restart_log(s);
 	*err = (struct meta_err){0};
 	if (try_commit(s, c, n, err) == 0)
 		return 0;
@@ -614,6 +625,8 @@ sqlite_tick(struct meta_store *base)
 {
 	struct sqlite_store *s = (struct sqlite_store *)base;
 
+	if (s->behind) /* while there is space for the database to grow */
+		restart_log(s);
 	if (s->no_reserve)
 		reserve_make(s);
 }

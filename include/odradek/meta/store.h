@@ -133,7 +133,7 @@ int meta_open(struct meta_store **sp, const struct meta_ops *ops, const char *di
 int meta_load(struct meta_store *s, const struct meta_loader *l, void *arg, struct meta_err *err);
 /* All of it, durably, or nothing; blocks.  0, or -1 with err. */
 int meta_commit(struct meta_store *s, const struct meta_change *c, size_t n, int flags, struct meta_err *err);
-/* About every ten seconds, in the thread of the commits: makes up the reserve again. */
+/* About every ten seconds, in the thread of the commits: what a full disk will need later is done now. */
 void meta_tick(struct meta_store *s);
 /* Sets *sp to NULL; NULL is allowed. */
 void meta_close(struct meta_store **sp);
