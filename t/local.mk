@@ -11,6 +11,7 @@ include t/acceptor/local.mk
 include t/store/local.mk
 include t/writer/local.mk
 include t/meta/local.mk
+include t/controller/local.mk
 include t/e2e/local.mk
 include t/crash/local.mk
 include t/model/local.mk
