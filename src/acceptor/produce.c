@@ -77,6 +77,7 @@ struct writer_side {
 static struct {
 	struct cookie *cookie;
 	uint32_t free_cookie, cookies; /* handed out at least once */
+	uint16_t first_sequence;
 	struct produce_list all;
 	struct part_list wait[WAIT_BUCKETS]; /* acks=all, by partition slot */
 	uint32_t waiting, backlogged;
@@ -91,6 +92,8 @@ produce_init(void)
 	const struct shm_layout *l = shm_layout(acceptor.shm);
 
 	pr.cookie = xcalloc(COOKIES, sizeof *pr.cookie);
+	/* an answer to our predecessor must not pass for one to us (t/model/append, rule COOKIES) */
+	pr.first_sequence = (uint16_t)(acceptor.child->generation * 0x9e37u);
 	pr.free_cookie = NO_COOKIE;
 	TAILQ_INIT(&pr.all);
 	for (uint32_t i = 0; i < WAIT_BUCKETS; i++)
@@ -120,7 +123,7 @@ cookie_take(struct part *p)
 	if (i != NO_COOKIE)
 		pr.free_cookie = pr.cookie[i].next_free;
 	else if (pr.cookies < COOKIES)
-		i = pr.cookies++;
+		pr.cookie[i = pr.cookies++].sequence = pr.first_sequence;
 	else
 		return NO_COOKIE;
 	pr.cookie[i].part = p;
