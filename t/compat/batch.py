@@ -41,10 +41,20 @@ def rotl(x, n):
     return (x << n | x >> 32 - n) & 0xffffffff
 
 
-def xxh32_short(data):
-    """XXH32, seed 0, of fewer than 16 bytes: all that the header of an lz4 frame needs."""
+def xxh32(data):
+    """XXH32 with seed 0, as the checksums of lz4 frames want it."""
     p1, p2, p3, p4, p5 = 2654435761, 2246822519, 3266489917, 668265263, 374761393
-    h = p5 + len(data) & 0xffffffff
+    n = len(data)
+    if n >= 16:
+        v = [p1 + p2 & 0xffffffff, p2, 0, -p1 & 0xffffffff]
+        while len(data) >= 16:
+            for i, x in enumerate(struct.unpack("<IIII", data[:16])):
+                v[i] = rotl(v[i] + x * p2 & 0xffffffff, 13) * p1 & 0xffffffff
+            data = data[16:]
+        h = rotl(v[0], 1) + rotl(v[1], 7) + rotl(v[2], 12) + rotl(v[3], 18)
+    else:
+        h = p5
+    h = h + n & 0xffffffff
     while len(data) >= 4:
         h = rotl(h + struct.unpack("<I", data[:4])[0] * p3 & 0xffffffff, 17) * p4 & 0xffffffff
         data = data[4:]
@@ -72,13 +82,16 @@ def snappy_framed(data):
     return bytes(out)
 
 
-def lz4_frame(data):
-    head = bytes([0x60, 0x40])          # version 1, independent blocks of at most 64 KB
-    out = bytearray(struct.pack("<I", 0x184d2204) + head + bytes([xxh32_short(head) >> 8 & 0xff]))
+def lz4_frame(data, flags=0x60):
+    """flags: version 1 (0x40), independent blocks (0x20), block checksums (0x10), content size (8), content checksum (4)."""
+    head = bytes([flags, 0x40]) + (struct.pack("<Q", len(data)) if flags & 8 else b"")      # blocks of at most 64 KB
+    out = bytearray(struct.pack("<I", 0x184d2204) + head + bytes([xxh32(head) >> 8 & 0xff]))
     for at in range(0, len(data), 65536):
         piece = data[at:at + 65536]
         out += struct.pack("<I", len(piece) | 1 << 31) + piece
-    return bytes(out + bytes(4))
+        if flags & 0x10:
+            out += struct.pack("<I", xxh32(piece))
+    return bytes(out + bytes(4) + (struct.pack("<I", xxh32(data)) if flags & 4 else b""))
 
 
 def zstd_frame(data):

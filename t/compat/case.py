@@ -22,10 +22,23 @@ def case(api, name, least=0, most=99):
     return register
 
 
+RESTARTED = []          # the same, with a function that prepares before the restart
+
+
+def restarted(api, name, prepare, least=0, most=99):
+    """A case that asks a broker that was stopped and started in between: prepare(t) before, the function after.
+
+    What prepare puts into t.state, numbers and strings, is there again afterwards; so are the topics."""
+    def register(function):
+        RESTARTED.append((api, name, least, most, function, prepare))
+        return function
+    return register
+
+
 class World:
     """What is true of one broker for a whole run: its ids, its epoch, the time that T+0 stands for."""
 
-    def __init__(self, address):
+    def __init__(self, address, resumed=None):
         self.address = address
         self.broker = Broker(address)
         self.admin = Broker(address)
@@ -33,10 +46,10 @@ class World:
         self.node = about["Brokers"][0]["NodeId"]
         self.cluster = about["ClusterId"]
         self.host, self.port = about["Brokers"][0]["Host"], about["Brokers"][0]["Port"]
-        self.t0 = (int(time.time()) - 12 * 3600) * 1000
         self.started = int(time.time() * 1000)
-        self.tag = os.urandom(4).hex()
-        self.number = 0
+        self.t0 = resumed["t0"] if resumed else (int(time.time()) - 12 * 3600) * 1000
+        self.tag = resumed["tag"] if resumed else os.urandom(4).hex()
+        self.number = resumed["number"] if resumed else 0
         probe = self.name()
         self.create(probe)
         self.epoch = self.describe(probe)["Partitions"][0]["LeaderEpoch"]
@@ -101,10 +114,12 @@ class Case:
 
     def __init__(self, world, api, name, v):
         self.world, self.api, self.title, self.v = world, api, name, v
+        self.state = {}         # of a restarted case
         self.names = []         # topics, in the order in which the case named them: t0, t1, ...
         self.ids = {}           # name -> id
+        self.sizes = []         # partitions of the topics that topic() made
         self.steps = []         # (step, normalised answer)
-        self.t0, self.node, self.epoch = world.t0, world.node, world.epoch
+        self.t0, self.node, self.epoch, self.before = world.t0, world.node, world.epoch, None
 
     # -- topics
 
@@ -114,6 +129,7 @@ class Case:
 
     def topic(self, partitions=1, **configs):
         name = self.name()
+        self.sizes.append(partitions)
         self.ids[name] = self.world.create(name, partitions, {k.replace("_", "."): v for k, v in configs.items()})["TopicId"]
         return name
 
@@ -150,6 +166,18 @@ class Case:
     def note(self, step, value):
         self.steps.append((step, value))
 
+    def saved(self):
+        """What a restarted case has to know again."""
+        return {"state": self.state, "names": self.names, "sizes": self.sizes, "ids": {n: i.hex() for n, i in self.ids.items()}, "epoch": self.epoch}
+
+    def resume(self, saved):
+        """After the restart.  The epoch of the first topic is what E+0 means from now on; before has the earlier one."""
+        self.state, self.names = saved["state"], saved["names"]
+        self.ids = {n: bytes.fromhex(i) for n, i in saved["ids"].items()}
+        self.before = saved["epoch"]
+        if self.names:
+            self.epoch = self.world.settled(self.names[0], saved["sizes"][0])["Partitions"][0]["LeaderEpoch"]
+
     def flat(self):
         out = {}
         for step, answer in self.steps:
@@ -179,7 +207,7 @@ class Case:
             s = s.replace(name, f"<t{i}>")
         s = s.replace(self.world.tag, "<tag>")
         s = re.sub(r"\b\d{13}\b", lambda m: str(self.when(int(m[0]))), s)
-        return re.sub(r"(?<=expected )%d\b" % self.node, "<node>", s)
+        return re.sub(r"(expected|broker) %d\b" % self.node, r"\1 <node>", s)
 
     def when(self, n):
         if self.world.started - 5000 <= n <= time.time() * 1000 + 5000:
@@ -197,6 +225,8 @@ class Case:
                 return "<node>"
             if field == "Port":
                 return "<port>" if x == self.world.port else x
+            if field in EPOCH_FIELDS and x == self.before != self.epoch:
+                return "E before"
             if field in EPOCH_FIELDS and x >= 0:
                 return "E%+d" % (x - self.epoch)
             if field in TIME_FIELDS and x > 0:

@@ -52,11 +52,11 @@ CONFIGS = {
     "unclean.leader.election.enable": FLAGS,
 }
 
-# Configs of the broker that clients and tools look at.
+# Configs of the broker that clients and tools look at; not those that differ by nature, listeners and directories.
 BROKER_CONFIGS = [
-    "advertised.listeners", "auto.create.topics.enable", "broker.id", "compression.type", "connections.max.idle.ms",
-    "default.replication.factor", "delete.topic.enable", "fetch.max.bytes", "listeners", "log.cleaner.delete.retention.ms",
-    "log.cleaner.min.cleanable.ratio", "log.cleanup.policy", "log.dirs", "log.flush.interval.messages", "log.index.interval.bytes",
+    "auto.create.topics.enable", "broker.id", "compression.type", "connections.max.idle.ms",
+    "default.replication.factor", "delete.topic.enable", "fetch.max.bytes", "log.cleaner.delete.retention.ms",
+    "log.cleaner.min.cleanable.ratio", "log.cleanup.policy", "log.flush.interval.messages", "log.index.interval.bytes",
     "log.index.size.max.bytes", "log.message.timestamp.type", "log.retention.bytes", "log.retention.hours",
     "log.retention.minutes", "log.retention.ms", "log.roll.hours", "log.roll.ms", "log.segment.bytes", "log.segment.delete.delay.ms",
     "max.connections", "max.connections.per.ip", "max.incremental.fetch.session.cache.slots", "message.max.bytes",

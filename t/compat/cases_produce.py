@@ -260,6 +260,33 @@ def _(t):
     look(t, name)
 
 
+@case("Produce", "codec-variants", 3)
+def _(t):
+    """Frames that some libraries write and others do not read."""
+    from batch import LZ4, SNAPPY, lz4_frame, snappy_framed, snappy_raw, zstd_frame
+    name = t.topic()
+    body = b"".join(record(i, value=b"some value %d" % i) for i in range(20))
+
+    def send(step, codec, data):
+        t.produce(name, build(20, t.t0, codec, body=data), step)
+    send("lz4, linked blocks", LZ4, lz4_frame(body, 0x40))
+    send("lz4, content size", LZ4, lz4_frame(body, 0x68))
+    send("lz4, content checksum", LZ4, lz4_frame(body, 0x64))
+    send("lz4, block checksums", LZ4, lz4_frame(body, 0x70))
+    send("lz4, bad header checksum", LZ4, lz4_frame(body)[:6] + b"\0" + lz4_frame(body)[7:])
+    send("lz4, no end mark", LZ4, lz4_frame(body)[:-4])
+    send("lz4, two frames", LZ4, lz4_frame(body[:100]) + lz4_frame(body[100:]))
+    send("gzip, two members", GZIP, compress(GZIP, body[:100]) + compress(GZIP, body[100:]))
+    send("gzip, no trailer", GZIP, compress(GZIP, body)[:-8])
+    send("gzip, wrong checksum", GZIP, compress(GZIP, body)[:-8] + bytes(4) + compress(GZIP, body)[-4:])
+    send("zstd, two frames", ZSTD, zstd_frame(body[:100]) + zstd_frame(body[100:]))
+    send("zstd, size too great", ZSTD, zstd_frame(body)[:5] + struct.pack("<I", 1 << 30) + zstd_frame(body)[9:])
+    send("snappy raw, wrong length", SNAPPY, b"\x05" + snappy_raw(body)[2:])
+    send("snappy framed, two pieces", SNAPPY, snappy_framed(body[:100]) + snappy_framed(body[100:])[16:])
+    send("snappy framed, another version", SNAPPY, snappy_framed(body)[:8] + struct.pack(">ii", 2, 1) + snappy_framed(body)[16:])
+    send("snappy framed, piece of no bytes", SNAPPY, snappy_framed(body) + bytes(4))
+
+
 @case("Produce", "corrupt-compressed", 3)
 def _(t):
     name = t.topic()

@@ -3,11 +3,11 @@
 # The answers of the daemon against the recorded answers of Apache Kafka 4.1.  See README.
 here=$(cd "$(dirname "$0")" && pwd)
 
-command -v python3 >/dev/null || { echo "1..0 # SKIP no python3"; exit 0; }
+. "$here/../tap/daemon.sh"
+command -v python3 >/dev/null || skip_all "no python3"
 if [ -z "${BOOTSTRAP:-}" ]; then
-	. "$here/../tap/daemon.sh"
-	trap daemon_stop EXIT
-	daemon_start || { echo "Bail out! the daemon does not start"; exit 1; }
-	export BOOTSTRAP
+	daemon_new
+	daemon_start || bail "the daemon does not start"
+	export BOOTSTRAP=$broker
 fi
-"$here/run"
+"$here/run" || { tap_failed=1; exit 1; }

@@ -66,7 +66,7 @@ class Difference:
     def covers(self, api, name, v, path, ours):
         return (fnmatch.fnmatchcase(api, self.api) and fnmatch.fnmatchcase(name, self.name)
                 and (self.versions is None or v in self.versions) and match(path, self.path)
-                and (self.ours == "*" or match(shown(ours), self.ours)))
+                and (self.ours == "*" or match(ours if isinstance(ours, str) else shown(ours), self.ours)))
 
 
 def match(text, pattern):
