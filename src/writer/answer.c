@@ -2,8 +2,9 @@
 /*
  * answer.c - what the writer says to acceptors: answers to their calls, and "the partition that you wait on moved".
  *
- * An answer is never lost while its acceptor lives: when the ring is full it is kept here and posted as soon as there
- * is room.  A "moved" that finds no room becomes the acceptor's rescan word, which costs it a look at everything it waits for.
+ * An answer is never lost while its acceptor lives: when the ring is full it is kept here and posted as soon as
+ * there is room.  A "moved" that finds no room becomes the acceptor's rescan word, which costs it a look at all that
+ * it waits for.
  */
 #include "config.h"
 

@@ -88,7 +88,8 @@ serves(const struct replica *r, const struct msg_produce *m)
 	    r->p.leader_epoch == m->leader_epoch;
 }
 
-/* The replica that the message is for.  Its sender may have seen newer tables than we did, and it may wait to be opened. */
+/* The replica that the message is for.  Its sender may have seen newer tables than we did, and it may still wait to
+ * be opened. */
 static struct replica *
 replica_of(uint32_t slot)
 {
@@ -116,8 +117,8 @@ check(const struct replica *r, const struct msg_produce *m)
 		return KERR_KAFKA_STORAGE_ERROR;
 	if (!serves(r, m))
 		return r != NULL && r->state == REP_QUEUED ? KERR_KAFKA_STORAGE_ERROR : KERR_NOT_LEADER_OR_FOLLOWER;
-	if (m->length < BATCH_OVERHEAD || m->length > INT32_MAX || m->count < 1 || (m->attributes & BATCH_CONTROL) != 0 ||
-	    (m->producer_id >= 0 && m->base_sequence < 0))
+	if (m->length < BATCH_OVERHEAD || m->length > INT32_MAX || m->count < 1 ||
+	    (m->attributes & BATCH_CONTROL) != 0 || (m->producer_id >= 0 && m->base_sequence < 0))
 		return KERR_INVALID_RECORD;
 	if (m->length > (uint32_t)r->settings->config.segment_bytes)
 		return KERR_RECORD_LIST_TOO_LARGE;
@@ -177,8 +178,8 @@ delete_records(uint32_t from, const struct shm_msg *msg)
 	r = replica_of(m.slot);
 	if (writer.offline && r != NULL) {
 		u.b.error = KERR_KAFKA_STORAGE_ERROR;
-	} else if (r == NULL || r->state != REP_OPEN || r->role != ROLE_LEADER || r->p.generation != m.slot_generation ||
-	    r->epoch != m.leader_epoch) {
+	} else if (r == NULL || r->state != REP_OPEN || r->role != ROLE_LEADER ||
+	    r->p.generation != m.slot_generation || r->epoch != m.leader_epoch) {
 		u.b.error = KERR_NOT_LEADER_OR_FOLLOWER;
 	} else {
 		int64_t to = m.before == -1 ? plog_line(r->log)->hw : m.before;
@@ -387,8 +388,8 @@ append_staged(struct replica *r)
 		}
 		got = pieces(s, ap.iov + iovs, ap.iov_max - iovs);
 		if (got < 1) {
-			log_limited("slot %u sent a message that names no batch (chunk %u, %u bytes)", s->from, s->m.chunk,
-			    s->m.length);
+			log_limited("slot %u sent a message that names no batch (chunk %u, %u bytes)", s->from,
+			    s->m.chunk, s->m.length);
 			refuse(&s->m, s->from, KERR_UNKNOWN_SERVER_ERROR);
 			continue;
 		}

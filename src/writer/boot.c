@@ -2,10 +2,10 @@
 /*
  * boot.c - follows the controller's tables: which partitions this disk has, and when it has caught up.
  *
- * What the tables name is opened (first what is new and waited for, then what lies there already), a few milliseconds'
- * worth in each turn of the loop, and each serves as soon as it is open.  What is created or renamed is made durable by the helper, many at once.
- * "Caught up" to a version means: every directory that the tables ask for up to it exists or is gone, durably,
- * and every line is set.  Recovery of what was there already is not waited for: its line says LOADING.
+ * What the tables name is opened (first what is new and waited for, then what lies there already), a few
+ * milliseconds' worth in each turn of the loop, and each serves as soon as it is open.  What is created or renamed is
+ * made durable by the helper, many at once.  "Caught up" to a version means: every directory that the tables ask for
+ * up to it exists or is gone, durably, and every line is set.  Recovery of what was there already is not waited for.
  */
 #include "config.h"
 
@@ -325,7 +325,8 @@ finish(void)
 	if (writer.offline)
 		return;
 	if (disk_recovered(writer.disk) == -1)
-		log_warn("could not mark \"%s\" as recovered: the next start looks at more than it needs to", writer.path);
+		log_warn("could not mark \"%s\" as recovered: the next start looks at more than it needs to",
+		    writer.path);
 	if (atomic_load_explicit(&writer.pub->disk, memory_order_relaxed) != DISK_FULL)
 		atomic_store_explicit(&writer.pub->disk, DISK_ONLINE, memory_order_release);
 	if (boot.recovered > 0)

@@ -2,9 +2,9 @@
 /*
  * writer.c - writer.<node>: the only process that changes the logs of one disk.
  *
- * It appends what acceptors post, owns offsets, the high watermark and producer state of every partition there, and does
- * the disk's upkeep.  It must never wait in its loop for anything but a write to the page cache, and never touch a file
- * again once its medium has failed.  README in this directory has the rules.
+ * It appends what acceptors post, owns offsets, the high watermark and producer state of every partition there, and
+ * does the disk's upkeep.  It must never wait in its loop for anything but a write to the page cache, and never touch
+ * a file again once its medium has failed.  README in this directory has the rules.
  */
 #include "config.h"
 

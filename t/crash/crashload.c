@@ -51,7 +51,7 @@ struct producer {
 	bool asked_id;
 	int64_t pid;
 	int epoch;
-	struct sent q[DEPTH_MAX]; /* not acknowledged; the first `flying` are in flight, the first `answered` of these back */
+	struct sent q[DEPTH_MAX]; /* not acknowledged; `flying` of them are in flight, `answered` of these are back */
 	int n, flying, answered;
 	bool failed;		  /* idempotent: something of this flight must be sent again */
 	int64_t next;		  /* sequence of the next new record */
@@ -296,7 +296,8 @@ send_batch(struct producer *p, const struct sent *s)
 	put32(b, p->partition);
 	at = b->len;
 	put32(b, 0);
-	batch_put(b, opt.records, opt.size, p->pid, p->epoch, p->pid < 0 ? -1 : (int32_t)(s->first & INT32_MAX), fill_record, &f);
+	batch_put(b, opt.records, opt.size, p->pid, p->epoch, p->pid < 0 ? -1 : (int32_t)(s->first & INT32_MAX),
+	    fill_record, &f);
 	{
 		size_t n = b->len - at - 4;
 
