@@ -176,9 +176,7 @@ find_leaders(void)
 		conn_end(&c);
 		good = conn_wait(&c, 1000, &in) && read_metadata(&in);
 	}
-	conn_close(&c);
-	free(c.out.p);
-	free(c.in.p);
+	conn_fini(&c);
 	cluster.asked = mono_now();
 	return good;
 }
@@ -208,7 +206,7 @@ create_topic(void)
 			error = (int)get(&in, 2);
 		}
 	}
-	conn_close(&c);
+	conn_fini(&c);
 	if (error != 0)
 		fprintf(stderr, "could not create topic %s: error %d\n", opt.topic, error);
 	return error == 0;
@@ -807,6 +805,7 @@ check(void)
 				count.maybe++;
 			}
 		}
+		free(times[i]);
 	}
 }
 
@@ -867,5 +866,13 @@ main(int argc, char **argv)
 	for (int i = 0; i < 128; i++)
 		if (count.by_error[i] > 0)
 			printf("error %d %lld times\n", i, (long long)count.by_error[i]);
+	for (int i = 0; i < opt.producers; i++) {
+		conn_fini(&producer[i].c);
+		free(producer[i].offset);
+	}
+	for (int i = 0; i < opt.partitions; i++) {
+		conn_fini(&partition[i].c);
+		free(partition[i].record);
+	}
 	return count.violations > 0 || acked == 0;
 }

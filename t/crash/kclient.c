@@ -148,6 +148,14 @@ conn_close(struct conn *c)
 }
 
 void
+conn_fini(struct conn *c)
+{
+	conn_close(c);
+	free(c->out.p);
+	free(c->in.p);
+}
+
+void
 conn_begin(struct conn *c, int api, int version)
 {
 	c->frame = c->out.len;

@@ -39,6 +39,8 @@ struct conn {
 /* Non-blocking.  0, or -1 with errno. */
 int conn_open(struct conn *c, const char *host, int port);
 void conn_close(struct conn *c);
+/* And gives its memory back. */
+void conn_fini(struct conn *c);
 void conn_begin(struct conn *c, int api, int version);
 void conn_end(struct conn *c);
 short conn_events(const struct conn *c);
