@@ -237,7 +237,7 @@ disk_topic_id(struct disk *disk, const char *dirname, uint8_t id[16])
 
 	if (fd == -1)
 		return errno == ENOENT || errno == ENOTDIR ? 1 : -1;
-	n = store_pread(fd, buf, sizeof(buf) - 1, 0);
+	n = store_sys.pread(fd, buf, sizeof(buf) - 1, 0); /* a start does this ten thousand times */
 	store_close(&fd);
 	if (n == -1)
 		return -1;
@@ -289,20 +289,23 @@ create(struct plog *log)
 	return -1;
 }
 
+/* 0.. as plog_recover; -1 with ENOENT when there is no such directory. */
 static int
 open_existing(struct plog *log, const struct plog_open_how *how)
 {
 	struct found f = { 0 };
-	int r = check_id(log);
+	int r = list(log, &f), saved;
 
 	if (r == 0)
-		r = list(log, &f);
-	if (r == 0 && epochs_read(&log->epochs, log->disk->dirfd, log->name) == -1)
+		r = check_id(log);
+	if (r == 0 && log->nseg > 0 && epochs_read(&log->epochs, log->disk->dirfd, log->name) == -1)
 		r = -1;
 	if (r == 0)
 		r = plog_recover(log, how, &f);
+	saved = errno;
 	free(f.snapshot);
 	free(f.has);
+	errno = saved;
 	return r;
 }
 
@@ -310,15 +313,14 @@ static int
 open_or_create(struct plog *log, const struct plog_open_how *how)
 {
 	struct stat st;
+	int r;
 
-	if (store_sys.fstatat(log->disk->dirfd, log->name, &st, 0) == -1) {
-		if (errno != ENOENT)
-			return -1;
-		return how->flags & PLOG_CREATE ? create(log) : PLOG_ABSENT;
-	}
-	if (how->flags & PLOG_MUST_BE_NEW)
+	if ((how->flags & PLOG_MUST_BE_NEW) && store_sys.fstatat(log->disk->dirfd, log->name, &st, 0) == 0)
 		return disk_set_aside(log->disk, log->name) == -1 ? -1 : create(log);
-	return open_existing(log, how);
+	r = open_existing(log, how);
+	if (r != -1 || errno != ENOENT || store_sys.fstatat(log->disk->dirfd, log->name, &st, 0) == 0)
+		return r;
+	return how->flags & PLOG_CREATE ? create(log) : PLOG_ABSENT;
 }
 
 int

@@ -97,8 +97,8 @@ view_open_segment(struct view *v, struct view_segment *s)
 
 	if (s->file != NULL) {
 		o = (struct view_open *)s->file;
-		o->used = c->mono;
-		if (c->file_first != s->file) {
+		if (o->used != c->mono) { /* once a tick: the list need not know better */
+			o->used = c->mono;
 			file_unlink(c, s->file);
 			file_to_front(c, s->file);
 		}
@@ -419,7 +419,8 @@ view_get(struct view_cache *c, const struct view_key *key)
 	if (v == NULL) {
 		v = view_new(c, key);
 	} else {
-		if (c->first != v) {
+		if (v->used != c->mono) {
+			v->used = c->mono;
 			view_unlink(c, v);
 			view_to_front(c, v);
 		}

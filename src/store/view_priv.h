@@ -27,6 +27,7 @@ struct view {
 	struct view *hash_next, *prev, *next; /* list: used last comes first */
 	uint64_t key;
 	uint32_t slot_generation, generation;
+	int64_t used; /* mono ms of the last use, as of the last tick */
 	char *dir;
 	struct view_segment *seg; /* ascending */
 	uint32_t n, cap;
