@@ -449,21 +449,25 @@ tables_nodes(struct tables *t)
 int
 tables_leader(struct tables *t, uint32_t slot, struct shm_partition *p, struct shm_replica *r)
 {
-	struct shm_partition again;
+	const shm_partition_latch *line;
+	uint64_t seq;
 
-	tables_partition(t, slot, p);
-	for (;;) { /* ends when the controller leaves the slot alone for as long as two lines take
-		      to read */
+	if (slot >= t->max) {
+		tables_partition(t, slot, p);
+		return -1;
+	}
+	line = shm_partition_at(t->ctl, t->max, slot);
+	for (;;) { /* ends when the controller leaves the slot alone for as long as a line takes to read */
+		seq = latch_read(line, p);
 		if (p->state != SLOT_ONLINE || p->leader < 0)
 			return -1;
 		tables_replica(t, (uint32_t)p->leader, slot, r);
-		tables_partition(t, slot, &again);
-		if (again.version == p->version)
+		/* the slot again: its counter stands still as long as its words do */
+		atomic_thread_fence(memory_order_acquire);
+		if (atomic_load_explicit((_Atomic uint64_t *)(uintptr_t)&line->seq, memory_order_relaxed) == seq)
 			break;
-		*p = again;
 	}
-	if (r->epoch != p->leader_epoch || r->generation != p->generation ||
-	    r->status != REPLICA_OK)
+	if (r->epoch != p->leader_epoch || r->generation != p->generation || r->status != REPLICA_OK)
 		return -1;
 	return 0;
 }
