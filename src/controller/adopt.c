@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * adopt.c - disks that the store does not know: a data directory of Apache Kafka, or our own after the store was lost.
- * Used in: controller, at start, before it serves.
+ * adopt.c - disks that the store does not know: a data directory of Apache Kafka, or our own after
+ * the store was lost. Used in: controller, at start, before it serves.
  *
- * A partition directory becomes a partition again, with its topic's id (partition.metadata) and an epoch above the last
- * one in its leader-epoch-checkpoint.  Nothing is written here; the writer opens the logs later, and sets aside what it
- * is not told of.  A directory that does not fit to what is known is left alone, and reported.
+ * A partition directory becomes a partition again, with its topic's id (partition.metadata) and an
+ * epoch above the last one in its leader-epoch-checkpoint.  Nothing is written here; the writer
+ * opens the logs later, and sets aside what it is not told of.  A directory that does not fit to
+ * what is known is left alone, and reported.
  */
 #include "config.h"
 
@@ -90,15 +91,18 @@ read_topic_id(int dirfd, struct uuid *id)
 static int32_t
 read_epoch(int dirfd)
 {
-	char *text = read_file_at(dirfd, "leader-epoch-checkpoint", SMALL_FILE, NULL), *save = NULL, *line;
+	char *text = read_file_at(dirfd, "leader-epoch-checkpoint", SMALL_FILE, NULL), *save = NULL,
+	     *line;
 	int32_t epoch = -1;
 	long long e, offset;
 	int n = 0;
 
 	if (text == NULL)
 		return -1;
-	for (line = strtok_r(text, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save), n++)
-		if (n >= 2 && sscanf(line, "%lld %lld", &e, &offset) == 2 && e > epoch && e < INT32_MAX - 1000000)
+	for (line = strtok_r(text, "\n", &save); line != NULL;
+	     line = strtok_r(NULL, "\n", &save), n++)
+		if (n >= 2 && sscanf(line, "%lld %lld", &e, &offset) == 2 && e > epoch &&
+		    e < INT32_MAX - 1000000)
 			epoch = (int32_t)e;
 	free(text);
 	return epoch;
@@ -116,7 +120,8 @@ last_segment(int dirfd)
 		close(fd);
 	while (dir != NULL && (d = readdir(dir)) != NULL) {
 		end = 0;
-		if (sscanf(d->d_name, "%20lld.log%n", &offset, &end) == 1 && end > 0 && d->d_name[end] == '\0' && offset > last)
+		if (sscanf(d->d_name, "%20lld.log%n", &offset, &end) == 1 && end > 0 &&
+		    d->d_name[end] == '\0' && offset > last)
 			last = offset;
 	}
 	if (dir != NULL)
@@ -197,15 +202,16 @@ place(struct part *p, const struct found *f)
 	p->leader = -1;
 }
 
-/* The topic is known: a disk that was put back, or a copy of it.  Taken when nobody else has the partition any more. */
+/* The topic is known: a disk that was put back, or a copy of it.  Taken when nobody else has the
+ * partition any more. */
 static void
 put_back(struct topic *t, const struct found *f)
 {
 	struct part *p = (uint32_t)f->partition < t->nparts ? &t->part[f->partition] : NULL;
 
 	if (p == NULL || part_elect(p) != -1) {
-		log_warnx("\"%s/%s-%d\" is left alone: the partition is on another disk", ctl.node[f->node].path, f->topic,
-		    f->partition);
+		log_warnx("\"%s/%s-%d\" is left alone: the partition is on another disk",
+		    ctl.node[f->node].path, f->topic, f->partition);
 		ad.left++;
 		return;
 	}
@@ -225,7 +231,8 @@ id_of(const struct found *f, size_t n, struct uuid *made)
 	return made;
 }
 
-/* May this directory be the replica of its partition?  Those in front of it in the list come first. */
+/* May this directory be the replica of its partition?  Those in front of it in the list come first.
+ */
 static bool
 fits(const struct found *f, size_t i, const struct uuid *id)
 {
@@ -237,7 +244,8 @@ fits(const struct found *f, size_t i, const struct uuid *id)
 		why = "another disk has a newer copy of the partition";
 	if (why == NULL)
 		return true;
-	log_warnx("\"%s/%s-%d\" is left alone: %s", ctl.node[f[i].node].path, f->topic, f[i].partition, why);
+	log_warnx("\"%s/%s-%d\" is left alone: %s", ctl.node[f[i].node].path, f->topic,
+	    f[i].partition, why);
 	ad.left++;
 	return false;
 }
@@ -251,7 +259,8 @@ make_topic(const struct found *f, size_t n, const struct uuid *id)
 	struct part *p;
 
 	if (t == NULL || parts > ctl.partitions_max)
-		fatalx("the disks have more partitions than partitions.max (%u): raise it", ctl.partitions_max);
+		fatalx("the disks have more partitions than partitions.max (%u): raise it",
+		    ctl.partitions_max);
 	p = topic_grow(t, parts);
 	for (size_t i = 0; i < n; i++)
 		if (fits(f, i, id)) {
@@ -279,8 +288,9 @@ adopt_topic(const struct found *f, size_t n)
 			if (fits(f, i, id))
 				put_back(t, &f[i]);
 	} else if (topic_by_name(f->topic, strlen(f->topic)) != NULL) {
-		log_warnx("%zu directories of topic %s in \"%s\" are left alone: another topic of this name exists", n, f->topic,
-		    ctl.node[f->node].path);
+		log_warnx("%zu directories of topic %s in \"%s\" are left alone: another topic of "
+			  "this name exists",
+		    n, f->topic, ctl.node[f->node].path);
 		ad.left += n;
 	} else
 		make_topic(f, n, id);
@@ -300,18 +310,20 @@ take_setting(int8_t type, const char *resource, const char *name, const char *va
 		if (t == NULL || t->published)
 			return; /* of a topic that is not among those adopted */
 		if (topic_config_check(name, value, &err) == -1) {
-			log_warnx("topic %s: its configuration %s=%s is not taken over: %s", resource, name, value, err.text);
+			log_warnx("topic %s: its configuration %s=%s is not taken over: %s",
+			    resource, name, value, err.text);
 			return;
 		}
 		kvs_set(&t->config, name, value);
 		op_topic_config(ad.op, t, name, value);
 	} else if (type == RESOURCE_BROKER && config_find(name) != -1 &&
-	    config_row((enum config_id)config_find(name))->when == CONFIG_DYNAMIC) {
+		   config_row((enum config_id)config_find(name))->when == CONFIG_DYNAMIC) {
 		at = resource[0] == '\0' ? -1 : node_index((int32_t)strtol(resource, NULL, 10));
 		if (resource[0] != '\0' && at == -1)
 			return;
 		kvs_set(at == -1 ? &ctl.dynamic : &ctl.node[at].dynamic, name, value);
-		op_broker_config(ad.op, at == -1 ? META_DEFAULT_SCOPE : ctl.node[at].id, name, value);
+		op_broker_config(
+		    ad.op, at == -1 ? META_DEFAULT_SCOPE : ctl.node[at].id, name, value);
 	}
 }
 
@@ -339,14 +351,18 @@ adopt_disks(const uint32_t *disks, uint32_t n, struct adoption *a)
 			adopt_cluster_metadata(path, take_setting, &a->next_producer);
 		free(path);
 	}
-	/* what was handed out before is not known: far above all of it, and above what another adoption would begin with */
+	/* what was handed out before is not known: far above all of it, and above what another
+	 * adoption would begin with */
 	if (ad.partitions > 0 && ctl.term == 0 && a->next_producer < now_ms())
 		a->next_producer = now_ms();
 	if (ad.partitions > 0)
-		log_info("took over %zu partitions of %zu new topics from disks that the metadata store did not know",
+		log_info("took over %zu partitions of %zu new topics from disks that the metadata "
+			 "store did not know",
 		    ad.partitions, ad.topics);
 	if (ad.empty > 0)
-		log_warnx("%zu partitions of those topics were not found on any disk: they begin empty", ad.empty);
+		log_warnx(
+		    "%zu partitions of those topics were not found on any disk: they begin empty",
+		    ad.empty);
 	free(ad.v);
 	ad.v = NULL;
 	load_settings();

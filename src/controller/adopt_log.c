@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * adopt_log.c - what a Kafka cluster's own log, __cluster_metadata-0, says: configurations and producer ids.
- * Used in: controller, when it adopts a disk.
+ * adopt_log.c - what a Kafka cluster's own log, __cluster_metadata-0, says: configurations and
+ * producer ids. Used in: controller, when it adopts a disk.
  *
- * The newest snapshot (NNN-EEE.checkpoint) is read first, then the log from where it ends; the latest record of a key
- * holds.  Records of types that are not needed here are passed over.  Nothing is written.
+ * The newest snapshot (NNN-EEE.checkpoint) is read first, then the log from where it ends; the
+ * latest record of a key holds.  Records of types that are not needed here are passed over. Nothing
+ * is written.
  */
 #include "config.h"
 
@@ -49,7 +50,8 @@ struct replay {
 static void
 set(struct replay *r, const struct config_record *rec)
 {
-	const char *resource = kstr(&rec->resource_name), *name = kstr(&rec->name), *value = kstr(&rec->value);
+	const char *resource = kstr(&rec->resource_name), *name = kstr(&rec->name),
+		   *value = kstr(&rec->value);
 	char *key = xasprintf("%d/%s/%s", rec->resource_type, resource, name);
 	uint32_t *at = mapstr_get(&r->by_key, key, strlen(key));
 	struct setting *s;
@@ -105,8 +107,8 @@ replay_value(struct replay *r, const void *p, size_t len)
 	if (!wire_in_ok(&in) || frame > 1)
 		return;
 	table = msg_record_table(MSG_METADATA, NULL, (int)type);
-	if (table != &config_record_table && table != &topic_record_table && table != &remove_topic_record_table &&
-	    table != &producer_ids_record_table)
+	if (table != &config_record_table && table != &topic_record_table &&
+	    table != &remove_topic_record_table && table != &producer_ids_record_table)
 		return;
 	msg_arena_reset(&r->arena);
 	if (version > INT8_MAX || msg_decode(table, (int)version, &in, &r->arena) != 0)
@@ -128,7 +130,8 @@ replay_batch(struct replay *r, const uint8_t *batch, size_t len)
 	struct record_iter it;
 	struct record rec;
 
-	if (record_iter_init(&it, batch, len, 0, INFLATED_MAX) == 0 && (it.h.attributes & BATCH_CONTROL) == 0)
+	if (record_iter_init(&it, batch, len, 0, INFLATED_MAX) == 0 &&
+	    (it.h.attributes & BATCH_CONTROL) == 0)
 		while (record_iter_next(&it, &rec) == 1)
 			if (rec.value_len > 0)
 				replay_value(r, rec.value, (size_t)rec.value_len);
@@ -146,8 +149,8 @@ newest_snapshot(const char *path, char name[256])
 
 	while (dir != NULL && (d = readdir(dir)) != NULL) {
 		end = 0;
-		if (sscanf(d->d_name, "%20lld-%10lld.checkpoint%n", &offset, &epoch, &end) != 2 || end == 0 ||
-		    d->d_name[end] != '\0' || offset <= best)
+		if (sscanf(d->d_name, "%20lld-%10lld.checkpoint%n", &offset, &epoch, &end) != 2 ||
+		    end == 0 || d->d_name[end] != '\0' || offset <= best)
 			continue;
 		best = offset;
 		snprintf(name, 256, "%s", d->d_name);
@@ -179,13 +182,14 @@ replay_snapshot(struct replay *r, const char *path)
 		log_warn("could not read \"%s\"", path);
 		return;
 	}
-	while (size - at >= BATCH_OVERHEAD && (len = batch_size(map + at)) >= BATCH_OVERHEAD && (uint64_t)len <= size - at &&
-	    batch_verify(map + at, (size_t)len) == 0) {
+	while (size - at >= BATCH_OVERHEAD && (len = batch_size(map + at)) >= BATCH_OVERHEAD &&
+	       (uint64_t)len <= size - at && batch_verify(map + at, (size_t)len) == 0) {
 		replay_batch(r, map + at, (size_t)len);
 		at += (size_t)len;
 	}
 	if (at < size)
-		log_warnx("\"%s\" is damaged at byte %zu: what follows is not taken over", path, at);
+		log_warnx(
+		    "\"%s\" is damaged at byte %zu: what follows is not taken over", path, at);
 	munmap(map, size);
 }
 
@@ -207,8 +211,9 @@ replay_log(struct replay *r, const char *path, int64_t from)
 		replay_batch(r, batch, len);
 	if (res == -1) {
 		plog_reader_where(reader, &segment, &position);
-		log_warn("\"%s\" is damaged in segment %lld at byte %lld: what follows is not taken over", path, (long long)segment,
-		    (long long)position);
+		log_warn("\"%s\" is damaged in segment %lld at byte %lld: what follows is not "
+			 "taken over",
+		    path, (long long)segment, (long long)position);
 	}
 	plog_reader_close(&reader);
 }

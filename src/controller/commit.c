@@ -2,8 +2,9 @@
 /*
  * commit.c - from changes of the model to the store.  Used in: controller.
  *
- * Ops are committed in the order in which they were submitted, all that wait in one commit, in the helper thread.  The
- * thread touches the job and the store only; an op in the job belongs to it until the job is done.
+ * Ops are committed in the order in which they were submitted, all that wait in one commit, in the
+ * helper thread.  The thread touches the job and the store only; an op in the job belongs to it
+ * until the job is done.
  */
 #include "config.h"
 
@@ -85,19 +86,20 @@ op_partition(struct op *op, const struct topic *t, uint32_t n)
 	struct meta_partition *m = &op->partition[op->npartitions++];
 
 	*m = (struct meta_partition){
-		.topic = t->key,
-		.partition = (int32_t)n,
-		.leader = p->leader == -1 ? -1 : ctl.node[p->leader].id,
-		.epoch = p->epoch,
-		.partition_epoch = p->partition_epoch,
-		.term = ctl.term,
-		.isr = p->isr,
-		.replicas = p->replicas,
+	    .topic = t->key,
+	    .partition = (int32_t)n,
+	    .leader = p->leader == -1 ? -1 : ctl.node[p->leader].id,
+	    .epoch = p->epoch,
+	    .partition_epoch = p->partition_epoch,
+	    .term = ctl.term,
+	    .isr = p->isr,
+	    .replicas = p->replicas,
 	};
 	for (int i = 0; i < p->replicas; i++) {
 		const struct node *node = &ctl.node[p->replica[i]];
 		m->replica[i].node = node->id;
-		memcpy(m->replica[i].directory_id, p->directories != NULL ? p->directories[i].b : node->directory.b, 16);
+		memcpy(m->replica[i].directory_id,
+		    p->directories != NULL ? p->directories[i].b : node->directory.b, 16);
 	}
 	op_change(op, META_SET_PARTITION)->u.partition = m;
 }
@@ -124,7 +126,8 @@ op_value(struct op *op, enum meta_value name, int64_t value)
 }
 
 static void
-op_config(struct op *op, enum meta_change_type type, int64_t owner, const char *name, const char *value)
+op_config(
+    struct op *op, enum meta_change_type type, int64_t owner, const char *name, const char *value)
 {
 	struct meta_config *m = &op_change(op, type)->u.config;
 
@@ -211,10 +214,12 @@ job_done(struct helper_job *job)
 		undo(&ctl.waiting, &j->err);
 		undo(&ctl.running, &j->err);
 		if (!j->err.full) {
-			/* what the store has now is known only by reading it: that is our successor's start */
+			/* what the store has now is known only by reading it: that is our
+			 * successor's start */
 			reply_turn();
 			child_flush(ctl.child);
-			fatalx("leaving, so that the metadata store is opened again: %s", j->err.text);
+			fatalx(
+			    "leaving, so that the metadata store is opened again: %s", j->err.text);
 		}
 	}
 	free(j->change);

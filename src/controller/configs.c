@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * configs.c - AlterConfigs and IncrementalAlterConfigs, of topics and of brokers.  Used in: controller.
+ * configs.c - AlterConfigs and IncrementalAlterConfigs, of topics and of brokers.  Used in:
+ * controller.
  *
- * Both become a list of changes to the settings of one resource: AlterConfigs sets, and forgets what it does not name.
- * Each resource stands or falls for itself.  A broker is a node; the empty name is the whole cluster.
+ * Both become a list of changes to the settings of one resource: AlterConfigs sets, and forgets
+ * what it does not name. Each resource stands or falls for itself.  A broker is a node; the empty
+ * name is the whole cluster.
  */
 #include "config.h"
 
@@ -63,10 +65,12 @@ resources(const struct call *c, size_t *n)
 		*n = (size_t)karr_len(&req->resources);
 		r = v = xcalloc(*n + 1, sizeof(*v));
 		karr_for (a, &req->resources) {
-			*r = (struct resource){a->resource_type, &a->resource_name, kstr(&a->resource_name), true, NULL, 0};
+			*r = (struct resource){a->resource_type, &a->resource_name,
+			    kstr(&a->resource_name), true, NULL, 0};
 			r->change = xcalloc((size_t)karr_len(&a->configs) + 1, sizeof(*r->change));
 			karr_for (k, &a->configs)
-				r->change[r->n++] = (struct change){kstr(&k->name), kstr(&k->value), OP_SET};
+				r->change[r->n++] =
+				    (struct change){kstr(&k->name), kstr(&k->value), OP_SET};
 			r++;
 		}
 	} else {
@@ -76,10 +80,12 @@ resources(const struct call *c, size_t *n)
 		*n = (size_t)karr_len(&req->resources);
 		r = v = xcalloc(*n + 1, sizeof(*v));
 		karr_for (a, &req->resources) {
-			*r = (struct resource){a->resource_type, &a->resource_name, kstr(&a->resource_name), false, NULL, 0};
+			*r = (struct resource){a->resource_type, &a->resource_name,
+			    kstr(&a->resource_name), false, NULL, 0};
 			r->change = xcalloc((size_t)karr_len(&a->configs) + 1, sizeof(*r->change));
 			karr_for (k, &a->configs)
-				r->change[r->n++] = (struct change){kstr(&k->name), kstr(&k->value), k->config_operation};
+				r->change[r->n++] = (struct change){
+				    kstr(&k->name), kstr(&k->value), k->config_operation};
 			r++;
 		}
 	}
@@ -97,24 +103,25 @@ resources_free(struct resource *v, size_t n)
 static bool
 validate_only(const struct call *c)
 {
-	return c->api == API_AlterConfigs ? ((const struct alter_configs_req *)c->req)->validate_only
-					  : ((const struct incremental_alter_configs_req *)c->req)->validate_only;
+	return c->api == API_AlterConfigs
+		   ? ((const struct alter_configs_req *)c->req)->validate_only
+		   : ((const struct incremental_alter_configs_req *)c->req)->validate_only;
 }
 
 /* ---- the answer ---- */
 
-#define ANSWER(kind)                                                                                                     \
-	do {                                                                                                             \
-		struct kind##_resp *resp = msg_new(&ctl.answer, kind##_resp);                                            \
-		struct kind##_resp_alter_configs_resource_response *a;                                                   \
-		a = resp == NULL ? NULL : msg_arr(&ctl.answer, &resp->responses, n);                                     \
-		for (size_t i = 0; a != NULL && i < n; i++, a++) {                                                       \
-			a->error_code = c->outcome[i].error;                                                             \
-			msg_str0(&ctl.answer, &a->error_message, c->outcome[i].message);                                 \
-			a->resource_type = v[i].type;                                                                    \
-			msg_str_copy(&ctl.answer, &a->resource_name, v[i].kname);                                        \
-		}                                                                                                        \
-		call_reply(c, resp);                                                                                     \
+#define ANSWER(kind)                                                                     \
+	do {                                                                             \
+		struct kind##_resp *resp = msg_new(&ctl.answer, kind##_resp);            \
+		struct kind##_resp_alter_configs_resource_response *a;                   \
+		a = resp == NULL ? NULL : msg_arr(&ctl.answer, &resp->responses, n);     \
+		for (size_t i = 0; a != NULL && i < n; i++, a++) {                       \
+			a->error_code = c->outcome[i].error;                             \
+			msg_str0(&ctl.answer, &a->error_message, c->outcome[i].message); \
+			a->resource_type = v[i].type;                                    \
+			msg_str_copy(&ctl.answer, &a->resource_name, v[i].kname);        \
+		}                                                                        \
+		call_reply(c, resp);                                                     \
 	} while (0)
 
 static void
@@ -142,8 +149,10 @@ check_twice(struct call *c, const struct resource *v, size_t n)
 		char *key = xasprintf("%d %s", v[i].type, v[i].name);
 		uint32_t *first = mapstr_get(&seen, key, strlen(key));
 		if (first != NULL) {
-			outcome_set(&c->outcome[i], KERR_INVALID_REQUEST, "Each resource must appear at most once.");
-			outcome_set(&c->outcome[*first], KERR_INVALID_REQUEST, "Each resource must appear at most once.");
+			outcome_set(&c->outcome[i], KERR_INVALID_REQUEST,
+			    "Each resource must appear at most once.");
+			outcome_set(&c->outcome[*first], KERR_INVALID_REQUEST,
+			    "Each resource must appear at most once.");
 		} else
 			mapstr_put(&seen, key, strlen(key), (uint32_t)i);
 		free(key);
@@ -193,7 +202,8 @@ list_has(const char *list, const char *item, size_t len)
 	return false;
 }
 
-/* The items of more behind those of list that it does not have (append), or list without them.  malloc'd. */
+/* The items of more behind those of list that it does not have (append), or list without them.
+ * malloc'd. */
 static char *
 list_change(const char *list, const char *more, int op)
 {
@@ -204,7 +214,8 @@ list_change(const char *list, const char *more, int op)
 		for (const char *p = from; *p != '\0';) {
 			size_t n = strcspn(p, ",");
 			*to = '\0';
-			if (round == 1 ? !list_has(out, p, n) : op == OP_APPEND || !list_has(more, p, n)) {
+			if (round == 1 ? !list_has(out, p, n)
+				       : op == OP_APPEND || !list_has(more, p, n)) {
 				if (to > out)
 					*to++ = ',';
 				memcpy(to, p, n);
@@ -222,25 +233,33 @@ list_change(const char *list, const char *more, int op)
 
 /* ---- one resource: what its settings become ---- */
 
-/* row: of the setting, NULL = there is none of that name; say: how the two kinds of resource complain. */
+/* row: of the setting, NULL = there is none of that name; say: how the two kinds of resource
+ * complain. */
 static int
-apply_list(struct outcome *o, const struct resource *r, const struct change *ch, struct kvs *k, const struct config_row *row)
+apply_list(struct outcome *o, const struct resource *r, const struct change *ch, struct kvs *k,
+    const struct config_row *row)
 {
-	bool list = row != NULL && (row->type == CONFIG_FLAGS || row->type == CONFIG_LIST || (int)row->type > CONFIG_FLAGS);
+	bool list = row != NULL && (row->type == CONFIG_FLAGS || row->type == CONFIG_LIST ||
+				       (int)row->type > CONFIG_FLAGS);
 	const char *now = kvs_get(k, ch->name);
 	char *value;
 
 	if (!list && r->type == RESOURCE_TOPIC)
-		outcome_set(o, KERR_INVALID_CONFIG, "Can't %s to key %s because its type is not LIST.",
+		outcome_set(o, KERR_INVALID_CONFIG,
+		    "Can't %s to key %s because its type is not LIST.",
 		    ch->op == OP_APPEND ? "APPEND" : "SUBTRACT", ch->name);
 	else if (row == NULL)
 		outcome_set(o, KERR_INVALID_CONFIG, "Unknown config name: %s", ch->name);
 	else if (!list)
-		outcome_set(o, KERR_INVALID_CONFIG, "Config value %s is not allowed for config key: %s",
+		outcome_set(o, KERR_INVALID_CONFIG,
+		    "Config value %s is not allowed for config key: %s",
 		    ch->op == OP_APPEND ? "append" : "subtract", ch->name);
 	if (o->error != 0)
 		return -1;
-	value = list_change(now != NULL ? now : row->def != NULL ? row->def : "", ch->value, ch->op);
+	value = list_change(now != NULL        ? now
+			    : row->def != NULL ? row->def
+					       : "",
+	    ch->value, ch->op);
 	kvs_set(k, ch->name, value);
 	free(value);
 	return 0;
@@ -253,7 +272,8 @@ row_of(const struct resource *r, const char *name)
 
 	if (id == -1)
 		return NULL;
-	return r->type == RESOURCE_TOPIC ? topic_config_row((enum topic_config_id)id) : config_row((enum config_id)id);
+	return r->type == RESOURCE_TOPIC ? topic_config_row((enum topic_config_id)id)
+					 : config_row((enum config_id)id);
 }
 
 static int
@@ -267,7 +287,8 @@ apply_changes(struct outcome *o, const struct resource *r, const struct kvs *old
 			if (r->type == RESOURCE_TOPIC)
 				outcome_set(o, KERR_UNKNOWN_SERVER_ERROR, NULL);
 			else
-				outcome_set(o, KERR_INVALID_REQUEST, "Unknown operations type %d", ch->op);
+				outcome_set(
+				    o, KERR_INVALID_REQUEST, "Unknown operations type %d", ch->op);
 			return -1;
 		}
 		if (ch->op == OP_SET || ch->op == OP_DELETE)
@@ -277,8 +298,10 @@ apply_changes(struct outcome *o, const struct resource *r, const struct kvs *old
 	}
 	for (size_t i = 0; i < k->n; i++)
 		if (strlen(k->v[i].value) > VALUE_MAX) {
-			outcome_set(o, KERR_INVALID_CONFIG, "The configuration value cannot be added because it exceeds the "
-							    "maximum value size of %d bytes.", VALUE_MAX);
+			outcome_set(o, KERR_INVALID_CONFIG,
+			    "The configuration value cannot be added because it exceeds the "
+			    "maximum value size of %d bytes.",
+			    VALUE_MAX);
 			return -1;
 		}
 	return 0;
@@ -310,7 +333,8 @@ check_topic(struct outcome *o, const struct resource *r, struct kvs *k, struct t
 		return -1;
 	}
 	if (t == NULL) {
-		outcome_set(o, KERR_UNKNOWN_TOPIC_OR_PARTITION, "The topic '%s' does not exist.", r->name);
+		outcome_set(
+		    o, KERR_UNKNOWN_TOPIC_OR_PARTITION, "The topic '%s' does not exist.", r->name);
 		return -1;
 	}
 	*tp = t;
@@ -342,15 +366,18 @@ check_broker_settings(struct outcome *o, const struct kvs *k, enum config_layer 
 		int id = config_find(k->v[i].name);
 		if (id == -1 || config_row((enum config_id)id)->when == CONFIG_DYNAMIC)
 			continue;
-		more = fixed == NULL ? xstrdup(k->v[i].name) : xasprintf("%s, %s", fixed, k->v[i].name);
+		more = fixed == NULL ? xstrdup(k->v[i].name)
+				     : xasprintf("%s, %s", fixed, k->v[i].name);
 		free(fixed);
 		fixed = more;
 	}
 	if (fixed != NULL)
-		outcome_set(o, KERR_INVALID_REQUEST, "Cannot update these configs dynamically: Set(%s)", fixed);
+		outcome_set(o, KERR_INVALID_REQUEST,
+		    "Cannot update these configs dynamically: Set(%s)", fixed);
 	free(fixed);
 	for (size_t i = 0; o->error == 0 && i < k->n; i++)
-		if (config_find(k->v[i].name) != -1 && config_set(c, layer, k->v[i].name, k->v[i].value, &err) == -1)
+		if (config_find(k->v[i].name) != -1 &&
+		    config_set(c, layer, k->v[i].name, k->v[i].value, &err) == -1)
 			outcome_set(o, KERR_INVALID_REQUEST, "%s", err.text);
 	if (o->error == 0 && config_check(c, &err) == -1)
 		outcome_set(o, KERR_INVALID_REQUEST, "%s", err.text);
@@ -371,23 +398,28 @@ find_broker(struct outcome *o, const struct call *c, const struct resource *r)
 	errno = 0;
 	id = strtol(r->name, &end, 10);
 	if (*end != '\0' || errno != 0 || id != (int32_t)id)
-		outcome_set(o, KERR_INVALID_REQUEST, "Node id must be an integer, but it is: %s", r->name);
+		outcome_set(
+		    o, KERR_INVALID_REQUEST, "Node id must be an integer, but it is: %s", r->name);
 	else if (id != node->id)
-		outcome_set(o, KERR_INVALID_REQUEST, "Unexpected broker id, expected %d, but received %s", node->id, r->name);
+		outcome_set(o, KERR_INVALID_REQUEST,
+		    "Unexpected broker id, expected %d, but received %s", node->id, r->name);
 	else
 		return &node->dynamic;
 	return NULL;
 }
 
 static int
-check_broker(struct outcome *o, const struct call *c, const struct resource *r, struct kvs *k, struct kvs **dynamic)
+check_broker(struct outcome *o, const struct call *c, const struct resource *r, struct kvs *k,
+    struct kvs **dynamic)
 {
 	if ((*dynamic = find_broker(o, c, r)) == NULL || apply_changes(o, r, *dynamic, k) == -1 ||
-	    check_broker_settings(o, k, *dynamic == &ctl.dynamic ? LAYER_DYNAMIC_DEFAULT : LAYER_DYNAMIC_NODE) == -1)
+	    check_broker_settings(
+		o, k, *dynamic == &ctl.dynamic ? LAYER_DYNAMIC_DEFAULT : LAYER_DYNAMIC_NODE) == -1)
 		return -1;
 	for (size_t i = 0; i < r->n; i++)
 		if (r->change[i].op == OP_SET && config_find(r->change[i].name) == -1)
-			log_limited("a client set %s of node \"%s\": it is kept, but this program has no such setting",
+			log_limited("a client set %s of node \"%s\": it is kept, but this program "
+				    "has no such setting",
 			    r->change[i].name, r->name);
 	return 0;
 }
@@ -444,7 +476,8 @@ altered(struct op *op, const struct meta_err *err)
 	for (size_t i = al->n; i-- > 0;) {
 		struct before *b = &al->v[i];
 		if (err != NULL) {
-			struct kvs *at = b->topic != NULL ? &b->topic->config : b->dynamic, now = *at;
+			struct kvs *at = b->topic != NULL ? &b->topic->config : b->dynamic,
+				   now = *at;
 			*at = b->old;
 			b->old = now;
 		} else if (b->topic != NULL)
@@ -481,7 +514,8 @@ alter(struct call *c)
 		struct kvs k = {NULL, 0}, *dynamic = NULL;
 		if (o->error != 0 || check_shape(o, &v[i]) == -1)
 			continue;
-		if ((v[i].type == RESOURCE_TOPIC ? check_topic(o, &v[i], &k, &t) : check_broker(o, c, &v[i], &k, &dynamic)) == 0 &&
+		if ((v[i].type == RESOURCE_TOPIC ? check_topic(o, &v[i], &k, &t)
+						 : check_broker(o, c, &v[i], &k, &dynamic)) == 0 &&
 		    !validate_only(c)) {
 			take_over(op, al, t, dynamic, &k);
 			o->changed = true;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * controller.c - the controller: topics, partitions, configurations, leader election, producer ids.  The only process
- * that knows the metadata store.
+ * controller.c - the controller: topics, partitions, configurations, leader election, producer ids.
+ * The only process that knows the metadata store.
  *
- * Its loop never waits for the medium: commits run in the helper thread.  It sees no client bytes: requests arrive decoded.
+ * Its loop never waits for the medium: commits run in the helper thread.  It sees no client bytes:
+ * requests arrive decoded.
  */
 #include "config.h"
 
@@ -94,7 +95,8 @@ on_turn(struct child *child)
 
 	(void)child;
 	ctl.mono_ms = mono_coarse_ms();
-	/* what is being committed is in the model already: others wait until it is known to be so */
+	/* what is being committed is in the model already: others wait until it is known to be so
+	 */
 	while (!ctl.committing && (c = TAILQ_FIRST(&ctl.queue)) != NULL) {
 		TAILQ_REMOVE(&ctl.queue, c, entry);
 		handle(c);
@@ -203,7 +205,8 @@ controller_main(struct child *c)
 	load();
 	if ((ctl.helper = helper_new("commit")) == NULL)
 		fatal("could not start the thread for commits");
-	event_assign(&on_helper, c->base, helper_fd(ctl.helper), EV_READ | EV_PERSIST, helper_event, NULL);
+	event_assign(
+	    &on_helper, c->base, helper_fd(ctl.helper), EV_READ | EV_PERSIST, helper_event, NULL);
 	event_add(&on_helper, NULL);
 	evtimer_assign(&on_retry, c->base, timer_event, NULL);
 	evtimer_assign(&on_deadline, c->base, timer_event, NULL);

@@ -2,10 +2,10 @@
 /*
  * controller.h - what the files of the controller share.  Private to src/controller/.
  *
- * The model in memory is what the store has, and what is being committed.  A request changes the model and submits
- * an op, the change for the store; all ops of a turn are committed together in the helper thread, and requests that come
- * meanwhile wait.  When it is durable, each op's done() publishes from the model; when it is not, each undoes what it
- * did to the model, the latest first.
+ * The model in memory is what the store has, and what is being committed.  A request changes the
+ * model and submits an op, the change for the store; all ops of a turn are committed together in
+ * the helper thread, and requests that come meanwhile wait.  When it is durable, each op's done()
+ * publishes from the model; when it is not, each undoes what it did to the model, the latest first.
  */
 #ifndef ODRADEK_CONTROLLER_H
 #define ODRADEK_CONTROLLER_H
@@ -41,8 +41,8 @@ struct node {
 	int32_t id;
 	struct uuid directory;
 	const char *path;
-	bool present;  /* in log.dirs: its index is that of its writer */
-	bool online;   /* its disk serves or will */
+	bool present;                     /* in log.dirs: its index is that of its writer */
+	bool online;                      /* its disk serves or will */
 	_Alignas(8) struct shm_node line; /* as published; copied in words of 8 bytes */
 	struct kvs dynamic;
 	struct config *config; /* of its own, when it has dynamic settings; else NULL */
@@ -55,7 +55,7 @@ struct part {
 	uint16_t isr, lost; /* lost: replicas of a directory that the node does not have any more */
 	uint8_t replicas;
 	uint8_t replica[META_REPLICAS]; /* node indexes */
-	struct uuid *directories;	/* of each replica; NULL: those of the nodes */
+	struct uuid *directories;       /* of each replica; NULL: those of the nodes */
 };
 
 enum topic_state { TOPIC_LIVE, TOPIC_DELETING };
@@ -67,11 +67,12 @@ struct topic {
 	uint32_t index, generation; /* in the topic table */
 	enum topic_state state;
 	bool internal;
-	bool published;	     /* followers know it */
+	bool published; /* followers know it */
 	uint32_t nparts;
 	struct part *part;
 	struct kvs config;
-	uint64_t gone_version; /* deleting: published as such; the writers pass it when they have removed their logs */
+	uint64_t gone_version; /* deleting: published as such; the writers pass it when they have
+				  removed their logs */
 	uint64_t wait_nodes;   /* deleting: nodes that have not */
 	bool forgetting;
 	TAILQ_ENTRY(topic) entry; /* deleting */
@@ -83,9 +84,9 @@ struct call {
 	TAILQ_ENTRY(call) entry;
 	uint32_t from, generation, cookie; /* of the acceptor */
 	int16_t api, version;
-	uint32_t node; /* index: by which it came */
+	uint32_t node;    /* index: by which it came */
 	int64_t deadline; /* monotonic ms: when to stop waiting for the writers */
-	void *req;	  /* private copy of the decoded request */
+	void *req;        /* private copy of the decoded request */
 	size_t req_len;
 	/* what the API made of it */
 	struct outcome *outcome;
@@ -99,9 +100,9 @@ struct call {
 /* What became of one thing that a request asked for. */
 struct outcome {
 	int16_t error;
-	uint8_t rank;	  /* those of rank 0 come first in the answer; OUTCOME_SKIP is not in it */
-	bool changed;	  /* stands or falls with the commit */
-	char *message;	  /* malloc'd; NULL = none */
+	uint8_t rank;  /* those of rank 0 come first in the answer; OUTCOME_SKIP is not in it */
+	bool changed;  /* stands or falls with the commit */
+	char *message; /* malloc'd; NULL = none */
 	struct topic *topic;
 	struct uuid id;
 	uint32_t first, partitions;
@@ -139,7 +140,7 @@ struct controller {
 
 	struct node node[SHM_NODES];
 	uint32_t nodes;
-	struct kvs dynamic; /* for the whole cluster */
+	struct kvs dynamic;    /* for the whole cluster */
 	struct config *config; /* the daemon's settings with those applied */
 
 	struct topic **topic; /* by index; NULL = free */
@@ -155,17 +156,19 @@ struct controller {
 	uint32_t place; /* node that the next partition is placed after */
 
 	int64_t term, next_key;
-	int64_t producer_next, producer_end, producer_block; /* ids at hand; first that is not durable */
+	int64_t producer_next, producer_end,
+	    producer_block; /* ids at hand; first that is not durable */
 	bool producer_busy;
 	struct calls producer_calls;
 
 	struct ops waiting, running;
 	bool committing;
 	struct calls following; /* wait for the writers */
-	uint64_t version;	/* published */
+	uint64_t version;       /* published */
 	int64_t mono_ms;
 	struct topics deletions;
-	struct calls queue; /* requests that came while a commit ran: the model is what is being committed */
+	struct calls
+	    queue; /* requests that came while a commit ran: the model is what is being committed */
 };
 extern struct controller ctl;
 
@@ -173,7 +176,8 @@ extern struct controller ctl;
 
 void model_init(void);
 /* New topic: in the maps, with an index; NULL when the table is full.  key 0: the next one. */
-struct topic *topic_new(const char *name, const struct uuid *id, int64_t key, bool internal, enum topic_state state);
+struct topic *topic_new(
+    const char *name, const struct uuid *id, int64_t key, bool internal, enum topic_state state);
 /* The index may be used again: load.c; topic_free does it itself. */
 void topic_index_free(uint32_t index);
 /* Out of the maps; its name may be used again. */
@@ -211,8 +215,8 @@ void kvs_free(struct kvs *k);
 void load(void);
 /* The cluster's and the nodes' settings anew from the daemon's and the dynamic ones. */
 void load_settings(void);
-/* What topics have their defaults from: with several nodes, a node's own dynamic settings are not in it, since a
- * topic may be on any of them. */
+/* What topics have their defaults from: with several nodes, a node's own dynamic settings are not
+ * in it, since a topic may be on any of them. */
 const struct config *settings_of_topics(void);
 
 /* ---- adopt.c: disks that come from elsewhere ---- */
@@ -223,7 +227,8 @@ struct adoption {
 };
 void adopt_disks(const uint32_t *disks, uint32_t n, struct adoption *a);
 /* adopt_log.c: what __cluster_metadata says.  found is called with the last value of each. */
-typedef void adopt_setting_fn(int8_t type, const char *resource, const char *name, const char *value);
+typedef void adopt_setting_fn(
+    int8_t type, const char *resource, const char *name, const char *value);
 void adopt_cluster_metadata(const char *path, adopt_setting_fn *found, int64_t *next_producer);
 
 /* ---- commit.c ---- */
@@ -252,7 +257,7 @@ void publish_node(uint32_t index);
 void publish_topic(const struct topic *t);
 void publish_partition(const struct topic *t, uint32_t p);
 void publish_whole(const struct topic *t); /* and all its partitions */
-void publish_resolved(void); /* topics whose settings resolve otherwise than before */
+void publish_resolved(void);               /* topics whose settings resolve otherwise than before */
 void publish_free_topic(uint32_t index);
 void publish_free_slot(uint32_t slot);
 void publish_dynamic(void);
@@ -277,7 +282,8 @@ struct call *call_new(uint32_t from, const struct msg_request *m);
 void call_reply(struct call *c, const void *response);
 void call_free(struct call *c);
 struct outcome *call_outcomes(struct call *c, size_t n);
-void outcome_set(struct outcome *o, int16_t error, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void outcome_set(struct outcome *o, int16_t error, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 /* Every outcome that hung on the commit becomes KAFKA_STORAGE_ERROR. */
 void call_failed(struct call *c, const struct meta_err *err);
 /* Answers when the nodes' writers follow version, or at the deadline. */
@@ -294,16 +300,17 @@ void delete_topics(struct call *c);
 void create_partitions(struct call *c);
 /* Deletions: forgets topics whose logs are gone. */
 void delete_turn(void);
-void delete_begin(struct topic *t); /* published as deleting in this publication */
+void delete_begin(struct topic *t);          /* published as deleting in this publication */
 uint64_t topic_nodes(const struct topic *t); /* mask: where its replicas are */
 /* Places a new partition: one replica, the nodes in turn.  0, or -1: no node is online. */
 int place_part(struct part *p);
-/* Kafka's checks of a manual assignment (factor 0: any).  Fills p when it is not NULL.  How many of its nodes are online, or
- * -1 with the outcome. */
+/* Kafka's checks of a manual assignment (factor 0: any).  Fills p when it is not NULL.  How many of
+ * its nodes are online, or -1 with the outcome. */
 int check_assignment(struct outcome *o, const int32_t *id, int n, int factor, struct part *p);
 /* May partitions have this many replicas?  0, or -1 with the outcome. */
 int check_factor(struct outcome *o, int factor);
-/* Is there room for more partitions beside those promised to the same request?  0, or -1 with the outcome. */
+/* Is there room for more partitions beside those promised to the same request?  0, or -1 with the
+ * outcome. */
 int check_room(struct outcome *o, uint64_t more, uint64_t promised);
 /* configs.c, describe.c */
 int check_topic_settings(const struct kvs *k, struct config_err *err);

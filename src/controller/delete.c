@@ -2,9 +2,9 @@
 /*
  * delete.c - DeleteTopics, and what follows.  Used in: controller.
  *
- * A topic is gone for clients when the store says "deleting" and the tables do; its name is free at once.  Its row, its
- * slots and its place in the tables stay until every writer that has a replica followed, so that a deletion that was begun
- * is finished whoever dies, even by the next daemon.
+ * A topic is gone for clients when the store says "deleting" and the tables do; its name is free at
+ * once.  Its row, its slots and its place in the tables stay until every writer that has a replica
+ * followed, so that a deletion that was begun is finished whoever dies, even by the next daemon.
  */
 #include "config.h"
 
@@ -59,11 +59,13 @@ check_named(struct call *c, const struct named *v, size_t n)
 		uint32_t *first;
 
 		if (v[i].name != NULL && !uuid_is_zero(&v[i].id)) {
-			outcome_set(o, KERR_INVALID_REQUEST, "You may not specify both topic name and topic id.");
+			outcome_set(o, KERR_INVALID_REQUEST,
+			    "You may not specify both topic name and topic id.");
 			continue;
 		}
 		if (v[i].name == NULL && uuid_is_zero(&v[i].id)) {
-			outcome_set(o, KERR_INVALID_REQUEST, "Neither topic name nor id were specified.");
+			outcome_set(
+			    o, KERR_INVALID_REQUEST, "Neither topic name nor id were specified.");
 			continue;
 		}
 		tagged = xmalloc(len + 1); /* a name is no id */
@@ -89,11 +91,15 @@ find_named(struct call *c, const struct named *v, size_t n)
 
 		if (o->error != 0 || o->rank == OUTCOME_SKIP)
 			continue;
-		o->topic = v[i].name != NULL ? topic_by_name(kstr(v[i].name), (size_t)v[i].name->len) : topic_by_id(&v[i].id);
+		o->topic = v[i].name != NULL
+			       ? topic_by_name(kstr(v[i].name), (size_t)v[i].name->len)
+			       : topic_by_id(&v[i].id);
 		if (o->topic == NULL && v[i].name != NULL)
-			outcome_set(o, KERR_UNKNOWN_TOPIC_OR_PARTITION, "This server does not host this topic-partition.");
+			outcome_set(o, KERR_UNKNOWN_TOPIC_OR_PARTITION,
+			    "This server does not host this topic-partition.");
 		else if (o->topic == NULL)
-			outcome_set(o, KERR_UNKNOWN_TOPIC_ID, "This server does not host this topic ID.");
+			outcome_set(
+			    o, KERR_UNKNOWN_TOPIC_ID, "This server does not host this topic ID.");
 	}
 	/* by its name and by its id: neither counts */
 	for (size_t i = 0; i < n; i++)
@@ -101,7 +107,8 @@ find_named(struct call *c, const struct named *v, size_t n)
 			if (v[j].name == NULL && c->outcome[j].topic == c->outcome[i].topic) {
 				c->outcome[i].id = c->outcome[i].topic->id;
 				outcome_set(&c->outcome[i], KERR_INVALID_REQUEST,
-				    "The provided topic name maps to an ID that was already supplied.");
+				    "The provided topic name maps to an ID that was already "
+				    "supplied.");
 				c->outcome[j].topic = NULL;
 				c->outcome[j].rank = OUTCOME_SKIP;
 			}
@@ -129,8 +136,10 @@ answer(struct call *c)
 		if (v[i].name != NULL)
 			msg_str_copy(&ctl.answer, &r->name, v[i].name);
 		else
-			msg_str0(&ctl.answer, &r->name, t != NULL && o->error == 0 ? t->name : NULL);
-		memcpy(&r->topic_id, uuid_is_zero(&v[i].id) ? &o->id : &v[i].id, sizeof(r->topic_id));
+			msg_str0(
+			    &ctl.answer, &r->name, t != NULL && o->error == 0 ? t->name : NULL);
+		memcpy(
+		    &r->topic_id, uuid_is_zero(&v[i].id) ? &o->id : &v[i].id, sizeof(r->topic_id));
 		r->error_code = o->error;
 		msg_str0(&ctl.answer, &r->error_message, o->message);
 		r++;
@@ -218,9 +227,11 @@ delete_topics(struct call *c)
 	if (!ctl.config->delete_topic_enable) {
 		for (size_t i = 0; i < n; i++)
 			if (c->version < 3)
-				outcome_set(&c->outcome[i], KERR_INVALID_REQUEST, "This version does not support topic deletion.");
+				outcome_set(&c->outcome[i], KERR_INVALID_REQUEST,
+				    "This version does not support topic deletion.");
 			else
-				outcome_set(&c->outcome[i], KERR_TOPIC_DELETION_DISABLED, "Topic deletion is disabled.");
+				outcome_set(&c->outcome[i], KERR_TOPIC_DELETION_DISABLED,
+				    "Topic deletion is disabled.");
 		answer(c);
 	} else {
 		check_named(c, v, n);
@@ -260,7 +271,8 @@ delete_turn(void)
 	if (ctl.mono_ms < retry_at)
 		return;
 	TAILQ_FOREACH (t, &ctl.deletions, entry) {
-		if (t->forgetting || (t->wait_nodes = writers_behind(t->wait_nodes, t->gone_version)) != 0)
+		if (t->forgetting ||
+		    (t->wait_nodes = writers_behind(t->wait_nodes, t->gone_version)) != 0)
 			continue;
 		t->forgetting = true;
 		op = op_new(NULL, forgotten);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * describe.c - DescribeConfigs, of topics and of brokers: values, where they come from, what stands behind them.
- * Used in: controller.
+ * describe.c - DescribeConfigs, of topics and of brokers: values, where they come from, what stands
+ * behind them. Used in: controller.
  */
 #include "config.h"
 
@@ -17,11 +17,18 @@ typedef struct describe_configs_req_describe_configs_resource asked_resource;
 typedef struct describe_configs_resp_describe_configs_result result;
 typedef struct describe_configs_resp_describe_configs_resource_result entry;
 
-enum { RESOURCE_TOPIC = 2, RESOURCE_BROKER = 4, RESOURCE_LOGGER = 8, RESOURCE_METRICS = 16, RESOURCE_GROUP = 32 };
+enum {
+	RESOURCE_TOPIC = 2,
+	RESOURCE_BROKER = 4,
+	RESOURCE_LOGGER = 8,
+	RESOURCE_METRICS = 16,
+	RESOURCE_GROUP = 32
+};
 
 /* Kafka's words for INVALID_REQUEST. */
-#define MALFORMED                                                                                                    \
-	"This most likely occurs because of a request being malformed by the client library or the message was sent to an " \
+#define MALFORMED                                                                                \
+	"This most likely occurs because of a request being malformed by the client library or " \
+	"the message was sent to an "                                                            \
 	"incompatible broker. See the broker logs for more details."
 
 static struct config_entry described; /* 12 KB: not for the stack */
@@ -94,7 +101,8 @@ describe_topic(result *r, const asked_resource *q, const struct describe_configs
 	e = msg_arr(&ctl.answer, &r->configs, TOPIC_CONFIG_COUNT);
 	for (int i = 0; e != NULL && i < TOPIC_CONFIG_COUNT; i++)
 		if (is_asked(q, topic_config_row((enum topic_config_id)i)->name) &&
-		    topic_config_describe(settings_of_topics(), t->config.v, t->config.n, (enum topic_config_id)i, &described) == 0)
+		    topic_config_describe(settings_of_topics(), t->config.v, t->config.n,
+			(enum topic_config_id)i, &described) == 0)
 			fill(&e[n++], &described, req, 0);
 	if (e != NULL)
 		msg_arr_cut(&r->configs, (int32_t)n);
@@ -134,7 +142,8 @@ describe_default(result *r, const asked_resource *q, const struct describe_confi
 }
 
 static void
-describe_node(result *r, const asked_resource *q, const struct describe_configs_req *req, const struct node *node)
+describe_node(result *r, const asked_resource *q, const struct describe_configs_req *req,
+    const struct node *node)
 {
 	entry *e = msg_arr(&ctl.answer, &r->configs, CONFIG_COUNT + node->dynamic.n);
 	size_t n = 0;
@@ -142,7 +151,8 @@ describe_node(result *r, const asked_resource *q, const struct describe_configs_
 	for (int i = 0; e != NULL && i < CONFIG_COUNT; i++) {
 		if (!is_asked(q, config_row((enum config_id)i)->name))
 			continue;
-		config_describe(node->config != NULL ? node->config : ctl.config, (enum config_id)i, &described);
+		config_describe(node->config != NULL ? node->config : ctl.config, (enum config_id)i,
+		    &described);
 		if (i == CONFIG_ID_node_id) { /* the setting is that of the first disk */
 			snprintf(described.buf, sizeof(described.buf), "%d", node->id);
 			described.value = described.buf;
@@ -150,14 +160,16 @@ describe_node(result *r, const asked_resource *q, const struct describe_configs_
 		fill(&e[n++], &described, req, 0);
 	}
 	for (size_t i = 0; e != NULL && i < node->dynamic.n; i++)
-		if (config_find(node->dynamic.v[i].name) == -1 && is_asked(q, node->dynamic.v[i].name))
+		if (config_find(node->dynamic.v[i].name) == -1 &&
+		    is_asked(q, node->dynamic.v[i].name))
 			fill_unknown(&e[n++], node->dynamic.v[i].name, CONFIG_SOURCE_DYNAMIC_NODE);
 	if (e != NULL)
 		msg_arr_cut(&r->configs, (int32_t)n);
 }
 
 static void
-describe_broker(result *r, const asked_resource *q, const struct describe_configs_req *req, const struct node *node)
+describe_broker(result *r, const asked_resource *q, const struct describe_configs_req *req,
+    const struct node *node)
 {
 	const char *name = kstr(&q->resource_name);
 	char text[256], *end;
@@ -173,7 +185,9 @@ describe_broker(result *r, const asked_resource *q, const struct describe_config
 		snprintf(text, sizeof(text), "Broker id must be an integer, but it is: %s", name);
 		fail(r, KERR_INVALID_REQUEST, text);
 	} else if (id != node->id) {
-		snprintf(text, sizeof(text), "Unexpected broker id, expected %d or empty string, but received %s", node->id, name);
+		snprintf(text, sizeof(text),
+		    "Unexpected broker id, expected %d or empty string, but received %s", node->id,
+		    name);
 		fail(r, KERR_INVALID_REQUEST, text);
 	} else
 		describe_node(r, q, req, node);
@@ -182,8 +196,8 @@ describe_broker(result *r, const asked_resource *q, const struct describe_config
 static bool
 known_type(int8_t type)
 {
-	return type == RESOURCE_TOPIC || type == RESOURCE_BROKER || type == RESOURCE_LOGGER || type == RESOURCE_METRICS ||
-	    type == RESOURCE_GROUP;
+	return type == RESOURCE_TOPIC || type == RESOURCE_BROKER || type == RESOURCE_LOGGER ||
+	       type == RESOURCE_METRICS || type == RESOURCE_GROUP;
 }
 
 void
@@ -197,8 +211,10 @@ describe_configs(struct call *c)
 
 	karr_for (q, &req->resources)
 		nonsense |= !known_type(q->resource_type);
-	r = resp == NULL ? NULL : msg_arr(&ctl.answer, &resp->results, (size_t)karr_len(&req->resources));
-	for (q = karr_begin(&req->resources); r != NULL && q < karr_begin(&req->resources) + karr_len(&req->resources); q++, r++) {
+	r = resp == NULL ? NULL
+			 : msg_arr(&ctl.answer, &resp->results, (size_t)karr_len(&req->resources));
+	for (q = karr_begin(&req->resources);
+	     r != NULL && q < karr_begin(&req->resources) + karr_len(&req->resources); q++, r++) {
 		r->resource_type = q->resource_type;
 		msg_str_copy(&ctl.answer, &r->resource_name, &q->resource_name);
 		msg_str0(&ctl.answer, &r->error_message, "");
@@ -209,7 +225,8 @@ describe_configs(struct call *c)
 		else if (q->resource_type == RESOURCE_BROKER)
 			describe_broker(r, q, req, &ctl.node[c->node]);
 		else
-			fail(r, KERR_INVALID_REQUEST, "Only topics and brokers have configurations in this version.");
+			fail(r, KERR_INVALID_REQUEST,
+			    "Only topics and brokers have configurations in this version.");
 	}
 	call_reply(c, resp);
 }

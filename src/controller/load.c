@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * load.c - the controller's start: the store is read, every partition is elected, everything is published.
- * Used in: controller, before it serves; the store is used here without the helper thread.
+ * load.c - the controller's start: the store is read, every partition is elected, everything is
+ * published. Used in: controller, before it serves; the store is used here without the helper
+ * thread.
  *
- * The first controller of a daemon's life raises the term, by which every partition gets a new leader epoch, durably,
- * before anything is published: no log that was recovered without its shared memory goes on in its old epoch.  A
- * successor finds the tables of its predecessor in its own part: slots and their generations stay as they are, and what was
- * committed but not published, or half published, is published now with a new version.
+ * The first controller of a daemon's life raises the term, by which every partition gets a new
+ * leader epoch, durably, before anything is published: no log that was recovered without its shared
+ * memory goes on in its old epoch.  A successor finds the tables of its predecessor in its own
+ * part: slots and their generations stay as they are, and what was committed but not published, or
+ * half published, is published now with a new version.
  */
 #include "config.h"
 
@@ -27,8 +29,10 @@ apply_dynamic(struct config *c, enum config_layer layer, const struct kvs *k)
 	struct config_err err = {0};
 
 	for (size_t i = 0; i < k->n; i++)
-		if (config_find(k->v[i].name) != -1 && config_set(c, layer, k->v[i].name, k->v[i].value, &err) == -1)
-			log_warnx("a dynamic setting of the metadata store has no effect: %s", err.text);
+		if (config_find(k->v[i].name) != -1 &&
+		    config_set(c, layer, k->v[i].name, k->v[i].value, &err) == -1)
+			log_warnx(
+			    "a dynamic setting of the metadata store has no effect: %s", err.text);
 }
 
 void
@@ -94,7 +98,8 @@ node_line(uint32_t k)
 		if (l->node != k || l->index >= SHM_LISTENERS)
 			continue;
 		line->port[l->index] = l->port;
-		adv = advertised.n > 0 && l->name != NULL ? listener_find(&advertised, l->name) : NULL;
+		adv = advertised.n > 0 && l->name != NULL ? listener_find(&advertised, l->name)
+							  : NULL;
 		if (adv == NULL)
 			continue;
 		if (adv->port != 0)
@@ -108,8 +113,8 @@ node_line(uint32_t k)
 struct loading {
 	struct meta_node nodes[SHM_NODES];
 	int nnodes;
-	struct map64 keys; /* topic key -> index */
-	struct mapstr slots; /* successor: topic id and partition -> slot */
+	struct map64 keys;     /* topic key -> index */
+	struct mapstr slots;   /* successor: topic id and partition -> slot */
 	struct mapstr indexes; /* topic id -> index */
 };
 
@@ -151,7 +156,8 @@ on_node(void *arg, const struct meta_node *n)
 	l->nodes[l->nnodes++].path = xstrdup(n->path);
 }
 
-/* Nodes are known before topics are: those of this daemon's life first, by the index of their writer. */
+/* Nodes are known before topics are: those of this daemon's life first, by the index of their
+ * writer. */
 static void
 settle_nodes(struct loading *l)
 {
@@ -160,7 +166,8 @@ settle_nodes(struct loading *l)
 	if (ctl.nodes > 0)
 		return;
 	for (int i = 0; i < in->disks; i++) {
-		uint32_t k = node_add(in->disk[i].node_id, in->disk[i].directory_id, in->disk[i].path);
+		uint32_t k =
+		    node_add(in->disk[i].node_id, in->disk[i].directory_id, in->disk[i].path);
 		ctl.node[k].present = true;
 		ctl.node[k].online = writers_offline(UINT64_C(1) << k) == 0;
 	}
@@ -183,9 +190,11 @@ on_topic(void *arg, const struct meta_topic *m)
 	ctl.want_index = at != NULL ? *at : NONE;
 	if (at != NULL)
 		ctl.topic_generation[*at]--; /* it is the same one: topic_new counts up */
-	t = topic_new(m->name, &id, m->key, m->internal, m->state == META_DELETING ? TOPIC_DELETING : TOPIC_LIVE);
+	t = topic_new(m->name, &id, m->key, m->internal,
+	    m->state == META_DELETING ? TOPIC_DELETING : TOPIC_LIVE);
 	if (t == NULL)
-		fatalx("the metadata store has more topics than partitions.max (%u): raise it", ctl.partitions_max);
+		fatalx("the metadata store has more topics than partitions.max (%u): raise it",
+		    ctl.partitions_max);
 	if (at != NULL)
 		mapstr_del(&l->indexes, (const char *)id.b, 16);
 	ctl.want_index = NONE;
@@ -235,8 +244,9 @@ on_partition(void *arg, const struct meta_partition *m)
 	int leader;
 
 	if (t == NULL || m->partition != (int32_t)t->nparts)
-		fatalx("the metadata store is damaged: partition %d of topic %s is there, one before it is not", m->partition,
-		    t == NULL ? "(unknown)" : t->name);
+		fatalx("the metadata store is damaged: partition %d of topic %s is there, one "
+		       "before it is not",
+		    m->partition, t == NULL ? "(unknown)" : t->name);
 	p = topic_grow(t, 1);
 	p->replicas = m->replicas;
 	p->isr = m->isr;
@@ -284,7 +294,8 @@ find_published(struct loading *l)
 	ctl.version = atomic_load_explicit(&t->version, memory_order_relaxed);
 	if (!ctl.successor)
 		return;
-	ctl.version++; /* lines of a publication that was not finished have the next one: nobody may take ours for theirs */
+	ctl.version++; /* lines of a publication that was not finished have the next one: nobody may
+			  take ours for theirs */
 	ctl.topics = topics;
 	ctl.topics_cap = topics + 64;
 	ctl.topic = xcalloc(ctl.topics_cap, sizeof(*ctl.topic));
@@ -339,7 +350,8 @@ free_published(struct loading *l)
 
 /* ---- electing ---- */
 
-/* Nodes whose directory the store does not know under their id: from elsewhere, or the store was lost. */
+/* Nodes whose directory the store does not know under their id: from elsewhere, or the store was
+ * lost. */
 static uint32_t
 new_nodes(const struct loading *l, struct op *op, uint32_t *disks)
 {
@@ -350,7 +362,7 @@ new_nodes(const struct loading *l, struct op *op, uint32_t *disks)
 		bool known = !ctl.node[i].present;
 		for (int k = 0; k < l->nnodes; k++)
 			known |= l->nodes[k].id == ctl.node[i].id &&
-			    memcmp(l->nodes[k].directory_id, ctl.node[i].directory.b, 16) == 0;
+				 memcmp(l->nodes[k].directory_id, ctl.node[i].directory.b, 16) == 0;
 		if (known)
 			continue;
 		m = &op_change(op, META_SET_NODE)->u.node;
@@ -380,7 +392,8 @@ elect_topic(struct op *op, struct topic *t)
 	}
 }
 
-/* The nodes of this life, the term, and every partition whose leader is another one now: one commit. */
+/* The nodes of this life, the term, and every partition whose leader is another one now: one
+ * commit. */
 static void
 elect(struct loading *l)
 {
@@ -422,8 +435,8 @@ take_slots(void)
 		for (uint32_t n = 0; ctl.topic[i] != NULL && n < ctl.topic[i]->nparts; n++)
 			need += ctl.topic[i]->part[n].slot == NONE;
 	if (need > slots_free())
-		fatalx("there are %llu partitions, more than partitions.max (%u): raise it", (unsigned long long)need + ctl.slots_used,
-		    ctl.partitions_max);
+		fatalx("there are %llu partitions, more than partitions.max (%u): raise it",
+		    (unsigned long long)need + ctl.slots_used, ctl.partitions_max);
 	for (uint32_t i = 0; i < ctl.topics; i++)
 		for (uint32_t n = 0; ctl.topic[i] != NULL && n < ctl.topic[i]->nparts; n++)
 			if (ctl.topic[i]->part[n].slot == NONE)
@@ -448,13 +461,15 @@ publish_all(void)
 			publish_whole(t);
 	}
 	publish_dynamic();
-	memcpy(ctl.tables->cluster_id, ctl.child->inherit->cluster_id, sizeof(ctl.tables->cluster_id));
+	memcpy(
+	    ctl.tables->cluster_id, ctl.child->inherit->cluster_id, sizeof(ctl.tables->cluster_id));
 }
 
 void
 load(void)
 {
-	static const struct meta_loader loader = {on_value, on_node, on_topic, on_topic_config, on_partition, on_broker_config};
+	static const struct meta_loader loader = {
+	    on_value, on_node, on_topic, on_topic_config, on_partition, on_broker_config};
 	const struct inherit *in = ctl.child->inherit;
 	struct loading l = {.nnodes = 0};
 	struct meta_err err;

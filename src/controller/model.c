@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * model.c - topics, partitions, nodes and settings in the controller's memory: finding, adding, taking away.
- * Used in: controller.  Writes neither the store nor the tables.
+ * model.c - topics, partitions, nodes and settings in the controller's memory: finding, adding,
+ * taking away. Used in: controller.  Writes neither the store nor the tables.
  */
 #include "config.h"
 
@@ -13,7 +13,8 @@
 
 struct controller ctl;
 
-static const char *const internal_topics[] = {"__consumer_offsets", "__transaction_state", "__share_group_state"};
+static const char *const internal_topics[] = {
+    "__consumer_offsets", "__transaction_state", "__share_group_state"};
 
 void
 model_init(void)
@@ -43,8 +44,8 @@ topic_is_internal(const char *name)
 static bool
 name_char_ok(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-	    c == '-';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '.' || c == '_' || c == '-';
 }
 
 char *
@@ -55,12 +56,15 @@ topic_name_fault(const char *name, size_t len)
 	if ((len == 1 && name[0] == '.') || (len == 2 && name[0] == '.' && name[1] == '.'))
 		return xasprintf("Topic name is invalid: '%.*s' is not allowed", (int)len, name);
 	if (len > TOPIC_NAME_MAX)
-		return xasprintf("Topic name is invalid: the length of '%.*s' is longer than the max allowed length %d",
+		return xasprintf("Topic name is invalid: the length of '%.*s' is longer than the "
+				 "max allowed length %d",
 		    (int)len, name, TOPIC_NAME_MAX);
 	for (size_t i = 0; i < len; i++)
 		if (!name_char_ok(name[i]))
-			return xasprintf("Topic name is invalid: '%.*s' contains one or more characters other than ASCII "
-					 "alphanumerics, '.', '_' and '-'", (int)len, name);
+			return xasprintf("Topic name is invalid: '%.*s' contains one or more "
+					 "characters other than ASCII "
+					 "alphanumerics, '.', '_' and '-'",
+			    (int)len, name);
 	return NULL;
 }
 
@@ -85,7 +89,8 @@ topic_collides(const char *name)
 	char unified[TOPIC_NAME_MAX + 1];
 	uint32_t *at;
 
-	if (!unify(name, unified) || (at = mapstr_get(&ctl.by_collision, unified, strlen(unified))) == NULL)
+	if (!unify(name, unified) ||
+	    (at = mapstr_get(&ctl.by_collision, unified, strlen(unified))) == NULL)
 		return NULL;
 	return ctl.topic[*at];
 }
@@ -127,7 +132,8 @@ topic_unname(struct topic *t)
 		mapstr_del(&ctl.by_name, t->name, strlen(t->name));
 	if (topic_by_id(&t->id) == t)
 		mapstr_del(&ctl.by_id, (const char *)t->id.b, 16);
-	if (unify(t->name, unified) && (at = mapstr_get(&ctl.by_collision, unified, strlen(unified))) != NULL &&
+	if (unify(t->name, unified) &&
+	    (at = mapstr_get(&ctl.by_collision, unified, strlen(unified))) != NULL &&
 	    *at == t->index)
 		mapstr_del(&ctl.by_collision, unified, strlen(unified));
 }
@@ -163,7 +169,8 @@ topic_index_free(uint32_t index)
 }
 
 struct topic *
-topic_new(const char *name, const struct uuid *id, int64_t key, bool internal, enum topic_state state)
+topic_new(
+    const char *name, const struct uuid *id, int64_t key, bool internal, enum topic_state state)
 {
 	uint32_t index = topic_index();
 	struct topic *t;
@@ -285,9 +292,11 @@ node_index(int32_t id)
 int32_t
 part_elect(const struct part *p)
 {
-	/* from the in-sync ones only, in the order of preference; one whose directory is gone is nobody */
+	/* from the in-sync ones only, in the order of preference; one whose directory is gone is
+	 * nobody */
 	for (int i = 0; i < p->replicas; i++)
-		if ((p->isr >> i & 1) != 0 && (p->lost >> i & 1) == 0 && ctl.node[p->replica[i]].online)
+		if ((p->isr >> i & 1) != 0 && (p->lost >> i & 1) == 0 &&
+		    ctl.node[p->replica[i]].online)
 			return p->replica[i];
 	return -1;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * nodes.c - disks that go offline and come back: their leaders are elected anew.  Used in: controller.
+ * nodes.c - disks that go offline and come back: their leaders are elected anew.  Used in:
+ * controller.
  *
- * A leader is chosen from the durable in-sync replicas only, and the new epoch is durable before it is published.
+ * A leader is chosen from the durable in-sync replicas only, and the new epoch is durable before it
+ * is published.
  */
 #include "config.h"
 
@@ -63,7 +65,8 @@ changed(struct op *op, const struct meta_err *err)
 	}
 	if (err == NULL)
 		log_warnx("node %d (%s) is %s: %zu partitions have %s", node->id, node->path,
-		    node->online ? "online again" : "offline", ch->n, node->online ? "a leader again" : "no leader, or another one");
+		    node->online ? "online again" : "offline", ch->n,
+		    node->online ? "a leader again" : "no leader, or another one");
 	free(ch->v);
 	free(ch);
 }
@@ -77,7 +80,9 @@ set_online(uint32_t index, bool online)
 	ch->node = index;
 	ctl.node[index].online = online;
 	for (uint32_t i = 0; i < ctl.topics; i++)
-		for (uint32_t n = 0; ctl.topic[i] != NULL && ctl.topic[i]->state == TOPIC_LIVE && n < ctl.topic[i]->nparts; n++)
+		for (uint32_t n = 0; ctl.topic[i] != NULL && ctl.topic[i]->state == TOPIC_LIVE &&
+				     n < ctl.topic[i]->nparts;
+		     n++)
 			elect_again(ch, ctl.topic[i], n);
 	op->arg = ch;
 	op->flags = META_URGENT;

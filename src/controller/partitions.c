@@ -27,7 +27,8 @@ sort_out_names(struct call *c, const struct create_partitions_req *req)
 		c->outcome[i].rank = RANK_NORMAL;
 		first = mapstr_get(&seen, kstr(&t->name), (size_t)t->name.len);
 		if (first != NULL) {
-			outcome_set(&c->outcome[*first], KERR_INVALID_REQUEST, "Duplicate topic name.");
+			outcome_set(
+			    &c->outcome[*first], KERR_INVALID_REQUEST, "Duplicate topic name.");
 			c->outcome[*first].rank = RANK_DUPLICATE;
 			c->outcome[i].rank = OUTCOME_SKIP;
 		} else
@@ -51,11 +52,14 @@ place_all(struct outcome *o, const asked_topic *asked, uint32_t have, struct par
 		return 0;
 	}
 	karr_for (a, &asked->assignments) {
-		online = check_assignment(o, karr_begin(&a->broker_ids), karr_len(&a->broker_ids), 1, p++);
+		online = check_assignment(
+		    o, karr_begin(&a->broker_ids), karr_len(&a->broker_ids), 1, p++);
 		if (online == 0)
 			outcome_set(o, KERR_INVALID_REPLICA_ASSIGNMENT,
-			    "All brokers specified in the manual partition assignment for partition %u are fenced or in controlled "
-			    "shutdown.", have + (uint32_t)(a - karr_begin(&asked->assignments)));
+			    "All brokers specified in the manual partition assignment for "
+			    "partition %u are fenced or in controlled "
+			    "shutdown.",
+			    have + (uint32_t)(a - karr_begin(&asked->assignments)));
 		if (online <= 0)
 			return -1;
 	}
@@ -74,27 +78,31 @@ check(struct outcome *o, const asked_topic *asked, struct topic **tp, uint32_t *
 	}
 	*tp = t;
 	if (asked->count >= 0 && (uint32_t)asked->count == t->nparts) {
-		outcome_set(o, KERR_INVALID_PARTITIONS, "Topic already has %u partition(s).", t->nparts);
+		outcome_set(
+		    o, KERR_INVALID_PARTITIONS, "Topic already has %u partition(s).", t->nparts);
 		return -1;
 	}
 	if (asked->count < 0 || (uint32_t)asked->count < t->nparts) {
 		outcome_set(o, KERR_INVALID_PARTITIONS,
-		    "The topic %s currently has %u partition(s); %d would not be an increase.", t->name, t->nparts, asked->count);
+		    "The topic %s currently has %u partition(s); %d would not be an increase.",
+		    t->name, t->nparts, asked->count);
 		return -1;
 	}
 	*more = (uint32_t)asked->count - t->nparts;
-	if (!karr_is_null(&asked->assignments) && (uint32_t)karr_len(&asked->assignments) != *more) {
+	if (!karr_is_null(&asked->assignments) &&
+	    (uint32_t)karr_len(&asked->assignments) != *more) {
 		outcome_set(o, KERR_INVALID_REPLICA_ASSIGNMENT,
-		    "Attempted to add %u additional partition(s), but only %d assignment(s) were specified.", *more,
-		    karr_len(&asked->assignments));
+		    "Attempted to add %u additional partition(s), but only %d assignment(s) were "
+		    "specified.",
+		    *more, karr_len(&asked->assignments));
 		return -1;
 	}
 	return check_room(o, *more, 0);
 }
 
 static void
-grow(struct outcome *o, const asked_topic *asked, struct op **opp, struct call *c, bool validate_only,
-    void (*done)(struct op *, const struct meta_err *))
+grow(struct outcome *o, const asked_topic *asked, struct op **opp, struct call *c,
+    bool validate_only, void (*done)(struct op *, const struct meta_err *))
 {
 	struct topic *t = NULL;
 	uint32_t more = 0, have;
@@ -185,7 +193,8 @@ create_partitions(struct call *c)
 	sort_out_names(c, req);
 	for (size_t i = 0; i < n; i++)
 		if (c->outcome[i].rank == RANK_NORMAL)
-			grow(&c->outcome[i], karr_at(&req->topics, i), &op, c, req->validate_only, grown);
+			grow(&c->outcome[i], karr_at(&req->topics, i), &op, c, req->validate_only,
+			    grown);
 	if (op == NULL) {
 		answer(c);
 		return;

@@ -2,9 +2,10 @@
 /*
  * producers.c - InitProducerId.  Used in: controller.
  *
- * Ids are handed out of blocks whose end was made durable first, so that none is ever handed out twice; what is left
- * of a block when the controller ends is lost.  There are no transactions in this version: a transactional id gets
- * UNSUPPORTED_VERSION, upon which the Java client and librdkafka fail for good instead of trying again.
+ * Ids are handed out of blocks whose end was made durable first, so that none is ever handed out
+ * twice; what is left of a block when the controller ends is lost.  There are no transactions in
+ * this version: a transactional id gets UNSUPPORTED_VERSION, upon which the Java client and
+ * librdkafka fail for good instead of trying again.
  */
 #include "config.h"
 
@@ -31,7 +32,8 @@ serve(void)
 {
 	struct call *c;
 
-	while (ctl.producer_next < ctl.producer_end && (c = TAILQ_FIRST(&ctl.producer_calls)) != NULL) {
+	while (ctl.producer_next < ctl.producer_end &&
+	       (c = TAILQ_FIRST(&ctl.producer_calls)) != NULL) {
 		TAILQ_REMOVE(&ctl.producer_calls, c, entry);
 		answer(c, 0, ctl.producer_next++);
 	}
@@ -83,7 +85,10 @@ init_producer_id(struct call *c)
 	const struct init_producer_id_req *req = c->req;
 
 	if (!kstr_is_null(&req->transactional_id))
-		answer(c, req->transactional_id.len == 0 ? KERR_INVALID_REQUEST : KERR_UNSUPPORTED_VERSION, -1);
+		answer(c,
+		    req->transactional_id.len == 0 ? KERR_INVALID_REQUEST
+						   : KERR_UNSUPPORTED_VERSION,
+		    -1);
 	else if ((req->producer_id == -1) != (req->producer_epoch == -1))
 		answer(c, KERR_INVALID_REQUEST, -1);
 	else {

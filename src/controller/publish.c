@@ -2,8 +2,9 @@
 /*
  * publish.c - the only place that writes the controller's tables.  Used in: controller.
  *
- * Order, as shm/tables.h wants it: the lines, the counts, the journal, the version; then the bells of all who follow.
- * A publication is one version: all lines between publish_begin and publish_end have it.  publish_begin may be nested.
+ * Order, as shm/tables.h wants it: the lines, the counts, the journal, the version; then the bells
+ * of all who follow. A publication is one version: all lines between publish_begin and publish_end
+ * have it.  publish_begin may be nested.
  */
 #include "config.h"
 
@@ -109,10 +110,12 @@ publish_resolve(const struct topic *t, struct shm_topic_config *c)
 	c->compression_type = codec_of(r.compression_type);
 	c->gzip_level = (int8_t)r.compression_gzip_level;
 	c->lz4_level = (int8_t)r.compression_lz4_level;
-	c->zstd_level = (int16_t)(r.compression_zstd_level < SHRT_MIN ? SHRT_MIN : r.compression_zstd_level);
+	c->zstd_level =
+	    (int16_t)(r.compression_zstd_level < SHRT_MIN ? SHRT_MIN : r.compression_zstd_level);
 	c->preallocate = r.preallocate != 0;
 	c->unclean_election = r.unclean_leader_election_enable != 0;
-	c->explicit_retention = kvs_get(&t->config, "retention.ms") != NULL || kvs_get(&t->config, "retention.bytes") != NULL;
+	c->explicit_retention = kvs_get(&t->config, "retention.ms") != NULL ||
+				kvs_get(&t->config, "retention.bytes") != NULL;
 	c->min_cleanable_ratio = r.min_cleanable_dirty_ratio;
 }
 
@@ -161,7 +164,8 @@ publish_partition(const struct topic *t, uint32_t n)
 	journal(JOURNAL_PARTITION, p->slot);
 }
 
-/* Settings of the daemon or of brokers changed: what topics have from there may be different now. */
+/* Settings of the daemon or of brokers changed: what topics have from there may be different now.
+ */
 void
 publish_resolved(void)
 {
@@ -230,9 +234,11 @@ dynamic_lines(char *to, size_t room, const char *scope, const struct kvs *k)
 	size_t len = 0;
 
 	for (size_t i = 0; i < k->n; i++) {
-		int n = snprintf(to + len, room - len, "%s %s=%s\n", scope, k->v[i].name, k->v[i].value);
+		int n = snprintf(
+		    to + len, room - len, "%s %s=%s\n", scope, k->v[i].name, k->v[i].value);
 		if (n < 0 || (size_t)n >= room - len) {
-			log_warnx("more dynamic settings than other processes can be told: \"%s\" and what follows has no effect",
+			log_warnx("more dynamic settings than other processes can be told: \"%s\" "
+				  "and what follows has no effect",
 			    k->v[i].name);
 			break;
 		}
@@ -301,7 +307,8 @@ publish_end(void)
 		raise_count(&t->partitions, pub.slots);
 		head = atomic_load_explicit(&t->journal_head, memory_order_relaxed);
 		for (size_t i = 0; i < pub.n; i++)
-			atomic_store_explicit(&t->journal[(head + i) % SHM_JOURNAL], pub.entry[i], memory_order_relaxed);
+			atomic_store_explicit(&t->journal[(head + i) % SHM_JOURNAL], pub.entry[i],
+			    memory_order_relaxed);
 		atomic_store_explicit(&t->journal_head, head + pub.n, memory_order_release);
 		ctl.version++;
 		atomic_store_explicit(&t->version, ctl.version, memory_order_release);
@@ -342,10 +349,12 @@ writers_offline(uint64_t nodes)
 	uint64_t offline = 0;
 
 	for (uint32_t i = 0; i < ctl.nodes; i++) {
-		const struct shm_part *p = ctl.node[i].present ? shm_peer(ctl.shm, proc_slot(PROC_WRITER, i)) : NULL;
+		const struct shm_part *p =
+		    ctl.node[i].present ? shm_peer(ctl.shm, proc_slot(PROC_WRITER, i)) : NULL;
 		const struct shm_writer *w = p == NULL ? NULL : shm_body_of(p);
 
-		if (w == NULL || atomic_load_explicit(&w->disk, memory_order_relaxed) == DISK_OFFLINE)
+		if (w == NULL ||
+		    atomic_load_explicit(&w->disk, memory_order_relaxed) == DISK_OFFLINE)
 			offline |= UINT64_C(1) << i;
 	}
 	return offline & nodes;

@@ -2,9 +2,10 @@
 /*
  * reply.c - requests in, answers out.  Used in: controller.
  *
- * A request lies in the acceptor's arena until our tail passes its message: it is copied at once and the copy is
- * checked, since nobody trusts an offset that another process wrote.  An answer lies in our arena until the acceptor's tail
- * has passed its REPLY.  When the arena or the ring is full, answers wait in order.
+ * A request lies in the acceptor's arena until our tail passes its message: it is copied at once
+ * and the copy is checked, since nobody trusts an offset that another process wrote.  An answer
+ * lies in our arena until the acceptor's tail has passed its REPLY.  When the arena or the ring is
+ * full, answers wait in order.
  */
 #include "config.h"
 
@@ -17,8 +18,8 @@
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 
-#define REQUEST_MAX (256u << 20)  /* bytes of a decoded request */
-#define ANSWER_MAX (512u << 20)	  /* of an answer under construction; address space only */
+#define REQUEST_MAX (256u << 20) /* bytes of a decoded request */
+#define ANSWER_MAX (512u << 20)  /* of an answer under construction; address space only */
 #define DEADLINE_MAX_MS (600 * 1000)
 
 /* An answer on its way: waiting for room, or posted. */
@@ -28,11 +29,12 @@ struct reply {
 	uint8_t *body; /* waiting: encoded; NULL when posted */
 	uint32_t len;
 	uint32_t block, blocks; /* posted */
-	uint64_t index;		/* the acceptor's tail must be beyond this */
+	uint64_t index;         /* the acceptor's tail must be beyond this */
 };
 TAILQ_HEAD(replies, reply);
 
-static struct replies waiting = TAILQ_HEAD_INITIALIZER(waiting), posted = TAILQ_HEAD_INITIALIZER(posted);
+static struct replies waiting = TAILQ_HEAD_INITIALIZER(waiting),
+		      posted = TAILQ_HEAD_INITIALIZER(posted);
 
 void
 reply_init(void)
@@ -70,14 +72,17 @@ call_new(uint32_t from, const struct msg_request *m)
 
 	if (m->to_generation != ctl.child->generation)
 		return NULL; /* of a predecessor: its client was told that nothing is known of it */
-	if (api == NULL || api->answered_by != BY_CONTROLLER || m->version < api->parse_min || m->version > api->max ||
-	    m->length == 0 || m->length > REQUEST_MAX || m->node < 0 || (uint32_t)m->node >= ctl.nodes) {
-		log_limited("a request of slot %u for API %d version %d is none of ours", from, m->api, m->version);
+	if (api == NULL || api->answered_by != BY_CONTROLLER || m->version < api->parse_min ||
+	    m->version > api->max || m->length == 0 || m->length > REQUEST_MAX || m->node < 0 ||
+	    (uint32_t)m->node >= ctl.nodes) {
+		log_limited("a request of slot %u for API %d version %d is none of ours", from,
+		    m->api, m->version);
 		return NULL;
 	}
 	req = arena_copy(from, m->flags & REQUEST_TURN, m->chunk, m->length);
 	if (req == NULL || msg_check_blob(api->req, req, m->length) != 0) {
-		log_limited("a request of slot %u for API %d points outside of itself", from, m->api);
+		log_limited(
+		    "a request of slot %u for API %d points outside of itself", from, m->api);
 		free(req);
 		return NULL;
 	}
@@ -88,8 +93,9 @@ call_new(uint32_t from, const struct msg_request *m)
 	c->api = m->api;
 	c->version = m->version;
 	c->node = (uint32_t)m->node;
-	c->deadline = ctl.mono_ms +
-	    (m->deadline_ms < 0 ? 0 : m->deadline_ms > DEADLINE_MAX_MS ? DEADLINE_MAX_MS : m->deadline_ms);
+	c->deadline = ctl.mono_ms + (m->deadline_ms < 0                    ? 0
+					: m->deadline_ms > DEADLINE_MAX_MS ? DEADLINE_MAX_MS
+									   : m->deadline_ms);
 	c->req = req;
 	c->req_len = m->length;
 	return c;
@@ -133,7 +139,8 @@ call_failed(struct call *c, const struct meta_err *err)
 {
 	for (size_t i = 0; i < c->noutcomes; i++)
 		if (c->outcome[i].changed)
-			outcome_set(&c->outcome[i], KERR_KAFKA_STORAGE_ERROR, "Nothing was changed: %s", err->text);
+			outcome_set(&c->outcome[i], KERR_KAFKA_STORAGE_ERROR,
+			    "Nothing was changed: %s", err->text);
 }
 
 /* ---- answers ---- */
@@ -208,20 +215,25 @@ post(struct reply *r)
 bool
 reply_turn(void)
 {
-	struct reply *r;
+	bool blocked[SHM_SLOTS] = {false}, some = false;
+	struct reply *r, *next;
 
 	reclaim();
-	while ((r = TAILQ_FIRST(&waiting)) != NULL) {
+	for (r = TAILQ_FIRST(&waiting); r != NULL; r = next) {
+		next = TAILQ_NEXT(r, entry);
 		if (!asker_lives(r)) {
 			reply_free(&waiting, r);
 			continue;
 		}
-		if (post(r) == -1)
-			return true;
+		/* an acceptor that stands still holds up its own answers only */
+		if (blocked[r->to] || post(r) == -1) {
+			blocked[r->to] = some = true;
+			continue;
+		}
 		TAILQ_REMOVE(&waiting, r, entry);
 		TAILQ_INSERT_TAIL(&posted, r, entry);
 	}
-	return false;
+	return some;
 }
 
 void
@@ -244,7 +256,8 @@ call_reply(struct call *c, const void *response)
 	struct wire_out out;
 
 	wire_out_init(&out, ANSWER_MAX);
-	if (!msg_arena_ok(&ctl.answer) || response == NULL || msg_encode(api->resp, c->version, response, &out, NULL) != 0) {
+	if (!msg_arena_ok(&ctl.answer) || response == NULL ||
+	    msg_encode(api->resp, c->version, response, &out, NULL) != 0) {
 		log_limited("the answer to a %s request could not be encoded", api->name);
 		out.len = 0;
 	}
@@ -277,7 +290,8 @@ calls_turn(void)
 	for (c = TAILQ_FIRST(&ctl.following); c != NULL; c = next) {
 		next = TAILQ_NEXT(c, entry);
 		c->wait_nodes = writers_behind(c->wait_nodes, c->wait_version);
-		if (c->deadline > ctl.mono_ms && (c->wait_nodes & ~writers_offline(c->wait_nodes)) != 0)
+		if (c->deadline > ctl.mono_ms &&
+		    (c->wait_nodes & ~writers_offline(c->wait_nodes)) != 0)
 			continue;
 		TAILQ_REMOVE(&ctl.following, c, entry);
 		c->answer(c);

@@ -2,8 +2,9 @@
 /*
  * topics.c - CreateTopics.  Used in: controller.
  *
- * The answer comes when the topics are durable and the writers have their logs, so that a client may produce at once;
- * a writer that does not come along is waited for until the request's timeout, no longer.
+ * The answer comes when the topics are durable and the writers have their logs, so that a client
+ * may produce at once; a writer that does not come along is waited for until the request's timeout,
+ * no longer.
  */
 #include "config.h"
 
@@ -38,7 +39,8 @@ sort_out_names(struct call *c, const struct create_topics_req *req)
 		first = mapstr_get(&seen, kstr(&t->name), (size_t)t->name.len);
 		if (first != NULL) {
 			if (c->outcome[*first].rank == RANK_NORMAL) {
-				outcome_set(&c->outcome[*first], KERR_INVALID_REQUEST, "Duplicate topic name.");
+				outcome_set(&c->outcome[*first], KERR_INVALID_REQUEST,
+				    "Duplicate topic name.");
 				c->outcome[*first].rank = RANK_DUPLICATE;
 			}
 			o->rank = OUTCOME_SKIP;
@@ -51,7 +53,8 @@ sort_out_names(struct call *c, const struct create_topics_req *req)
 	karr_for (t, &req->topics) {
 		struct outcome *o = &c->outcome[i++];
 		if (o->rank == RANK_NORMAL && strcmp(kstr(&t->name), "__cluster_metadata") == 0) {
-			outcome_set(o, KERR_INVALID_REQUEST, "Creation of internal topic __cluster_metadata is prohibited.");
+			outcome_set(o, KERR_INVALID_REQUEST,
+			    "Creation of internal topic __cluster_metadata is prohibited.");
 			o->rank = RANK_CLUSTER_METADATA;
 		}
 	}
@@ -69,7 +72,8 @@ check_name(struct outcome *o, const asked_topic *t)
 	else if (topic_by_name(name, strlen(name)) != NULL)
 		outcome_set(o, KERR_TOPIC_ALREADY_EXISTS, "Topic '%s' already exists.", name);
 	else if ((other = topic_collides(name)) != NULL)
-		outcome_set(o, KERR_INVALID_TOPIC_EXCEPTION, "Topic '%s' collides with existing topic: %s", name, other->name);
+		outcome_set(o, KERR_INVALID_TOPIC_EXCEPTION,
+		    "Topic '%s' collides with existing topic: %s", name, other->name);
 	free(fault);
 }
 
@@ -86,19 +90,23 @@ check_configs(struct outcome *o, const asked_topic *t, struct kvs *k)
 	karr_for (a, &t->configs) {
 		if (!kstr_is_null(&a->value))
 			continue;
-		more = nulls == NULL ? xstrdup(kstr(&a->name)) : xasprintf("%s,%s", nulls, kstr(&a->name));
+		more = nulls == NULL ? xstrdup(kstr(&a->name))
+				     : xasprintf("%s,%s", nulls, kstr(&a->name));
 		free(nulls);
 		nulls = more;
 	}
 	if (nulls != NULL) {
-		outcome_set(o, KERR_INVALID_CONFIG, "Null value not supported for topic configs: %s", nulls);
+		outcome_set(o, KERR_INVALID_CONFIG,
+		    "Null value not supported for topic configs: %s", nulls);
 		free(nulls);
 		return -1;
 	}
 	karr_for (a, &t->configs) {
 		if (a->value.len > VALUE_MAX) {
-			outcome_set(o, KERR_INVALID_CONFIG, "The configuration value cannot be added because it exceeds the "
-							    "maximum value size of %d bytes.", VALUE_MAX);
+			outcome_set(o, KERR_INVALID_CONFIG,
+			    "The configuration value cannot be added because it exceeds the "
+			    "maximum value size of %d bytes.",
+			    VALUE_MAX);
 			return -1;
 		}
 		kvs_set(k, kstr(&a->name), kstr(&a->value));
@@ -142,12 +150,14 @@ check_assignment(struct outcome *o, const int32_t *id, int n, int factor, struct
 	for (int i = 0; i < n; i++) {
 		at = node_index(id[i]);
 		if (at == -1) {
-			outcome_set(o, KERR_INVALID_REPLICA_ASSIGNMENT, "%s broker %d, but no such broker is registered.", say, id[i]);
+			outcome_set(o, KERR_INVALID_REPLICA_ASSIGNMENT,
+			    "%s broker %d, but no such broker is registered.", say, id[i]);
 			return -1;
 		}
 		for (int j = 0; j < i; j++)
 			if (id[j] == id[i]) {
-				outcome_set(o, KERR_INVALID_REPLICA_ASSIGNMENT, "%s the broker %d more than once.", say, id[i]);
+				outcome_set(o, KERR_INVALID_REPLICA_ASSIGNMENT,
+				    "%s the broker %d more than once.", say, id[i]);
 				return -1;
 			}
 		online += ctl.node[at].online;
@@ -160,13 +170,16 @@ check_assignment(struct outcome *o, const int32_t *id, int n, int factor, struct
 	}
 	if (factor > 0 && n != factor) {
 		outcome_set(o, KERR_INVALID_REPLICA_ASSIGNMENT,
-		    "%s a partition with %d replica(s), but this is not consistent with previous partitions, which have %d replica(s).",
+		    "%s a partition with %d replica(s), but this is not consistent with previous "
+		    "partitions, which have %d replica(s).",
 		    say, n, factor);
 		return -1;
 	}
 	if (n > 1) {
 		outcome_set(o, KERR_INVALID_REPLICATION_FACTOR,
-		    "Replication is not part of this version: a partition has one replica, but the assignment names %d brokers.", n);
+		    "Replication is not part of this version: a partition has one replica, but the "
+		    "assignment names %d brokers.",
+		    n);
 		return -1;
 	}
 	return online;
@@ -182,12 +195,14 @@ check_assignments(struct outcome *o, const asked_topic *t)
 
 	if (t->replication_factor != -1) {
 		outcome_set(o, KERR_INVALID_REQUEST,
-		    "A manual partition assignment was specified, but replication factor was not set to -1.");
+		    "A manual partition assignment was specified, but replication factor was not "
+		    "set to -1.");
 		return -1;
 	}
 	if (t->num_partitions != -1) {
 		outcome_set(o, KERR_INVALID_REQUEST,
-		    "A manual partition assignment was specified, but numPartitions was not set to -1.");
+		    "A manual partition assignment was specified, but numPartitions was not set to "
+		    "-1.");
 		return -1;
 	}
 	seen = xcalloc((size_t)n, 1);
@@ -195,16 +210,20 @@ check_assignments(struct outcome *o, const asked_topic *t)
 		bool inside = a->partition_index >= 0 && a->partition_index < n;
 		if (inside && seen[a->partition_index]++) {
 			outcome_set(o, KERR_INVALID_REPLICA_ASSIGNMENT,
-			    "Found multiple manual partition assignments for partition %d", a->partition_index);
+			    "Found multiple manual partition assignments for partition %d",
+			    a->partition_index);
 			goto out;
 		}
-		online = check_assignment(o, karr_begin(&a->broker_ids), karr_len(&a->broker_ids), factor, NULL);
+		online = check_assignment(
+		    o, karr_begin(&a->broker_ids), karr_len(&a->broker_ids), factor, NULL);
 		if (online == -1)
 			goto out;
 		if (online == 0) {
 			outcome_set(o, KERR_INVALID_REPLICA_ASSIGNMENT,
-			    "All brokers specified in the manual partition assignment for partition %d are fenced or in controlled "
-			    "shutdown.", a->partition_index);
+			    "All brokers specified in the manual partition assignment for "
+			    "partition %d are fenced or in controlled "
+			    "shutdown.",
+			    a->partition_index);
 			goto out;
 		}
 		factor = karr_len(&a->broker_ids);
@@ -236,15 +255,21 @@ check_factor(struct outcome *o, int factor)
 		hint = " (default.replication.factor asks for that)";
 	if (online == 0)
 		outcome_set(o, KERR_INVALID_REPLICATION_FACTOR,
-		    "Unable to replicate the partition %d time(s): All brokers are currently fenced.", factor);
+		    "Unable to replicate the partition %d time(s): All brokers are currently "
+		    "fenced.",
+		    factor);
 	else if ((uint32_t)factor > present)
 		outcome_set(o, KERR_INVALID_REPLICATION_FACTOR,
-		    "Unable to replicate the partition %d time(s): The target replication factor of %d cannot be reached because "
-		    "only %u broker(s) are registered.", factor, factor, present);
+		    "Unable to replicate the partition %d time(s): The target replication factor "
+		    "of %d cannot be reached because "
+		    "only %u broker(s) are registered.",
+		    factor, factor, present);
 	else if (factor > 1)
 		outcome_set(o, KERR_INVALID_REPLICATION_FACTOR,
-		    "Unable to replicate the partition %d time(s): Replication is not part of this version, the replication factor "
-		    "must be 1%s.", factor, hint);
+		    "Unable to replicate the partition %d time(s): Replication is not part of this "
+		    "version, the replication factor "
+		    "must be 1%s.",
+		    factor, hint);
 	else
 		return 0;
 	return -1;
@@ -262,11 +287,14 @@ check_partitions(struct outcome *o, const asked_topic *t)
 		return -1;
 	}
 	if (t->num_partitions < -1 || t->num_partitions == 0) {
-		outcome_set(o, KERR_INVALID_PARTITIONS, "Number of partitions was set to an invalid non-positive value.");
+		outcome_set(o, KERR_INVALID_PARTITIONS,
+		    "Number of partitions was set to an invalid non-positive value.");
 		return -1;
 	}
-	o->partitions = (uint32_t)(t->num_partitions == -1 ? ctl.config->num_partitions : t->num_partitions);
-	return check_factor(o, t->replication_factor == -1 ? ctl.config->default_replication_factor : t->replication_factor);
+	o->partitions =
+	    (uint32_t)(t->num_partitions == -1 ? ctl.config->num_partitions : t->num_partitions);
+	return check_factor(o, t->replication_factor == -1 ? ctl.config->default_replication_factor
+							   : t->replication_factor);
 }
 
 int
@@ -275,7 +303,8 @@ check_room(struct outcome *o, uint64_t more, uint64_t promised)
 	if (more + promised <= slots_free())
 		return 0;
 	outcome_set(o, KERR_INVALID_PARTITIONS,
-	    "There are %u partitions, and %llu more would be above partitions.max, which is %u: raise partitions.max and restart.",
+	    "There are %u partitions, and %llu more would be above partitions.max, which is %u: "
+	    "raise partitions.max and restart.",
 	    ctl.slots_used, (unsigned long long)more, ctl.partitions_max);
 	return -1;
 }
@@ -291,9 +320,11 @@ build(struct outcome *o, const asked_topic *asked, struct kvs *k, struct op *op)
 	struct uuid id;
 
 	uuid_random(&id);
-	t = topic_new(kstr(&asked->name), &id, 0, topic_is_internal(kstr(&asked->name)), TOPIC_LIVE);
+	t = topic_new(
+	    kstr(&asked->name), &id, 0, topic_is_internal(kstr(&asked->name)), TOPIC_LIVE);
 	if (t == NULL) { /* as many topics as partitions.max are there, all being deleted */
-		outcome_set(o, KERR_INVALID_PARTITIONS, "The table of topics is full: raise partitions.max and restart.");
+		outcome_set(o, KERR_INVALID_PARTITIONS,
+		    "The table of topics is full: raise partitions.max and restart.");
 		return;
 	}
 	t->config = *k;
@@ -305,7 +336,8 @@ build(struct outcome *o, const asked_topic *asked, struct kvs *k, struct op *op)
 			place_part(&p[i]);
 	}
 	karr_for (a, &asked->assignments)
-		check_assignment(o, karr_begin(&a->broker_ids), karr_len(&a->broker_ids), 0, &p[a->partition_index]);
+		check_assignment(o, karr_begin(&a->broker_ids), karr_len(&a->broker_ids), 0,
+		    &p[a->partition_index]);
 	o->id = id;
 	o->topic = t;
 	o->changed = true;
@@ -344,11 +376,13 @@ created(struct op *op, const struct meta_err *err)
 
 /* ---- the answer ---- */
 
-/* Settings of every topic are 2 KB or so: of very many they do not fit into an answer, and are left out. */
+/* Settings of every topic are 2 KB or so: of very many they do not fit into an answer, and are left
+ * out. */
 static bool
 configs_fit(const struct call *c)
 {
-	return c->noutcomes * TOPIC_CONFIG_COUNT * 64 < (size_t)arena_blocks(ctl.arena) * ARENA_BLOCK / 4;
+	return c->noutcomes * TOPIC_CONFIG_COUNT * 64 <
+	       (size_t)arena_blocks(ctl.arena) * ARENA_BLOCK / 4;
 }
 
 static void
@@ -365,7 +399,8 @@ answer_configs(struct create_topics_resp_creatable_topic_result *r, const asked_
 			kvs_set(&k, kstr(&a->name), kstr(&a->value));
 	e = msg_arr(&ctl.answer, &r->configs, TOPIC_CONFIG_COUNT);
 	for (int i = 0; e != NULL && i < TOPIC_CONFIG_COUNT; i++) {
-		if (topic_config_describe(settings_of_topics(), k.v, k.n, (enum topic_config_id)i, &d) == -1)
+		if (topic_config_describe(
+			settings_of_topics(), k.v, k.n, (enum topic_config_id)i, &d) == -1)
 			continue;
 		msg_str0(&ctl.answer, &e->name, d.name);
 		msg_str0(&ctl.answer, &e->value, d.sensitive ? NULL : d.value);
@@ -381,7 +416,8 @@ answer_configs(struct create_topics_resp_creatable_topic_result *r, const asked_
 }
 
 static void
-answer_one(struct create_topics_resp_creatable_topic_result *r, const asked_topic *asked, const struct outcome *o, bool configs)
+answer_one(struct create_topics_resp_creatable_topic_result *r, const asked_topic *asked,
+    const struct outcome *o, bool configs)
 {
 	msg_str_copy(&ctl.answer, &r->name, &asked->name);
 	r->error_code = o->error;
@@ -438,7 +474,8 @@ too_many(struct call *c, const struct create_topics_req *req)
 		return false;
 	for (size_t i = 0; i < c->noutcomes; i++)
 		if (c->outcome[i].rank != OUTCOME_SKIP) {
-			outcome_set(&c->outcome[i], KERR_POLICY_VIOLATION, "Excessively large number of partitions per request.");
+			outcome_set(&c->outcome[i], KERR_POLICY_VIOLATION,
+			    "Excessively large number of partitions per request.");
 			c->outcome[i].rank = RANK_NORMAL;
 		}
 	return true;
@@ -456,8 +493,8 @@ check_all(struct call *c, const struct create_topics_req *req, struct kvs *kvs)
 		if (o->rank != RANK_NORMAL)
 			continue;
 		check_name(o, t);
-		if (o->error == 0 && check_configs(o, t, &kvs[i]) == 0 && check_partitions(o, t) == 0 &&
-		    check_room(o, o->partitions, rows) == 0)
+		if (o->error == 0 && check_configs(o, t, &kvs[i]) == 0 &&
+		    check_partitions(o, t) == 0 && check_room(o, o->partitions, rows) == 0)
 			rows += o->partitions;
 		if (o->error == 0 && req->validate_only)
 			uuid_random(&o->id);

@@ -2,14 +2,16 @@
 /*
  * sqlite.c - the metadata store in one SQLite database, metadata.db.
  *
- * Used in: controller (opening and loading before its helper thread runs, commits in it).  Write-ahead log with
- * synchronous=FULL: a commit is on the medium when it returns.  The lock is exclusive, so there is no index of the log
- * in shared memory, and a second process is refused.
+ * Used in: controller (opening and loading before its helper thread runs, commits in it).
+ * Write-ahead log with synchronous=FULL: a commit is on the medium when it returns.  The lock is
+ * exclusive, so there is no index of the log in shared memory, and a second process is refused.
  *
- * A full disk: the log file stays where it is and is written over in place when it was checkpointed, and a reserve
- * file can be given up, so that elections at start and deletions are possible when nothing else is.
+ * A full disk: the log file stays where it is and is written over in place when it was
+ * checkpointed, and a reserve file can be given up, so that elections at start and deletions are
+ * possible when nothing else is.
  *
- * The schema's number is the database's user_version.  A change of the schema appends a row to upgrades[].
+ * The schema's number is the database's user_version.  A change of the schema appends a row to
+ * upgrades[].
  */
 #include "config.h"
 
@@ -33,20 +35,23 @@
 #define RESERVE_BYTES (256 << 10)
 
 static const char *const upgrades[] = {
-	/* 0 -> 1 */
-	"CREATE TABLE value (name INTEGER PRIMARY KEY, value INTEGER NOT NULL);"
-	"CREATE TABLE cluster (id TEXT NOT NULL);"
-	"CREATE TABLE node (id INTEGER PRIMARY KEY, directory_id BLOB NOT NULL, path TEXT NOT NULL);"
-	"CREATE TABLE topic (key INTEGER PRIMARY KEY, id BLOB NOT NULL, name TEXT NOT NULL, internal INTEGER NOT NULL,"
-	" state INTEGER NOT NULL);"
-	"CREATE UNIQUE INDEX topic_name ON topic (name) WHERE state = 0;"
-	"CREATE TABLE topic_config (topic INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
-	" PRIMARY KEY (topic, name)) WITHOUT ROWID;"
-	"CREATE TABLE partition (topic INTEGER NOT NULL, partition INTEGER NOT NULL, leader INTEGER NOT NULL,"
-	" epoch INTEGER NOT NULL, partition_epoch INTEGER NOT NULL, term INTEGER NOT NULL, isr INTEGER NOT NULL,"
-	" replicas BLOB NOT NULL, PRIMARY KEY (topic, partition)) WITHOUT ROWID;"
-	"CREATE TABLE broker_config (node INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
-	" PRIMARY KEY (node, name)) WITHOUT ROWID;",
+    /* 0 -> 1 */
+    "CREATE TABLE value (name INTEGER PRIMARY KEY, value INTEGER NOT NULL);"
+    "CREATE TABLE cluster (id TEXT NOT NULL);"
+    "CREATE TABLE node (id INTEGER PRIMARY KEY, directory_id BLOB NOT NULL, path TEXT NOT NULL);"
+    "CREATE TABLE topic (key INTEGER PRIMARY KEY, id BLOB NOT NULL, name TEXT NOT NULL, internal "
+    "INTEGER NOT NULL,"
+    " state INTEGER NOT NULL);"
+    "CREATE UNIQUE INDEX topic_name ON topic (name) WHERE state = 0;"
+    "CREATE TABLE topic_config (topic INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
+    " PRIMARY KEY (topic, name)) WITHOUT ROWID;"
+    "CREATE TABLE partition (topic INTEGER NOT NULL, partition INTEGER NOT NULL, leader INTEGER "
+    "NOT NULL,"
+    " epoch INTEGER NOT NULL, partition_epoch INTEGER NOT NULL, term INTEGER NOT NULL, isr INTEGER "
+    "NOT NULL,"
+    " replicas BLOB NOT NULL, PRIMARY KEY (topic, partition)) WITHOUT ROWID;"
+    "CREATE TABLE broker_config (node INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
+    " PRIMARY KEY (node, name)) WITHOUT ROWID;",
 };
 #define SCHEMA ((int)(sizeof(upgrades) / sizeof(upgrades[0])))
 
@@ -65,17 +70,19 @@ enum statement {
 	STATEMENTS
 };
 static const char *const statement_text[STATEMENTS] = {
-	[SET_VALUE] = "INSERT INTO value VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
-	[SET_NODE] = "INSERT INTO node VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET directory_id = ?2, path = ?3",
-	[SET_TOPIC] = "INSERT INTO topic VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (key) DO UPDATE SET state = ?5",
-	[FORGET_TOPIC] = "DELETE FROM topic WHERE key = ?1",
-	[FORGET_PARTITIONS] = "DELETE FROM partition WHERE topic = ?1",
-	[FORGET_CONFIGS] = "DELETE FROM topic_config WHERE topic = ?1",
-	[SET_PARTITION] = "INSERT OR REPLACE INTO partition VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-	[SET_TOPIC_CONFIG] = "INSERT OR REPLACE INTO topic_config VALUES (?1, ?2, ?3)",
-	[DEL_TOPIC_CONFIG] = "DELETE FROM topic_config WHERE topic = ?1 AND name = ?2",
-	[SET_BROKER_CONFIG] = "INSERT OR REPLACE INTO broker_config VALUES (?1, ?2, ?3)",
-	[DEL_BROKER_CONFIG] = "DELETE FROM broker_config WHERE node = ?1 AND name = ?2",
+    [SET_VALUE] = "INSERT INTO value VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
+    [SET_NODE] = "INSERT INTO node VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET directory_id "
+		 "= ?2, path = ?3",
+    [SET_TOPIC] =
+	"INSERT INTO topic VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (key) DO UPDATE SET state = ?5",
+    [FORGET_TOPIC] = "DELETE FROM topic WHERE key = ?1",
+    [FORGET_PARTITIONS] = "DELETE FROM partition WHERE topic = ?1",
+    [FORGET_CONFIGS] = "DELETE FROM topic_config WHERE topic = ?1",
+    [SET_PARTITION] = "INSERT OR REPLACE INTO partition VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [SET_TOPIC_CONFIG] = "INSERT OR REPLACE INTO topic_config VALUES (?1, ?2, ?3)",
+    [DEL_TOPIC_CONFIG] = "DELETE FROM topic_config WHERE topic = ?1 AND name = ?2",
+    [SET_BROKER_CONFIG] = "INSERT OR REPLACE INTO broker_config VALUES (?1, ?2, ?3)",
+    [DEL_BROKER_CONFIG] = "DELETE FROM broker_config WHERE node = ?1 AND name = ?2",
 };
 
 struct sqlite_store {
@@ -83,7 +90,7 @@ struct sqlite_store {
 	sqlite3 *db;
 	char *dir, *path, *reserve;
 	bool no_reserve; /* there was no space for it */
-	bool behind;	 /* the log has what the database does not */
+	bool behind;     /* the log has what the database does not */
 	sqlite3_stmt *stmt[STATEMENTS];
 };
 
@@ -98,24 +105,30 @@ failed(struct sqlite_store *s, int rc, const char *doing, struct meta_err *err)
 	if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
 		err->damaged = true;
 		snprintf(err->text, sizeof(err->text),
-		    "the metadata store \"%s\" is damaged: %s while %s. Put back a copy of it, or move it away "
-		    "(mkdir \"%s/damaged\" && mv \"%s\"/metadata.db* \"%s/damaged/\") and start again: topics are then made again from the "
+		    "the metadata store \"%s\" is damaged: %s while %s. Put back a copy of it, or "
+		    "move it away "
+		    "(mkdir \"%s/damaged\" && mv \"%s\"/metadata.db* \"%s/damaged/\") and start "
+		    "again: topics are then made again from the "
 		    "partition directories; only configurations that were set by clients are lost",
 		    s->path, sqlite3_errstr(rc), doing, s->dir, s->dir, s->dir);
 		return -1;
 	}
 	if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
 		snprintf(err->text, sizeof(err->text),
-		    "the metadata store \"%s\" is in use by another process: close it (fuser \"%s\" names it)", s->path,
-		    s->path);
+		    "the metadata store \"%s\" is in use by another process: close it (fuser "
+		    "\"%s\" names it)",
+		    s->path, s->path);
 		return -1;
 	}
-	err->full = code == SQLITE_FULL || (code == SQLITE_IOERR && (sys == ENOSPC || sys == EDQUOT));
+	err->full =
+	    code == SQLITE_FULL || (code == SQLITE_IOERR && (sys == ENOSPC || sys == EDQUOT));
 	if (err->full)
-		snprintf(err->text, sizeof(err->text), "no space left for the metadata store \"%s\": free some and try again",
+		snprintf(err->text, sizeof(err->text),
+		    "no space left for the metadata store \"%s\": free some and try again",
 		    s->path);
 	else
-		snprintf(err->text, sizeof(err->text), "could not use the metadata store \"%s\": %s (%s) while %s", s->path,
+		snprintf(err->text, sizeof(err->text),
+		    "could not use the metadata store \"%s\": %s (%s) while %s", s->path,
 		    sqlite3_errmsg(s->db), sys != 0 ? strerror(sys) : sqlite3_errstr(rc), doing);
 	return -1;
 }
@@ -130,7 +143,8 @@ run(struct sqlite_store *s, const char *sql, const char *doing, struct meta_err 
 
 /* One number of one row; 0 when there is none. */
 static int
-ask(struct sqlite_store *s, const char *sql, int64_t *answer, const char *doing, struct meta_err *err)
+ask(struct sqlite_store *s, const char *sql, int64_t *answer, const char *doing,
+    struct meta_err *err)
 {
 	sqlite3_stmt *st = NULL;
 	int rc;
@@ -168,12 +182,13 @@ reserve_make(struct sqlite_store *s)
 		unlink(s->reserve);
 }
 
-/* What the log has goes into the database, which may have to grow for it; then the log is written from its beginning
- * again, where it has its space already. */
+/* What the log has goes into the database, which may have to grow for it; then the log is written
+ * from its beginning again, where it has its space already. */
 static void
 restart_log(struct sqlite_store *s)
 {
-	if (sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL) == SQLITE_OK)
+	if (sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL) ==
+	    SQLITE_OK)
 		s->behind = false;
 }
 
@@ -201,7 +216,8 @@ check_cluster(struct sqlite_store *s, const char *cluster_id, struct meta_err *e
 		id = (const char *)sqlite3_column_text(st, 0);
 		if (id == NULL || strcmp(id, cluster_id) != 0) {
 			snprintf(err->text, sizeof(err->text),
-			    "the metadata store \"%s\" belongs to cluster %s, the log directories to cluster %s: point "
+			    "the metadata store \"%s\" belongs to cluster %s, the log directories "
+			    "to cluster %s: point "
 			    "metadata.dir and log.dirs to directories of one cluster",
 			    s->path, id == NULL ? "(none)" : id, cluster_id);
 			res = -1;
@@ -229,11 +245,14 @@ upgrade(struct sqlite_store *s, int64_t version, const char *cluster_id, struct 
 		if (strchr(cluster_id, '\'') != NULL || run(s, sql, "making its tables", err) == -1)
 			goto fail;
 	}
-	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION_ID, SCHEMA);
-	if (run(s, sql, "making its tables", err) == -1 || run(s, "COMMIT", "making its tables", err) == -1)
+	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d; PRAGMA user_version = %d",
+	    APPLICATION_ID, SCHEMA);
+	if (run(s, sql, "making its tables", err) == -1 ||
+	    run(s, "COMMIT", "making its tables", err) == -1)
 		goto fail;
 	if (version > 0)
-		log_info("metadata store \"%s\" brought from version %d to %d", s->path, (int)version, SCHEMA);
+		log_info("metadata store \"%s\" brought from version %d to %d", s->path,
+		    (int)version, SCHEMA);
 	return 0;
 fail:
 	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
@@ -252,14 +271,18 @@ check_schema(struct sqlite_store *s, const char *cluster_id, struct meta_err *er
 		return -1;
 	if (tables > 0 && app != APPLICATION_ID) {
 		snprintf(err->text, sizeof(err->text),
-		    "\"%s\" is a database, but not a metadata store of odradek: move it away, or set metadata.dir to "
-		    "another directory", s->path);
+		    "\"%s\" is a database, but not a metadata store of odradek: move it away, or "
+		    "set metadata.dir to "
+		    "another directory",
+		    s->path);
 		return -1;
 	}
 	if (version > SCHEMA) {
 		snprintf(err->text, sizeof(err->text),
-		    "the metadata store \"%s\" has version %d, this program knows versions up to %d: run the program that wrote "
-		    "it, or a newer one", s->path, (int)version, SCHEMA);
+		    "the metadata store \"%s\" has version %d, this program knows versions up to "
+		    "%d: run the program that wrote "
+		    "it, or a newer one",
+		    s->path, (int)version, SCHEMA);
 		return -1;
 	}
 	if (version < SCHEMA && upgrade(s, version, cluster_id, err) == -1)
@@ -293,7 +316,8 @@ sqlite_open(struct meta_store **sp, const char *dir, const char *cluster_id, str
 	s->path = xasprintf("%s/metadata.db", dir);
 	s->reserve = xasprintf("%s/reserve", dir);
 	if (mkdir_parents(dir, 0750) == -1) {
-		snprintf(err->text, sizeof(err->text), "could not make the directory \"%s\" for the metadata store: %s", dir,
+		snprintf(err->text, sizeof(err->text),
+		    "could not make the directory \"%s\" for the metadata store: %s", dir,
 		    strerror(errno));
 		goto fail;
 	}
@@ -304,9 +328,13 @@ sqlite_open(struct meta_store **sp, const char *dir, const char *cluster_id, str
 	}
 	sqlite3_extended_result_codes(s->db, 1);
 	sqlite3_file_control(s->db, NULL, SQLITE_FCNTL_PERSIST_WAL, &persist);
-	/* the exclusive lock comes first: then the index of the log is kept in our memory, not in a shared file */
-	if (run(s, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-		   "PRAGMA cache_size = -512; PRAGMA temp_store = MEMORY", "opening it", err) == -1)
+	/* the exclusive lock comes first: then the index of the log is kept in our memory, not in a
+	 * shared file */
+	if (run(s,
+		"PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = "
+		"FULL;"
+		"PRAGMA cache_size = -512; PRAGMA temp_store = MEMORY",
+		"opening it", err) == -1)
 		goto fail;
 	if (check_schema(s, cluster_id, err) == -1) {
 		if (!err->full)
@@ -370,10 +398,10 @@ static int
 load_topic(sqlite3_stmt *st, const struct meta_loader *l, void *arg)
 {
 	struct meta_topic t = {
-		.key = sqlite3_column_int64(st, 0),
-		.name = column_string(st, 2),
-		.internal = sqlite3_column_int(st, 3) != 0,
-		.state = sqlite3_column_int(st, 4) == META_DELETING ? META_DELETING : META_LIVE,
+	    .key = sqlite3_column_int64(st, 0),
+	    .name = column_string(st, 2),
+	    .internal = sqlite3_column_int(st, 3) != 0,
+	    .state = sqlite3_column_int(st, 4) == META_DELETING ? META_DELETING : META_LIVE,
 	};
 
 	if (column_id(st, 1, t.id) == -1 || strlen(t.name) == 0 || strlen(t.name) > 249)
@@ -385,7 +413,8 @@ load_topic(sqlite3_stmt *st, const struct meta_loader *l, void *arg)
 static int
 load_topic_config(sqlite3_stmt *st, const struct meta_loader *l, void *arg)
 {
-	struct meta_config c = {sqlite3_column_int64(st, 0), column_string(st, 1), column_string(st, 2)};
+	struct meta_config c = {
+	    sqlite3_column_int64(st, 0), column_string(st, 1), column_string(st, 2)};
 
 	l->topic_config(arg, &c);
 	return 0;
@@ -394,7 +423,8 @@ load_topic_config(sqlite3_stmt *st, const struct meta_loader *l, void *arg)
 static int
 load_broker_config(sqlite3_stmt *st, const struct meta_loader *l, void *arg)
 {
-	struct meta_config c = {sqlite3_column_int64(st, 0), column_string(st, 1), column_string(st, 2)};
+	struct meta_config c = {
+	    sqlite3_column_int64(st, 0), column_string(st, 1), column_string(st, 2)};
 
 	l->broker_config(arg, &c);
 	return 0;
@@ -404,18 +434,19 @@ static int
 load_partition(sqlite3_stmt *st, const struct meta_loader *l, void *arg)
 {
 	struct meta_partition p = {
-		.topic = sqlite3_column_int64(st, 0),
-		.partition = sqlite3_column_int(st, 1),
-		.leader = sqlite3_column_int(st, 2),
-		.epoch = sqlite3_column_int(st, 3),
-		.partition_epoch = sqlite3_column_int(st, 4),
-		.term = sqlite3_column_int64(st, 5),
-		.isr = (uint16_t)sqlite3_column_int(st, 6),
+	    .topic = sqlite3_column_int64(st, 0),
+	    .partition = sqlite3_column_int(st, 1),
+	    .leader = sqlite3_column_int(st, 2),
+	    .epoch = sqlite3_column_int(st, 3),
+	    .partition_epoch = sqlite3_column_int(st, 4),
+	    .term = sqlite3_column_int64(st, 5),
+	    .isr = (uint16_t)sqlite3_column_int(st, 6),
 	};
 	int bytes = sqlite3_column_bytes(st, 7);
 	const uint8_t *b = sqlite3_column_blob(st, 7);
 
-	if (bytes == 0 || bytes % REPLICA_BYTES != 0 || bytes / REPLICA_BYTES > META_REPLICAS || p.partition < 0)
+	if (bytes == 0 || bytes % REPLICA_BYTES != 0 || bytes / REPLICA_BYTES > META_REPLICAS ||
+	    p.partition < 0)
 		return -1;
 	p.replicas = (uint8_t)(bytes / REPLICA_BYTES);
 	for (int i = 0; i < p.replicas; i++, b += REPLICA_BYTES) {
@@ -430,13 +461,16 @@ static const struct {
 	const char *sql, *what;
 	row_fn *row;
 } loads[] = {
-	{"SELECT name, value FROM value", "values", load_value},
-	{"SELECT id, directory_id, path FROM node ORDER BY id", "nodes", load_node},
-	{"SELECT key, id, name, internal, state FROM topic ORDER BY key", "topics", load_topic},
-	{"SELECT topic, name, value FROM topic_config ORDER BY topic, name", "topics' configurations", load_topic_config},
-	{"SELECT topic, partition, leader, epoch, partition_epoch, term, isr, replicas FROM partition"
-	 " ORDER BY topic, partition", "partitions", load_partition},
-	{"SELECT node, name, value FROM broker_config ORDER BY node, name", "brokers' configurations", load_broker_config},
+    {"SELECT name, value FROM value", "values", load_value},
+    {"SELECT id, directory_id, path FROM node ORDER BY id", "nodes", load_node},
+    {"SELECT key, id, name, internal, state FROM topic ORDER BY key", "topics", load_topic},
+    {"SELECT topic, name, value FROM topic_config ORDER BY topic, name", "topics' configurations",
+	load_topic_config},
+    {"SELECT topic, partition, leader, epoch, partition_epoch, term, isr, replicas FROM partition"
+     " ORDER BY topic, partition",
+	"partitions", load_partition},
+    {"SELECT node, name, value FROM broker_config ORDER BY node, name", "brokers' configurations",
+	load_broker_config},
 };
 
 static int
@@ -474,8 +508,8 @@ static sqlite3_stmt *
 statement(struct sqlite_store *s, enum statement which)
 {
 	if (s->stmt[which] == NULL &&
-	    sqlite3_prepare_v3(s->db, statement_text[which], -1, SQLITE_PREPARE_PERSISTENT, &s->stmt[which], NULL) !=
-		SQLITE_OK)
+	    sqlite3_prepare_v3(s->db, statement_text[which], -1, SQLITE_PREPARE_PERSISTENT,
+		&s->stmt[which], NULL) != SQLITE_OK)
 		return NULL;
 	return s->stmt[which];
 }
@@ -494,7 +528,8 @@ step(struct sqlite_store *s, sqlite3_stmt *st)
 }
 
 static int
-set_config(struct sqlite_store *s, const struct meta_config *c, enum statement set, enum statement del)
+set_config(
+    struct sqlite_store *s, const struct meta_config *c, enum statement set, enum statement del)
 {
 	sqlite3_stmt *st = statement(s, c->value == NULL ? del : set);
 
@@ -600,7 +635,8 @@ rollback:
 }
 
 static int
-sqlite_commit(struct meta_store *base, const struct meta_change *c, size_t n, int flags, struct meta_err *err)
+sqlite_commit(
+    struct meta_store *base, const struct meta_change *c, size_t n, int flags, struct meta_err *err)
 {
 	struct sqlite_store *s = (struct sqlite_store *)base;
 
@@ -608,7 +644,8 @@ sqlite_commit(struct meta_store *base, const struct meta_change *c, size_t n, in
 		return 0;
 	if (!err->full)
 		return -1;
-	/* the log may only have grown since its last checkpoint: from its beginning there is room */
+	/* the log may only have grown since its last checkpoint: from its beginning there is room
+	 */
 	restart_log(s);
 	*err = (struct meta_err){0};
 	if (try_commit(s, c, n, err) == 0)
@@ -632,10 +669,10 @@ sqlite_tick(struct meta_store *base)
 }
 
 const struct meta_ops meta_sqlite = {
-	.name = "sqlite",
-	.open = sqlite_open,
-	.load = sqlite_load,
-	.commit = sqlite_commit,
-	.tick = sqlite_tick,
-	.close = sqlite_close,
+    .name = "sqlite",
+    .open = sqlite_open,
+    .load = sqlite_load,
+    .commit = sqlite_commit,
+    .tick = sqlite_tick,
+    .close = sqlite_close,
 };

@@ -9,8 +9,8 @@
 #include "meta_priv.h"
 
 int
-meta_open(struct meta_store **sp, const struct meta_ops *ops, const char *dir, const char *cluster_id,
-    struct meta_err *err)
+meta_open(struct meta_store **sp, const struct meta_ops *ops, const char *dir,
+    const char *cluster_id, struct meta_err *err)
 {
 	*err = (struct meta_err){0};
 	*sp = NULL;
@@ -28,7 +28,8 @@ meta_load(struct meta_store *s, const struct meta_loader *l, void *arg, struct m
 }
 
 int
-meta_commit(struct meta_store *s, const struct meta_change *c, size_t n, int flags, struct meta_err *err)
+meta_commit(
+    struct meta_store *s, const struct meta_change *c, size_t n, int flags, struct meta_err *err)
 {
 	*err = (struct meta_err){0};
 	return s->ops->commit(s, c, n, flags, err);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * controller-t.c - what the controller publishes when disks go offline, when it dies, and when topics are deleted.
+ * controller-t.c - what the controller publishes when disks go offline, when it dies, and when
+ * topics are deleted.
  *
- * The test is the supervisor and the writers: it owns the parts and sets the writers' words.  The controller is a child
- * that does one step at a command, so that it can be killed between any two.
+ * The test is the supervisor and the writers: it owns the parts and sets the writers' words.  The
+ * controller is a child that does one step at a command, so that it can be killed between any two.
  */
 #include "config.h"
 
@@ -172,8 +173,13 @@ kill_child(void)
 static void
 new_life(void)
 {
-	struct shm_layout l = {.count = {[PROC_SUPERVISOR] = 1, [PROC_CONTROLLER] = 1, [PROC_ACCEPTOR] = 1, [PROC_WRITER] = 2},
-	    .partitions_max = PARTITIONS, .acceptor_arena = 64 << 16, .controller_arena = 64 << 16};
+	struct shm_layout l = {.count = {[PROC_SUPERVISOR] = 1,
+				   [PROC_CONTROLLER] = 1,
+				   [PROC_ACCEPTOR] = 1,
+				   [PROC_WRITER] = 2},
+	    .partitions_max = PARTITIONS,
+	    .acceptor_arena = 64 << 16,
+	    .controller_arena = 64 << 16};
 
 	if (shm_create(&shm, &l) == -1)
 		bail("shm_create");
@@ -215,7 +221,8 @@ leaders(void)
 	int at = 0;
 
 	for (uint32_t i = 0; i < 6; i++)
-		at += snprintf(text + at, sizeof(text) - (size_t)at, "%s%d", i > 0 ? " " : "", line(i).leader);
+		at += snprintf(
+		    text + at, sizeof(text) - (size_t)at, "%s%d", i > 0 ? " " : "", line(i).leader);
 	return text;
 }
 
@@ -226,7 +233,8 @@ epochs(void)
 	int at = 0;
 
 	for (uint32_t i = 0; i < 6; i++)
-		at += snprintf(text + at, sizeof(text) - (size_t)at, "%s%d", i > 0 ? " " : "", line(i).leader_epoch);
+		at += snprintf(text + at, sizeof(text) - (size_t)at, "%s%d", i > 0 ? " " : "",
+		    line(i).leader_epoch);
 	return text;
 }
 
@@ -241,7 +249,9 @@ test_disks(void)
 	is_int(1, atomic_load(&tables()->loaded), "loaded");
 	is_int(2, atomic_load(&tables()->nodes), "two nodes");
 	latch_read(&tables()->node[1], &n);
-	ok(n.id == 2 && n.state == NODE_ONLINE && memcmp(n.directory_id, disks[1].directory_id, 16) == 0, "the second one");
+	ok(n.id == 2 && n.state == NODE_ONLINE &&
+		memcmp(n.directory_id, disks[1].directory_id, 16) == 0,
+	    "the second one");
 	command('c');
 	is_int(6, atomic_load(&tables()->partitions), "six partitions");
 	is_string("1 0 1 0 1 0", leaders(), "in turns");
@@ -277,8 +287,10 @@ test_lives(void)
 
 	start();
 	now = line(3);
-	ok(now.generation == before.generation && now.topic == before.topic && now.partition == before.partition &&
-	    now.leader_epoch == before.leader_epoch && now.version > before.version, "a successor keeps slots and epochs");
+	ok(now.generation == before.generation && now.topic == before.topic &&
+		now.partition == before.partition && now.leader_epoch == before.leader_epoch &&
+		now.version > before.version,
+	    "a successor keeps slots and epochs");
 	kill_child();
 	new_life();
 	start();
@@ -307,10 +319,12 @@ test_delete(void)
 	if (write(to_child[1], &c, 1) != 1)
 		bail("write");
 	waitpid(child, &status, 0);
-	is_int(3, WEXITSTATUS(status), "a controller dies between a deletion's commit and its publication");
+	is_int(3, WEXITSTATUS(status),
+	    "a controller dies between a deletion's commit and its publication");
 	ok(line(0).state == SLOT_ONLINE, "nobody knows of it yet");
 	start();
-	ok(line(0).state == SLOT_DELETING && line(0).leader == -1 && line(0).generation == generation,
+	ok(line(0).state == SLOT_DELETING && line(0).leader == -1 &&
+		line(0).generation == generation,
 	    "its successor publishes it");
 	atomic_store(&writer(0)->version, version());
 	command('t');
@@ -320,7 +334,8 @@ test_delete(void)
 	atomic_store(&writer(0)->version, version());
 	atomic_store(&writer(1)->version, version());
 	command('t');
-	ok(line(0).state == SLOT_FREE && line(5).state == SLOT_FREE, "both have: the slots are free");
+	ok(line(0).state == SLOT_FREE && line(5).state == SLOT_FREE,
+	    "both have: the slots are free");
 	latch_read(shm_topic_at(tables(), 0), &t);
 	ok(t.state == SLOT_FREE, "and the topic's place");
 	command('c');
@@ -337,7 +352,8 @@ main(void)
 	char cmd[600];
 
 	plan(0);
-	snprintf(dir, sizeof(dir), "%s/odradek-controller-%d", getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp", (int)getpid());
+	snprintf(dir, sizeof(dir), "%s/odradek-controller-%d",
+	    getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp", (int)getpid());
 	in.metadata_dir = xasprintf("%s/meta", dir);
 	in.disk = disks;
 	in.disks = 2;

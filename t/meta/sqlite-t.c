@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * sqlite-t.c - the metadata store: what was committed is there, whole, whatever happens; what is not ours, not whole or
- * not known is refused with a sentence that helps.
+ * sqlite-t.c - the metadata store: what was committed is there, whole, whatever happens; what is
+ * not ours, not whole or not known is refused with a sentence that helps.
  */
 #include "config.h"
 
@@ -93,7 +93,8 @@ on_broker(void *arg, const struct meta_config *c)
 	s->brokers++;
 }
 
-static const struct meta_loader loader = {on_value, on_node, on_topic, on_config, on_partition, on_broker};
+static const struct meta_loader loader = {
+    on_value, on_node, on_topic, on_config, on_partition, on_broker};
 
 static struct meta_store *
 must_open(void)
@@ -128,11 +129,12 @@ fresh_dir(void)
 		if (system(cmd) != 0)
 			bail("rm");
 	}
-	snprintf(dir, sizeof(dir), "%s/odradek-meta-%d-%d", getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp",
-	    (int)getpid(), n++);
+	snprintf(dir, sizeof(dir), "%s/odradek-meta-%d-%d",
+	    getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp", (int)getpid(), n++);
 }
 
-/* One commit: topic n with its name, three partitions, one config, and the value that counts commits. */
+/* One commit: topic n with its name, three partitions, one config, and the value that counts
+ * commits. */
 static int
 commit_topic(struct meta_store *s, int64_t n, struct meta_err *err)
 {
@@ -146,8 +148,14 @@ commit_topic(struct meta_store *s, int64_t n, struct meta_err *err)
 	c[k] = (struct meta_change){META_SET_TOPIC, {.topic = {.key = n, .name = name}}};
 	memcpy(c[k++].u.topic.id, &n, 8);
 	for (int i = 0; i < 3; i++) {
-		p[i] = (struct meta_partition){.topic = n, .partition = i, .leader = 1, .epoch = 7, .term = 3, .isr = 1,
-		    .replicas = 1, .replica = {{.node = 1}}};
+		p[i] = (struct meta_partition){.topic = n,
+		    .partition = i,
+		    .leader = 1,
+		    .epoch = 7,
+		    .term = 3,
+		    .isr = 1,
+		    .replicas = 1,
+		    .replica = {{.node = 1}}};
 		c[k++] = (struct meta_change){META_SET_PARTITION, {.partition = &p[i]}};
 	}
 	c[k++] = (struct meta_change){META_SET_TOPIC_CONFIG, {.config = {n, "retention.ms", name}}};
@@ -161,42 +169,57 @@ test_basics(void)
 	struct meta_err err;
 	struct seen seen;
 	struct meta_change c[8];
-	struct meta_partition p = {.topic = 1, .partition = 0, .leader = 2, .epoch = 5, .partition_epoch = 9, .term = 4,
-	    .isr = 3, .replicas = 2, .replica = {{.node = 2, .directory_id = {2}}, {.node = -5, .directory_id = {9, 8}}}};
+	struct meta_partition p = {.topic = 1,
+	    .partition = 0,
+	    .leader = 2,
+	    .epoch = 5,
+	    .partition_epoch = 9,
+	    .term = 4,
+	    .isr = 3,
+	    .replicas = 2,
+	    .replica = {{.node = 2, .directory_id = {2}}, {.node = -5, .directory_id = {9, 8}}}};
 
 	fresh_dir();
 	s = must_open();
 	seen = must_load(s);
-	ok(seen.topics == 0 && seen.nodes == 0 && seen.value[META_TERM] == 0, "a new store is empty");
+	ok(seen.topics == 0 && seen.nodes == 0 && seen.value[META_TERM] == 0,
+	    "a new store is empty");
 	c[0] = (struct meta_change){META_SET_VALUE, {.value = {META_TERM, 1}}};
 	c[1] = (struct meta_change){META_SET_NODE, {.node = {2, {2}, "/disk"}}};
 	c[2] = (struct meta_change){META_SET_TOPIC, {.topic = {1, {1}, "first", true, META_LIVE}}};
 	c[3] = (struct meta_change){META_SET_PARTITION, {.partition = &p}};
-	c[4] = (struct meta_change){META_SET_TOPIC_CONFIG, {.config = {1, "segment.bytes", "1048576"}}};
-	c[5] = (struct meta_change){META_SET_BROKER_CONFIG, {.config = {META_DEFAULT_SCOPE, "log.retention.ms", "5"}}};
+	c[4] = (struct meta_change){
+	    META_SET_TOPIC_CONFIG, {.config = {1, "segment.bytes", "1048576"}}};
+	c[5] = (struct meta_change){
+	    META_SET_BROKER_CONFIG, {.config = {META_DEFAULT_SCOPE, "log.retention.ms", "5"}}};
 	is_int(0, meta_commit(s, c, 6, 0, &err), "a commit");
 	meta_close(&s);
 	s = must_open();
 	seen = must_load(s);
 	is_int(1, seen.value[META_TERM], "a value");
-	ok(seen.nodes == 1 && seen.topics == 1 && seen.partitions == 1 && seen.configs == 1 && seen.brokers == 1 &&
-	    seen.wrong == 0, "one of each");
+	ok(seen.nodes == 1 && seen.topics == 1 && seen.partitions == 1 && seen.configs == 1 &&
+		seen.brokers == 1 && seen.wrong == 0,
+	    "one of each");
 	ok(memcmp(&seen.p, &p, sizeof(p)) == 0, "the partition as it was");
 	is_string("1048576", seen.last_value, "the configuration");
 
 	/* a deletion that is under way leaves the name free */
-	c[0] = (struct meta_change){META_SET_TOPIC, {.topic = {1, {1}, "first", true, META_DELETING}}};
+	c[0] =
+	    (struct meta_change){META_SET_TOPIC, {.topic = {1, {1}, "first", true, META_DELETING}}};
 	c[1] = (struct meta_change){META_SET_TOPIC, {.topic = {2, {2}, "first", false, META_LIVE}}};
-	is_int(0, meta_commit(s, c, 2, 0, &err), "a new topic with the name of one that is being deleted");
+	is_int(0, meta_commit(s, c, 2, 0, &err),
+	    "a new topic with the name of one that is being deleted");
 	c[0] = (struct meta_change){META_SET_TOPIC, {.topic = {3, {3}, "first", false, META_LIVE}}};
 	c[1] = (struct meta_change){META_SET_VALUE, {.value = {META_TERM, 99}}};
 	is_int(-1, meta_commit(s, &c[0], 2, 0, &err), "but not two live ones");
 	c[0] = (struct meta_change){META_FORGET_TOPIC, {.forget = 1}};
-	c[1] = (struct meta_change){META_SET_BROKER_CONFIG, {.config = {META_DEFAULT_SCOPE, "log.retention.ms", NULL}}};
+	c[1] = (struct meta_change){
+	    META_SET_BROKER_CONFIG, {.config = {META_DEFAULT_SCOPE, "log.retention.ms", NULL}}};
 	is_int(0, meta_commit(s, c, 2, META_URGENT, &err), "forgotten");
 	seen = must_load(s);
 	is_int(1, seen.value[META_TERM], "nothing of a failed commit is there");
-	ok(seen.topics == 1 && seen.last_key == 2 && seen.partitions == 0 && seen.configs == 0 && seen.brokers == 0,
+	ok(seen.topics == 1 && seen.last_key == 2 && seen.partitions == 0 && seen.configs == 0 &&
+		seen.brokers == 0,
 	    "nothing of a forgotten topic is there");
 	meta_close(&s);
 }
@@ -226,7 +249,8 @@ sql(const char *text)
 	sqlite3 *db;
 
 	snprintf(path, sizeof(path), "%s/metadata.db", dir);
-	if (sqlite3_open(path, &db) != SQLITE_OK || sqlite3_exec(db, text, NULL, NULL, NULL) != SQLITE_OK)
+	if (sqlite3_open(path, &db) != SQLITE_OK ||
+	    sqlite3_exec(db, text, NULL, NULL, NULL) != SQLITE_OK)
 		bail("%s: %s", text, sqlite3_errmsg(db));
 	sqlite3_close(db);
 }
@@ -259,7 +283,8 @@ test_refusals(void)
 			bail("%s", err.text);
 	ok(refused(CLUSTER, "in use by another process"), "a store that is in use is refused");
 	meta_close(&s);
-	ok(refused("BBBBBBBBQACAAAAAAAAAAQ", "belongs to cluster " CLUSTER), "a store of another cluster is refused");
+	ok(refused("BBBBBBBBQACAAAAAAAAAAQ", "belongs to cluster " CLUSTER),
+	    "a store of another cluster is refused");
 	sql("PRAGMA user_version = 1000");
 	ok(refused(CLUSTER, "has version 1000"), "a newer version is refused");
 	sql("PRAGMA user_version = 1");
@@ -294,7 +319,8 @@ test_refusals(void)
 	ok(!refused(CLUSTER, ""), "an empty file becomes a store");
 }
 
-/* A child commits topics and says so; it is killed at some moment; what it said is there, and at most one more, whole. */
+/* A child commits topics and says so; it is killed at some moment; what it said is there, and at
+ * most one more, whole. */
 static int
 kill_once(int64_t first, unsigned after_us, int64_t *there)
 {
@@ -311,7 +337,8 @@ kill_once(int64_t first, unsigned after_us, int64_t *there)
 		close(fds[0]);
 		s = must_open();
 		for (n = first;; n++)
-			if (commit_topic(s, n, &err) == -1 || write(fds[1], &n, sizeof(n)) != sizeof(n))
+			if (commit_topic(s, n, &err) == -1 ||
+			    write(fds[1], &n, sizeof(n)) != sizeof(n))
 				_exit(1);
 	}
 	close(fds[1]);
@@ -329,8 +356,9 @@ kill_once(int64_t first, unsigned after_us, int64_t *there)
 	meta_close(&s);
 	if (*there < said || *there > said + 1)
 		return 0;
-	return seen.topics == *there && seen.last_key == *there && seen.partitions == 3 * *there && seen.parts_of_last == 3 &&
-	    seen.configs == *there && strcmp(seen.last_value, seen.last_name) == 0;
+	return seen.topics == *there && seen.last_key == *there && seen.partitions == 3 * *there &&
+	       seen.parts_of_last == 3 && seen.configs == *there &&
+	       strcmp(seen.last_value, seen.last_name) == 0;
 }
 
 static void
@@ -347,7 +375,8 @@ test_kill(void)
 			bad++;
 		more += there > before;
 	}
-	is_int(0, bad, "killed 60 times: every acknowledged commit is there, whole (%d commits)", (int)there);
+	is_int(0, bad, "killed 60 times: every acknowledged commit is there, whole (%d commits)",
+	    (int)there);
 	is_int(60, more, "and each life went on where the last one ended");
 }
 
@@ -369,7 +398,8 @@ test_many(void)
 	diag("an empty store opens in %.1f ms", (double)(mono_ns() - t0) / 1e6);
 	c[0] = (struct meta_change){META_SET_TOPIC, {.topic = {1, {1}, "many", false, META_LIVE}}};
 	for (int i = 0; i < N; i++) {
-		p[i] = (struct meta_partition){.topic = 1, .partition = i, .leader = 1, .isr = 1, .replicas = 1};
+		p[i] = (struct meta_partition){
+		    .topic = 1, .partition = i, .leader = 1, .isr = 1, .replicas = 1};
 		c[i + 1] = (struct meta_change){META_SET_PARTITION, {.partition = &p[i]}};
 	}
 	t0 = mono_ns();
@@ -400,7 +430,8 @@ test_full(void)
 
 	fresh_dir();
 	if (mkdir_parents(dir, 0700) == -1 || unshare(CLONE_NEWNS) == -1 ||
-	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 || mount("t", dir, "tmpfs", 0, "size=2m") == -1) {
+	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
+	    mount("t", dir, "tmpfs", 0, "size=2m") == -1) {
 		skip("a file system of our own needs root", 7);
 		return;
 	}
@@ -413,7 +444,8 @@ test_full(void)
 		;
 	while ((res = commit_topic(s, n + 1, &err)) == 0 && n < 2000)
 		n++;
-	ok(res == -1 && err.full && !err.damaged, "on a full disk commits fail in the end: %s", err.text);
+	ok(res == -1 && err.full && !err.damaged, "on a full disk commits fail in the end: %s",
+	    err.text);
 	seen = must_load(s);
 	ok(seen.topics == n && seen.partitions == 3 * n, "and leave nothing behind");
 	meta_close(&s);
