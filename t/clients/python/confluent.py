@@ -8,7 +8,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, Topi
 from confluent_kafka.admin import (AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewPartitions, NewTopic, OffsetSpec,
                                    ResourceType)
 
-from tap import PARTITIONS, PATIENCE, done, equal, fails, kinds, test, until
+from tap import PARTITIONS, PATIENCE, done, equal, fails, kinds, stored_codecs, test, until
 
 bootstrap, topic = sys.argv[1:3]
 common = {"bootstrap.servers": bootstrap, "log_level": 0}
@@ -124,6 +124,11 @@ for codec in ("none", "gzip", "snappy", "lz4", "zstd"):
                           **{"compression.type": codec})
             equal([(n, len(sent[n]) + i) for i in range(len(records))], [(m.partition(), m.offset()) for m in got])
             sent[n] += records
+
+
+@test("the batches have the codecs that were asked for")
+def _():
+    equal(["none", "gzip", "snappy", "lz4", "zstd"], stored_codecs(bootstrap, topic, 0))
 
 
 @test("consume everything, byte for byte")

@@ -13,7 +13,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, Ne
 from kafka.errors import (InvalidPartitionsError, KafkaError, MessageSizeTooLargeError, OffsetOutOfRangeError, TopicAlreadyExistsError,
                           UnknownTopicOrPartitionError)
 
-from tap import PARTITIONS, PATIENCE, done, equal, fails, kinds, test, until
+from tap import PARTITIONS, PATIENCE, done, equal, fails, kinds, stored_codecs, test, until
 
 logging.basicConfig(level=logging.CRITICAL)
 bootstrap, topic = sys.argv[1:3]
@@ -137,6 +137,11 @@ for codec in CODECS:
                 equal((n, len(sent[n])), (meta.partition, meta.offset), "partition and offset")
                 sent[n].append(r)
         p.close()
+
+
+@test("the batches have the codecs that were asked for")
+def _():
+    equal([c or "none" for c in CODECS], stored_codecs(bootstrap, topic, 0))
 
 
 @test("consume everything, byte for byte")

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: ISC
 """TAP, and the records that the tests in Python send."""
+import os
 import random
+import subprocess
 import sys
 import time
 import traceback
@@ -61,6 +63,12 @@ def until(what, holds):
         if time.monotonic() > end:
             raise AssertionError("never: " + what)
         time.sleep(0.02)
+
+
+def stored_codecs(bootstrap, topic, partition):
+    """The codecs of the partition's batches: a client may fall back to none without a word."""
+    tool = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "codecs")
+    return subprocess.run([tool, bootstrap, topic, str(partition)], check=True, capture_output=True, text=True).stdout.split()
 
 
 def kinds(word, at):
