@@ -628,7 +628,7 @@ plog_append(struct plog *log, struct plog_batch *batches, int n, int32_t leader_
 
 	/* before, not after: what was appended by earlier calls is published by now */
 	if (log->disk->dirty_bytes >= SAVE_BYTES)
-		saved_write(log->disk, false);
+		saved_write(log->disk);
 	if (log->since_snapshot >= SNAPSHOT_BYTES)
 		plog_snapshot(log);
 	run_reset(log, &run);

@@ -111,9 +111,27 @@ torn:
 int64_t
 checkpoint_get(const struct checkpoint *c, const char *dirname)
 {
-	uint32_t *at = c->n == 0 ? NULL : mapstr_get(&c->map, dirname, strlen(dirname));
+	uint32_t *at = c->map.count == 0 ? NULL : mapstr_get(&c->map, dirname, strlen(dirname));
 
 	return at == NULL ? -1 : c->offset[*at];
+}
+
+void
+checkpoint_forget(struct checkpoint *c, const char *dirname)
+{
+	if (c->map.count > 0)
+		mapstr_del(&c->map, dirname, strlen(dirname));
+}
+
+const char *
+checkpoint_next(const struct checkpoint *c, size_t *pos, int64_t *offset)
+{
+	const struct mapstr_slot *s = c->map.count == 0 ? NULL : mapstr_next(&c->map, pos);
+
+	if (s == NULL)
+		return NULL;
+	*offset = c->offset[s->value];
+	return s->key;
 }
 
 void

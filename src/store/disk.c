@@ -89,19 +89,38 @@ disk_distrust(struct disk *disk)
 	store_sys.unlinkat(disk->dirfd, MARKER, 0);
 }
 
+/*
+ * Lines of logs that could not be opened are kept, as long as their directories are there: a log start must not get
+ * lost because a medium had a bad day.
+ */
+static void
+keep_unopened(struct disk *disk, struct checkpoint *c)
+{
+	const char *name;
+	struct stat st;
+	int64_t offset;
+	size_t pos = 0;
+
+	while ((name = checkpoint_next(c, &pos, &offset)) != NULL)
+		if (store_sys.fstatat(disk->dirfd, name, &st, 0) == -1 && errno == ENOENT)
+			checkpoint_forget(c, name);
+	if (c->map.count == 0)
+		checkpoint_fini(c);
+}
+
 int
 disk_recovered(struct disk *disk)
 {
 	char text[256];
 
 	disk->recovered = true;
-	checkpoint_fini(&disk->recovery_points);
-	checkpoint_fini(&disk->log_starts);
-	checkpoint_fini(&disk->hws);
+	keep_unopened(disk, &disk->recovery_points);
+	keep_unopened(disk, &disk->log_starts);
+	keep_unopened(disk, &disk->hws);
 	saved_unload(disk);
 	free(disk->buf);
 	disk->buf = NULL;
-	saved_write(disk, false);
+	saved_write(disk);
 	if (disk->trusted && marker_matches(disk))
 		return 0;
 	/* in the page cache, as everything that it vouches for: no sync */
@@ -213,6 +232,21 @@ disk_open(struct disk **diskp, const struct disk_options *opt, bool force_full)
 	return 0;
 }
 
+static void
+begin_lines(struct text *t, uint32_t n, const struct checkpoint *unopened)
+{
+	const char *name;
+	char topic[256];
+	int64_t offset;
+	int32_t partition;
+	size_t pos = 0;
+
+	text_add(t, "0\n%zu\n", n + unopened->map.count);
+	while ((name = checkpoint_next(unopened, &pos, &offset)) != NULL)
+		if (name_split(name, topic, &partition) == 0)
+			text_add(t, "%s %" PRId32 " %" PRId64 "\n", topic, partition, offset);
+}
+
 static struct store_job *
 checkpoint_job(struct disk *disk)
 {
@@ -227,9 +261,9 @@ checkpoint_job(struct disk *disk)
 		written += log->nseg > 0;
 		moved += log->nseg > 0 && log->line.log_start > log->seg[0].base;
 	}
-	text_add(rp, "0\n%u\n", written);
-	text_add(start, "0\n%u\n", moved);
-	text_add(hw, "0\n%u\n", written);
+	begin_lines(rp, written, &disk->recovery_points);
+	begin_lines(start, moved, &disk->log_starts);
+	begin_lines(hw, written, &disk->hws);
 	for (uint32_t i = 0; i < disk->nlogs; i++) {
 		struct plog *log = disk->logs[i];
 
@@ -262,7 +296,7 @@ close_clean(struct disk *disk)
 			plog_finish_indexes(log);
 		plog_snapshot(log);
 	}
-	saved_write(disk, false);
+	saved_write(disk);
 	if (store_sys.syncfs(disk->dirfd) == -1)
 		return -1;
 	for (uint32_t i = 0; i < disk->nlogs; i++)
@@ -695,7 +729,7 @@ disk_tick(struct disk *disk, int64_t now, int64_t mono)
 		disk->busy_until = mono + 2 * (disk->opt.recovery_interval_ms + SAVE_MS);
 	busy = mono < disk->busy_until;
 	if (disk->dirty != NULL && mono >= disk->next_save) {
-		saved_write(disk, false);
+		saved_write(disk);
 		disk->next_save = mono + SAVE_MS;
 	}
 	visit_some(disk);

@@ -345,6 +345,9 @@ plog_open(struct plog **logp, struct disk *disk, const struct plog_name *name, c
 	}
 	if (r == PLOG_CREATED && how->known_leo > 0)
 		r = PLOG_SHORTER;
+	checkpoint_forget(&disk->recovery_points, log->name);
+	checkpoint_forget(&disk->log_starts, log->name);
+	checkpoint_forget(&disk->hws, log->name);
 	log->next_flush_leo = log->line.recovery_point;
 	plog_refresh_line(log);
 	*logp = log;

@@ -615,7 +615,11 @@ settle_line(struct recovery *r, const struct plog_open_how *how)
 	int64_t start = max64(r->log_start, log->seg[0].base);
 
 	l->leo = r->next;
-	start = max64(start, max64(how->known_log_start, checkpoint_get(&disk->log_starts, log->name)));
+	/* what was published is the truth; it may even have gone back (a follower that began anew) */
+	if (how->known_log_start >= 0)
+		start = max64(how->known_log_start, log->seg[0].base);
+	else
+		start = max64(start, checkpoint_get(&disk->log_starts, log->name));
 	l->log_start = start;
 	l->hw = max64(r->hw, max64(how->known_hw, checkpoint_get(&disk->hws, log->name)));
 	l->hw = max64(l->hw > l->leo ? l->leo : l->hw, start);

@@ -64,7 +64,7 @@ drop_segments(struct plog *log, uint32_t n)
 		plog_mark_dirty(log);
 		/* producers outlive their records: the saved state must not end in a segment that is gone */
 		if (log->saved_segment < log->seg[0].base)
-			saved_write(log->disk, false);
+			saved_write(log->disk);
 		for (uint32_t i = 0; i < some; i++)
 			plog_doom_segment(log, base[i]);
 		n -= some;
@@ -282,7 +282,7 @@ plog_truncate_to(struct plog *log, int64_t offset)
 	log->next_flush_leo = log->line.recovery_point;
 	plog_publish(log);
 	plog_mark_dirty(log);
-	saved_write(log->disk, false);
+	saved_write(log->disk);
 	return r;
 }
 
@@ -319,7 +319,7 @@ plog_reset(struct plog *log, int64_t offset, bool publish)
 	}
 	log->line.epoch = -1;
 	plog_mark_dirty(log);
-	log->disk->checkpoint_due = true;
+	log->disk->checkpoint_due = log->disk->checkpoint_now = true; /* the log start may have gone back */
 	if (plog_new_segment(log, offset, log->disk->now) == -1)
 		return -1;
 	if (publish)

@@ -91,7 +91,7 @@ saved_load(struct disk *disk)
 		/* the last record of a name counts */
 		mapstr_put(&disk->saved_map, (const char *)name, be16_get(name - 2), (uint32_t)at);
 	}
-	disk->saved_len = at;
+	disk->saved_size = disk->saved_live = (int64_t)at; /* new records go behind the good ones */
 }
 
 void
@@ -99,7 +99,6 @@ saved_unload(struct disk *disk)
 {
 	free(disk->saved);
 	disk->saved = NULL;
-	disk->saved_len = 0;
 	mapstr_fini(&disk->saved_map);
 	memset(&disk->saved_map, 0, sizeof(disk->saved_map));
 }
@@ -182,6 +181,20 @@ rewrite(struct disk *disk)
 	return r;
 }
 
+/* The file that was found goes on: it has records of logs that may not be open yet. */
+static int
+go_on(struct disk *disk)
+{
+	if (disk->saved_fd != -1)
+		return 0;
+	if (disk->saved_size == 0 || (disk->saved_fd = store_open(disk->dirfd, STATE_FILE, O_RDWR)) == -1)
+		return -1;
+	if (store_sys.ftruncate(disk->saved_fd, disk->saved_size) == 0)
+		return 0;
+	store_close(&disk->saved_fd);
+	return -1;
+}
+
 static int
 append(struct disk *disk)
 {
@@ -192,7 +205,7 @@ append(struct disk *disk)
 		if (log->nseg > 0)
 			add_record(&o, log);
 	if (o.len > 0 && (r = store_pwrite(disk->saved_fd, o.p, o.len, disk->saved_size)) == -1)
-		store_sys.ftruncate(disk->saved_fd, disk->saved_size);
+		(void)store_sys.ftruncate(disk->saved_fd, disk->saved_size);
 	else
 		disk->saved_size += (int64_t)o.len;
 	free(o.p);
@@ -200,16 +213,14 @@ append(struct disk *disk)
 }
 
 void
-saved_write(struct disk *disk, bool all)
+saved_write(struct disk *disk)
 {
+	bool large = disk->saved_size > disk->saved_live * 2 + (8 << 20) && disk->recovered;
 	int r;
 
-	if (!all && disk->dirty == NULL)
+	if (disk->dirty == NULL)
 		return;
-	if (all || disk->saved_fd == -1 || disk->saved_size > disk->saved_live * 2 + (8 << 20))
-		r = rewrite(disk);
-	else
-		r = append(disk);
+	r = !large && go_on(disk) == 0 ? append(disk) : rewrite(disk);
 	if (r == -1)
 		log_limited("could not save the state of \"%s\" (the next start will take longer): %s", disk->path,
 		    strerror(errno));

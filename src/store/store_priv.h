@@ -126,6 +126,10 @@ struct checkpoint { /* "<topic>-<n>" -> index in offset[] */
 void checkpoint_read(struct checkpoint *c, int dirfd, const char *name);
 /* -1 when it has no line. */
 int64_t checkpoint_get(const struct checkpoint *c, const char *dirname);
+/* The log is open: it speaks for itself. */
+void checkpoint_forget(struct checkpoint *c, const char *dirname);
+/* Walks what is left; *pos starts at 0; NULL at the end. */
+const char *checkpoint_next(const struct checkpoint *c, size_t *pos, int64_t *offset);
 void checkpoint_fini(struct checkpoint *c);
 
 struct text { /* a growing string */
@@ -303,10 +307,9 @@ struct disk {
 	struct doomed *doomed;
 	uint32_t syncs;		   /* JOB_SYNC and JOB_SYNCFS that are not done */
 
-	struct checkpoint recovery_points, log_starts, hws; /* as found at the start; emptied by disk_recovered */
+	struct checkpoint recovery_points, log_starts, hws; /* as found at the start, of logs that are not open */
 	int64_t replay_left;	   /* bytes that may be read for logs without saved state */
 	uint8_t *saved;		   /* the state file as found */
-	size_t saved_len;
 	struct mapstr saved_map;   /* name -> offset in saved */
 	int saved_fd;
 	int64_t saved_size, saved_live;
@@ -356,7 +359,7 @@ void saved_load(struct disk *disk);
 void saved_unload(struct disk *disk);
 /* 0 found, -1 not. */
 int saved_find(const struct disk *disk, const struct plog *log, struct saved_state *s);
-/* Saves what is dirty (all: everything that has a segment).  Never fails: what is not saved is scanned later. */
-void saved_write(struct disk *disk, bool all);
+/* Saves what is dirty.  Never fails: what is not saved is scanned later. */
+void saved_write(struct disk *disk);
 
 #endif
