@@ -335,16 +335,16 @@ queue_writeback(struct plog *log)
 	log->written_back = log->line.end;
 }
 
-/* Seals the active segment and begins another at the LEO. */
+/* Seals the active segment and begins another at base, which is the LEO (or, in a follower's log with a gap, more). */
 static int
-roll(struct plog *log, int64_t now)
+roll(struct plog *log, int64_t base, int64_t now)
 {
 	struct segment *s = plog_active(log);
 	int64_t sealed, max_ts = log->line.max_timestamp;
 
 	if (s == NULL)
-		return plog_new_segment(log, log->line.leo, now);
-	if (s->base == log->line.leo)
+		return plog_new_segment(log, base, now);
+	if (s->base == base)
 		return 0; /* empty: it is what would be made */
 	if ((log->flags & PLOG_TAIL_DIRTY) && (plog_fd(log) == -1 || cut_tail(log, plog_fd(log)) == -1))
 		return -1; /* a sealed segment ends where its file ends */
@@ -352,17 +352,17 @@ roll(struct plog *log, int64_t now)
 	queue_writeback(log);
 	sealed = s->base;
 	job_sync(log, sealed, log->line.leo);
-	if (plog_new_segment(log, log->line.leo, now) == -1)
+	if (plog_new_segment(log, base, now) == -1)
 		return -1;
 	log->seg[log->nseg - 2].max_ts = max_ts;
-	plog_snapshot(log);
+	plog_snapshot_later(log);
 	return 0;
 }
 
 int
 plog_roll(struct plog *log, int64_t now)
 {
-	return roll(log, now);
+	return roll(log, log->line.leo, now);
 }
 
 static bool
@@ -609,8 +609,8 @@ append_one(struct plog *log, struct run *run, struct plog_batch *b, int32_t epoc
 	if (log->nseg == 0 || roll_due(log, run, b, base + b->last_offset_delta, now)) {
 		if (flush_run(log, run, now) == -1)
 			return -1;
-		/* a leader's log that begins above its LEO (records below were deleted before we came) begins there */
-		if (log->nseg == 0 ? plog_new_segment(log, base, now) == -1 : roll(log, now) == -1)
+		/* a gap so large that offsets would not fit into an index entry is left between segments */
+		if (roll(log, base - log->line.leo > INT32_MAX / 2 ? base : log->line.leo, now) == -1)
 			return -1;
 	}
 	if (admit(log, run, b, base, flags, now) == 0) {
@@ -630,7 +630,7 @@ plog_append(struct plog *log, struct plog_batch *batches, int n, int32_t leader_
 	if (log->disk->dirty_bytes >= SAVE_BYTES)
 		saved_write(log->disk);
 	if (log->since_snapshot >= SNAPSHOT_BYTES)
-		plog_snapshot(log);
+		plog_snapshot_later(log);
 	run_reset(log, &run);
 	for (int i = 0; i < n; i++) {
 		batches[i].error = 0;

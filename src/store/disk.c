@@ -309,6 +309,8 @@ close_clean(struct disk *disk)
 		errno = r;
 		return -1;
 	}
+	if (!disk->recovered) /* some logs were not even looked at */
+		return 0;
 	return store_write_file(disk->dirfd, CLEAN_FILE, text, strlen(text), true);
 }
 

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ store_job_name(const struct store_job *job)
 	static const char *const name[] = {
 		[JOB_SYNC] = "sync", [JOB_SYNCFS] = "syncfs", [JOB_WRITEBACK] = "writeback", [JOB_DROP] = "drop",
 		[JOB_UNLINK] = "unlink", [JOB_TREE] = "remove", [JOB_FILES] = "checkpoint",
+		[JOB_SNAPSHOT] = "snapshot",
 	};
 
 	return name[job->kind];
@@ -58,6 +60,7 @@ job_free(struct store_job *job)
 {
 	store_close(&job->fd);
 	free(job->path);
+	free(job->remove);
 	for (int i = 0; i < 3; i++)
 		free(job->file[i].p);
 	free(job);
@@ -94,16 +97,21 @@ disk_job_next(struct disk *disk)
 	return job;
 }
 
-/* A log is closed: its jobs go on for the sake of the files, but nobody is told. */
+/*
+ * A log is closed or cut: its jobs go on for the sake of the files, but nobody is told.  Snapshots are not made any
+ * more: they would tell of what was cut.
+ */
 void
 jobs_forget(struct disk *disk, const struct plog *log)
 {
-	for (struct store_job *j = disk->job_head; j != NULL; j = j->next)
-		if (j->log == log)
-			j->log = NULL;
-	for (struct store_job *j = disk->running; j != NULL; j = j->next)
-		if (j->log == log)
-			j->log = NULL;
+	struct store_job *const list[] = { disk->job_head, disk->running };
+
+	for (int i = 0; i < 2; i++)
+		for (struct store_job *j = list[i]; j != NULL; j = j->next)
+			if (j->log == log) {
+				j->log = NULL;
+				atomic_store_explicit(&j->cancelled, true, memory_order_relaxed);
+			}
 }
 
 /* ---- helper thread ---- */
@@ -153,6 +161,18 @@ run_unlink(struct store_job *job)
 }
 
 static int
+run_snapshot(struct store_job *job)
+{
+	if (atomic_load_explicit(&job->cancelled, memory_order_relaxed))
+		return 0;
+	if (store_write_file(job->dirfd, job->path, job->file[0].p, job->file[0].len, false) == -1)
+		return -1;
+	if (job->remove != NULL)
+		store_sys.unlinkat(job->dirfd, job->remove, 0);
+	return 0;
+}
+
+static int
 run_files(struct store_job *job)
 {
 	static const char *const name[] = {
@@ -189,6 +209,9 @@ store_job_run(struct store_job *job)
 		break;
 	case JOB_FILES:
 		r = run_files(job);
+		break;
+	case JOB_SNAPSHOT:
+		r = run_snapshot(job);
 		break;
 	}
 	job->error = r == -1 ? errno : 0;
@@ -280,13 +303,19 @@ disk_job_done(struct disk *disk, struct store_job *job)
 		if (!good)
 			disk->checkpoint_due = true;
 		break;
+	case JOB_SNAPSHOT:
+		if (job->log == NULL) /* cut or closed while it was being made */
+			store_sys.unlinkat(disk->dirfd, job->path, 0);
+		break;
 	case JOB_TREE:
 	case JOB_UNLINK:
 	case JOB_WRITEBACK:
 	case JOB_DROP:
 		break;
 	}
-	if (!good)
+	if (!good && job->kind == JOB_SNAPSHOT)
+		log_debug("could not write \"%s\": %s", job->path, strerror(error));
+	else if (!good && error != ENOENT)
 		log_limited("could not %s \"%s/%s\": %s", store_job_name(job), disk->path,
 		    job->path == NULL ? "" : job->path, strerror(error));
 	job_free(job);

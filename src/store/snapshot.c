@@ -33,30 +33,58 @@ is_base(const struct plog *log, int64_t offset)
 	return false;
 }
 
+/* Is one due at the LEO?  Its bytes, its path, and the offset of the one that it makes superfluous (-1: none). */
+static bool
+prepare(struct plog *log, char path[PATH_BYTES], uint8_t **buf, size_t *len, int64_t *superfluous)
+{
+	log->since_snapshot = 0;
+	if (log->snapshot_leo == log->line.leo)
+		return false;
+	*len = producers_snapshot_write(log->producers, buf);
+	path_segment(path, log->name, log->line.leo, ".snapshot");
+	*superfluous = log->snapshot_prev >= 0 && !is_base(log, log->snapshot_prev) ? log->snapshot_prev : -1;
+	log->snapshot_prev = log->snapshot_leo;
+	log->snapshot_leo = log->line.leo;
+	return true;
+}
+
 int
 plog_snapshot(struct plog *log)
 {
 	char path[PATH_BYTES];
+	int64_t superfluous;
 	uint8_t *buf;
 	size_t len;
 	int r;
 
-	log->since_snapshot = 0;
-	if (log->snapshot_leo == log->line.leo)
+	if (!prepare(log, path, &buf, &len, &superfluous))
 		return 0;
-	len = producers_snapshot_write(log->producers, &buf);
-	r = store_write_file(log->disk->dirfd, path_segment(path, log->name, log->line.leo, ".snapshot"), buf, len,
-	    false);
+	r = store_write_file(log->disk->dirfd, path, buf, len, false);
 	free(buf);
-	if (r == -1) {
+	if (r == -1)
 		log_debug("could not write \"%s\": %s", path, strerror(errno));
-		return -1;
-	}
-	if (log->snapshot_prev >= 0 && !is_base(log, log->snapshot_prev))
-		plog_snapshot_unlink(log, log->snapshot_prev);
-	log->snapshot_prev = log->snapshot_leo;
-	log->snapshot_leo = log->line.leo;
-	return 0;
+	else if (superfluous >= 0)
+		plog_snapshot_unlink(log, superfluous);
+	return r;
+}
+
+void
+plog_snapshot_later(struct plog *log)
+{
+	char path[PATH_BYTES];
+	struct store_job *job;
+	int64_t superfluous;
+	uint8_t *buf;
+	size_t len;
+
+	if (!prepare(log, path, &buf, &len, &superfluous))
+		return;
+	job = job_new(log->disk, JOB_SNAPSHOT, log);
+	job->file[0] = (struct text){ (char *)buf, len, len };
+	job->path = xstrdup(path);
+	if (superfluous >= 0)
+		job->remove = xstrdup(path_segment(path, log->name, superfluous, ".snapshot"));
+	job_queue(log->disk, job);
 }
 
 int

@@ -241,7 +241,9 @@ void plog_indexes_unknown(struct plog *log); /* their files changed under us: co
 void plog_index_cut(struct plog *log, const struct segment *s, int64_t offset); /* entries from offset on go away */
 
 /* snapshot.c */
+/* At the LEO: now (an orderly stop), or by a job: making a file may wait for the journal of the file system. */
 int plog_snapshot(struct plog *log);
+void plog_snapshot_later(struct plog *log);
 void plog_snapshot_unlink(struct plog *log, int64_t offset);
 /* Offsets of the .snapshot files, ascending; malloc'd.  Number, or -1. */
 int plog_snapshots(struct plog *log, int64_t **offsets);
@@ -267,7 +269,7 @@ struct doomed { /* a file to unlink */
 	struct doomed *next;
 };
 
-enum job_kind { JOB_SYNC, JOB_SYNCFS, JOB_WRITEBACK, JOB_DROP, JOB_UNLINK, JOB_TREE, JOB_FILES };
+enum job_kind { JOB_SYNC, JOB_SYNCFS, JOB_WRITEBACK, JOB_DROP, JOB_UNLINK, JOB_TREE, JOB_FILES, JOB_SNAPSHOT };
 
 struct store_job {
 	struct store_job *next;
@@ -275,9 +277,11 @@ struct store_job {
 	int dirfd, fd;	  /* fd: the file, or -1: open path */
 	int64_t off, len;
 	char *path;	  /* file; JOB_SYNC: directory */
+	char *remove;	  /* JOB_SNAPSHOT: an older one, afterwards */
 	int64_t base;	  /* JOB_SYNC: segment */
 	int64_t leo;	  /* JOB_SYNC: what is on the medium afterwards */
-	struct plog *log; /* loop only; NULL when it was closed meanwhile */
+	struct plog *log; /* loop only; NULL when it was closed or cut meanwhile */
+	_Atomic bool cancelled; /* the same, for the thread */
 	struct text file[3];
 	int error;	  /* errno of the run */
 };

@@ -170,6 +170,15 @@ assigned(void)
 	is_int(5, plog_last_epoch(w.log), "with the leader's epochs");
 	is_int(-1, (b[0].base_offset = 50, plog_append(w.log, b, 1, 0, PLOG_ASSIGNED, w.now), b[0].error == 0 ? 0 : -1),
 	    "but never backwards");
+	b[2] = m[2].b;
+	b[2].base_offset = (int64_t)1 << 40;
+	b[2].leader_epoch = 5;
+	is_int(0, plog_append(w.log, &b[2], 1, 0, PLOG_ASSIGNED, w.now), "a gap wider than an index entry");
+	is_int(2, plog_line(w.log)->segments, "... begins a segment");
+	world_kill(&w);
+	world_open(&w, false, -1);
+	is_int(((int64_t)1 << 40) + 2, plog_line(w.log)->leo, "... and is there after a kill");
+	plog_truncate_to(w.log, 122);
 	int32_t epoch;
 	int64_t end;
 	plog_epoch_end(w.log, 3, &epoch, &end);
