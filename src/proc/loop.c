@@ -87,15 +87,19 @@ skeleton_init(struct skeleton *sk)
 
 /* ---- bells ---- */
 
-int
-child_post(struct child *c, uint32_t to, const struct shm_msg *m)
+static void
+note(struct skeleton *sk, uint32_t to)
 {
-	struct skeleton *sk = skeleton_of(c);
-
 	if (!sk->is_noted[to]) {
 		sk->is_noted[to] = true;
 		sk->noted[sk->notes++] = to;
 	}
+}
+
+int
+child_post(struct child *c, uint32_t to, const struct shm_msg *m)
+{
+	note(skeleton_of(c), to);
 	return ring_post(c->shm, to, m);
 }
 
@@ -151,6 +155,8 @@ take_from(struct skeleton *sk, uint32_t from)
 	if (c->drained != NULL)
 		c->drained(c, from, n);
 	ring_advance(c->shm, from, n);
+	if (c->drained != NULL)
+		note(sk, from); /* it may wait for room, and answers may have been flushed before there was any */
 	return n;
 }
 
