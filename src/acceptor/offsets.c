@@ -467,6 +467,9 @@ dpart_new(void)
 		ndparts = ndparts == 0 ? 64 : ndparts * 2;
 		dparts = xreallocarray(dparts, ndparts, sizeof *dparts);
 		memset(dparts + i, 0, (ndparts - i) * sizeof *dparts);
+		/* an answer to our predecessor must not pass for one to us */
+		for (uint32_t k = i; k < ndparts; k++)
+			dparts[k].turn = acceptor.child->generation * 0x9e37u;
 	}
 	while (dparts[i].d != NULL)
 		i++;
