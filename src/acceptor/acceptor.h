@@ -59,7 +59,8 @@ struct request {
 	const char *client_id;	 /* likewise; NULL = none */
 	void *state;		 /* the handler's */
 	void (*cancel)(struct request *r); /* connection gone: forget r, free state; may be NULL */
-	void (*encode)(struct request *r); /* produce only: writes the answer when it is r's turn */
+	/* produce only: writes the answer when it is r's turn and frees state; false: it does not fit */
+	bool (*encode)(struct request *r);
 	bool done;
 	TAILQ_ENTRY(request) entry;
 };

@@ -11,6 +11,8 @@
 #include "odradek/base/log.h"
 #include "odradek/proto/gen/api_versions.h"
 
+#define ANSWER_ROOM (64u << 10) /* left for the beginning of an answer behind the decoded request */
+
 typedef void handler_fn(struct request *r);
 
 static handler_fn *const handlers[] = {
@@ -51,6 +53,10 @@ api_dispatch(struct conn *c, const struct iovec *iov, int iovcnt, uint32_t len)
 	if (error == FRAME_VERSIONS) {
 		refuse_version(c, &h);
 		return;
+	}
+	if (error == FRAME_OK && a->limit - a->used < ANSWER_ROOM) {
+		error = FRAME_CLOSE;
+		why = "too large for an answer";
 	}
 	if (error != FRAME_OK) {
 		log_limited("closing %s: request with API key %d version %d: %s", conn_name(c), h.key, h.version,

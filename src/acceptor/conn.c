@@ -128,7 +128,7 @@ request_begin(struct conn *c, const struct api *api)
 bool
 conn_may_begin(const struct conn *c, int16_t key)
 {
-	if (c->writing || c->out.buf.len - c->out.sent > OUT_PENDING_MAX)
+	if (c->doomed || c->writing || c->out.buf.len - c->out.sent > OUT_PENDING_MAX)
 		return false; /* it must read its answers first */
 	if (key == API_Produce && produce_full())
 		return false;
@@ -137,10 +137,21 @@ conn_may_begin(const struct conn *c, int16_t key)
 	return c->pipelined && key == API_Produce && c->nrequests < PIPELINE;
 }
 
+/* An answer for which there was no room ends early. */
+static bool
+is_whole(const void *response)
+{
+	const struct msg_arena *a = acceptor.scratch;
+	const char *at = response;
+
+	return at != NULL && (msg_arena_ok(a) || at < a->base || at >= a->base + a->limit);
+}
+
 void
 request_reply(struct request *r, const void *response)
 {
-	int error = frame_response(r->api, r->version, r->correlation, response, conn_out(r->conn), NULL);
+	int error = !is_whole(response) ? MSG_TOO_BIG
+			: frame_response(r->api, r->version, r->correlation, response, conn_out(r->conn), NULL);
 
 	if (error != MSG_OK) {
 		log_warnx("could not encode the answer to %s version %d: %s", r->api->name, r->version,
@@ -161,10 +172,32 @@ request_close(struct request *r, const char *why)
 	conn_close(c, why);
 }
 
+/*
+ * Answers that are ready and whose turn it is.  Callers walk lists in which other requests of the connection are, so
+ * one whose answer cannot be given is closed only at the end of the turn.
+ */
+static void
+answer_done(struct conn *c)
+{
+	struct request *r;
+
+	while (!c->dead && (r = TAILQ_FIRST(&c->requests)) != NULL && r->done) {
+		r->cancel = NULL;
+		if (!r->encode(r)) {
+			c->doomed = true;
+			conn_dirty(c);
+		}
+		request_gone(r);
+	}
+}
+
 void
 request_drop(struct request *r)
 {
+	struct conn *c = r->conn;
+
 	request_gone(r);
+	answer_done(c); /* those that waited behind it */
 }
 
 void
@@ -176,13 +209,8 @@ request_sent(struct request *r)
 void
 request_done(struct request *r)
 {
-	struct conn *c = r->conn;
-
 	r->done = true;
-	while (!c->dead && (r = TAILQ_FIRST(&c->requests)) != NULL && r->done) {
-		r->encode(r);
-		request_gone(r);
-	}
+	answer_done(r->conn);
 }
 
 void

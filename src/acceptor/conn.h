@@ -76,6 +76,7 @@ struct conn {
 	bool pipelined; /* all of them are Produce */
 	bool muted;	/* input is left alone until an answer is out */
 	bool reading, writing; /* events added */
+	bool doomed;	/* closed at the end of the turn: an answer could not be given */
 	bool dead;	/* freed at the end of the turn */
 	bool dirty;	/* on the list of those with output */
 	bool resume;	/* on the list of those whose input may go on */

@@ -193,6 +193,10 @@ out_flush(struct conn *c)
 
 	if (c->dead)
 		return;
+	if (c->doomed) {
+		conn_close(c, "an answer was too large");
+		return;
+	}
 	while (r == 1 && o->first < o->pieces) {
 		struct piece *p = &o->piece[o->first];
 		r = send_memory(c, p->at, true);

@@ -55,6 +55,7 @@ struct produce {
 	bool posting;		/* the handler still runs */
 	int64_t deadline_ms;
 	TAILQ_ENTRY(produce) entry;
+	struct produce *next_finished; /* produce_tick */
 	struct part part[];
 };
 TAILQ_HEAD(produce_list, produce);
@@ -292,7 +293,7 @@ encode_endpoints(struct msg_arena *a, struct request *r, struct produce_resp *re
 	msg_arr_cut(&resp->node_endpoints, n);
 }
 
-static void
+static bool
 produce_encode(struct request *r)
 {
 	struct msg_arena *a = acceptor.scratch;
@@ -313,6 +314,8 @@ produce_encode(struct request *r)
 
 		if (karr_len(&ti->partition_data) == 0)
 			continue;
+		if (!msg_arena_ok(a))
+			break;
 		if (r->version < 13)
 			msg_str_copy(a, &to->name, &ti->name);
 		to->topic_id = ti->topic_id;
@@ -329,12 +332,12 @@ produce_encode(struct request *r)
 	}
 	msg_arr_cut(&resp->responses, topics);
 	encode_endpoints(a, r, resp, leaders);
-	error = frame_response(r->api, r->version, r->correlation, resp, conn_out(r->conn), NULL);
+	error = !msg_arena_ok(a) ? MSG_TOO_BIG
+				 : frame_response(r->api, r->version, r->correlation, resp, conn_out(r->conn), NULL);
 	if (error != MSG_OK)
 		log_warnx("could not encode the answer to Produce version %d: %s", r->version, msg_strerror(error));
 	produce_free(p);
-	if (error != MSG_OK)
-		conn_close(r->conn, "answer too large");
+	return error == MSG_OK;
 }
 
 /* ---- posting ---- */
@@ -518,6 +521,8 @@ begin_part(struct request *r, struct part *t, struct topic_entry *topic, const s
 	}
 	t->cookie = cookie_take(t);
 	if (t->cookie == NO_COOKIE) {
+		if (pr.info.rebuilt)
+			frame_unref(f);
 		part_resolve(t, KERR_REQUEST_TIMED_OUT);
 		return;
 	}
@@ -775,10 +780,9 @@ produce_peer_died(uint32_t slot, uint32_t generation)
 void
 produce_tick(void)
 {
-	struct produce *p, *next;
+	struct produce *p, *finished = NULL, **last = &finished;
 
-	for (p = TAILQ_FIRST(&pr.all); p != NULL; p = next) {
-		next = TAILQ_NEXT(p, entry);
+	TAILQ_FOREACH(p, &pr.all, entry) {
 		if (p->left == 0 || p->acks == 0 || acceptor.mono_ms < p->deadline_ms)
 			continue;
 		p->posting = true; /* keeps p while its parts are resolved one by one */
@@ -794,7 +798,15 @@ produce_tick(void)
 			part_resolve(t, KERR_REQUEST_TIMED_OUT);
 		}
 		p->posting = false;
-		if (p->left == 0)
-			produce_finish(p);
+		if (p->left == 0) {
+			p->next_finished = NULL;
+			*last = p;
+			last = &p->next_finished;
+		}
+	}
+	/* the answer to one may be what those to others waited for: these are freed, too */
+	while ((p = finished) != NULL) {
+		finished = p->next_finished;
+		produce_finish(p);
 	}
 }

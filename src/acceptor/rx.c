@@ -36,7 +36,7 @@ static struct {
 	uint16_t *refs;		/* per block */
 	TAILQ_HEAD(, big) bigs; /* every big frame under way */
 	uint32_t nbigs, largest; /* blocks of the largest request there may be */
-	uint32_t short_of;	/* free blocks when somebody last had to wait */
+	uint32_t short_of;	/* the fewest free blocks that one of those who wait had to wait with */
 	struct need *needs;	/* for the check */
 	uint32_t needs_cap;
 	struct frame *free_frames;
@@ -155,10 +155,14 @@ may_take(const struct big *b, uint32_t n)
 static void
 wait_for_room(struct conn *c)
 {
+	uint32_t free_blocks;
+
 	if (c->waiting)
 		return;
 	c->waiting = true;
-	rx.short_of = arena_free_blocks(acceptor.arena);
+	free_blocks = arena_free_blocks(acceptor.arena);
+	if (TAILQ_EMPTY(&acceptor.conns->wait) || free_blocks < rx.short_of)
+		rx.short_of = free_blocks;
 	if (c->big != NULL)
 		c->big->waits_ms = acceptor.mono_ms;
 	TAILQ_INSERT_TAIL(&acceptor.conns->wait, c, wait_entry);
@@ -600,7 +604,8 @@ read_current(struct conn *c)
 		len = frame_length(c, p + used);
 		if (len == 0)
 			return RX_STOP;
-		if (len + 4 > FRAME_PRIVATE && rest < len + 4 && big_begin(c, len, p + used, rest, at + used))
+		if (len + 4 > FRAME_PRIVATE && rest < len + 4 && may_take(NULL, 1) &&
+		    big_begin(c, len, p + used, rest, at + used))
 			return (uint32_t)n < room ? RX_DRAINED : RX_MORE;
 	}
 	keep_private(c, p + used, rest);
@@ -650,9 +655,14 @@ rx_read(struct conn *c)
 void
 rx_resume(struct conn *c)
 {
-	c->muted = false;
-	if (c->big != NULL && c->big->have == c->big->total)
+	if (c->big != NULL && c->big->have == c->big->total) {
+		if (!conn_may_begin(c, big_key(c->big)))
+			return; /* still muted */
+		c->muted = false;
 		big_done(c);
+	} else {
+		c->muted = false;
+	}
 	if (!c->dead && !c->muted && !c->waiting && c->in_len > 0)
 		use_private(c);
 	if (!c->dead && !c->muted && !c->waiting && !c->reading) {
@@ -678,15 +688,18 @@ rx_work(void)
 void
 rx_turn(void)
 {
-	struct conn_list tried = TAILQ_HEAD_INITIALIZER(tried);
+	struct conn_list *wait = &acceptor.conns->wait;
+	uint32_t n = 0;
 	struct conn *c;
 
 	if (!rx_work())
 		return;
 	rx.short_of = UINT32_MAX;
-	TAILQ_CONCAT(&tried, &acceptor.conns->wait, wait_entry);
-	while ((c = TAILQ_FIRST(&tried)) != NULL) { /* first come, first served */
-		TAILQ_REMOVE(&tried, c, wait_entry);
+	TAILQ_FOREACH(c, wait, wait_entry)
+		n++;
+	/* first come, first served; who must wait again is behind the n; who is closed meanwhile leaves the list */
+	while (n-- > 0 && (c = TAILQ_FIRST(wait)) != NULL) {
+		TAILQ_REMOVE(wait, c, wait_entry);
 		c->waiting = false;
 		if (c->big != NULL)
 			c->big->since_ms += acceptor.mono_ms - c->big->waits_ms;
@@ -708,8 +721,8 @@ rx_tick(void)
 
 	for (c = TAILQ_FIRST(&acceptor.conns->idle); c != NULL; c = next) {
 		next = TAILQ_NEXT(c, idle_entry);
-		if (c->big == NULL || c->dead || c->muted || c->waiting)
-			continue;
+		if (c->big == NULL || c->dead || (c->muted && !c->writing) || c->waiting)
+			continue; /* it is not its fault; who does not take its answers is at fault */
 		age = acceptor.mono_ms - c->big->since_ms;
 		if (age < BIG_GRACE_MS || c->big->have * INT64_C(1000) / age >= rate)
 			continue;
