@@ -8,5 +8,5 @@ client java kafka-4.1.0
 broker
 classes=$work/classes
 javac -nowarn -d "$classes" -cp "$kafka_lib/*" "$here/java/Client.java" || bail "Client.java does not compile"
-run java -Xmx256M -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel="${LOG:-error}" -cp "$classes:$kafka_lib/*" \
+run java -Xmx256M -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel="${LOG:-off}" -cp "$classes:$kafka_lib/*" \
 	Client "$BOOTSTRAP" "$(fresh_name java)"
