@@ -456,6 +456,18 @@ dtp_has(const dtp_req *req, const struct kstr *name)
 	return karr_len(&req->topics) == 0;
 }
 
+/* Where the next page begins. */
+static void
+dtp_put_cursor(struct msg_arena *a, dtp_resp *resp, const struct wanted *w, int32_t partition)
+{
+	struct describe_topic_partitions_resp_cursor *next = msg_ptr(a, &resp->next_cursor);
+
+	if (next == NULL)
+		return; /* no room: request_reply sees it */
+	msg_str(a, &next->topic_name, w->name, w->len);
+	next->partition_index = partition;
+}
+
 /* One topic from partition `first` on, at most *left partitions; false: the page is full, *stopped is where. */
 static bool
 dtp_put_topic(struct msg_arena *a, dtp_topic *to, const struct wanted *w, int32_t first, int32_t *left, int32_t *stopped)
@@ -526,17 +538,13 @@ api_describe_topic_partitions(struct request *r)
 		}
 		whole = dtp_put_topic(a, to, &w[i], first, &left, &stopped);
 		if (!whole) {
-			struct describe_topic_partitions_resp_cursor *next = msg_ptr(a, &resp->next_cursor);
-			msg_str(a, &next->topic_name, w[i].name, w[i].len);
-			next->partition_index = stopped;
+			dtp_put_cursor(a, resp, &w[i], stopped);
 			msg_arr_cut(&resp->topics, (int32_t)i + 1);
 			i = n;
 		}
 	}
 	if (i < n) { /* the page ended between two topics */
-		struct describe_topic_partitions_resp_cursor *next = msg_ptr(a, &resp->next_cursor);
-		msg_str(a, &next->topic_name, w[i].name, w[i].len);
-		next->partition_index = 0;
+		dtp_put_cursor(a, resp, &w[i], 0);
 		msg_arr_cut(&resp->topics, (int32_t)i);
 	}
 	free(w);

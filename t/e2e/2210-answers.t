@@ -24,6 +24,17 @@ def many(corr, parts):
     return frame(0, 3, corr, b + b"".join(struct.pack(">ii", i, -1) for i in range(parts)))
 
 
+def describe(corr, names):
+    """DescribeTopicPartitions."""
+    n, count = names + 1, bytearray()
+    while n >= 0x80:
+        count.append(n & 0x7F | 0x80)
+        n >>= 7
+    count.append(n)
+    b = b"\0" + bytes(count) + b"".join(b"\x07%06x\0" % i for i in range(names))
+    return frame(75, 0, corr, b + struct.pack(">ib", 2000, -1) + b"\0")
+
+
 def order(s, n):
     return [correlation(read_frame(s)) for _ in range(n)]
 
@@ -59,6 +70,14 @@ try:
         except (ConnectionError, OSError):
             got = "closed"
         t.ok(got in ([1, 2], "closed"), "produce to %d partitions: %s" % (parts, got))
+    for names in (20000, 100000, 150000, 200000, 300000, 400000):
+        s = d.connect()
+        s.sendall(describe(1, names))
+        try:
+            got = order(s, 1)
+        except (ConnectionError, OSError):
+            got = "closed"
+        t.ok(got in ([1], "closed"), "names of %d topics: %s" % (names, got))
     t.eq(acceptor, d.children().get("acceptor.0"), "the acceptor lives")
 
     # more of them than the arena has blocks
