@@ -11,6 +11,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -243,7 +244,7 @@ reload(struct skeleton *sk)
 		sk->c.reload(&sk->c);
 }
 
-enum action { ACTION_NONE, ACTION_STOP, ACTION_QUIT, ACTION_RELOAD, ACTION_REOPEN, ACTION_REAP };
+enum action { ACTION_NONE, ACTION_STOP, ACTION_QUIT, ACTION_RELOAD, ACTION_REOPEN, ACTION_REPORT, ACTION_REAP };
 
 static const struct {
 	int signal;
@@ -372,6 +373,9 @@ unwatch(struct skeleton *sk)
 
 /* ---- the loop ---- */
 
+#define BUSY_MESSAGES 8 /* taken in one turn: a process under load */
+#define YIELDS 1	/* looks at the rings, others having run, before it sleeps all the same */
+
 void
 child_ready(struct child *c)
 {
@@ -407,13 +411,13 @@ void
 child_run(struct child *c)
 {
 	struct skeleton *sk = skeleton_of(c);
-	uint32_t busy = 0;
+	uint32_t busy = 0, taken, last = 0, yields = 0;
 
 	if (watch(sk) == -1)
 		fatal("could not set up the event loop");
 	while (!c->left) {
 		beat(c);
-		bool more = take_all(sk) > 0;
+		bool more = (taken = take_all(sk)) > 0;
 
 		if (dynamic_follow(sk) && c->reload != NULL)
 			c->reload(c);
@@ -422,8 +426,14 @@ child_run(struct child *c)
 		child_flush(c);
 		if (c->left)
 			break;
-		if (!more) {
-			busy = 0;
+		if (more) {
+			last = taken;
+			yields = 0;
+		}
+		if (!more && last >= BUSY_MESSAGES && yields++ < YIELDS) {
+			sched_yield(); /* under load whoever posts is about to: let it, instead of being woken */
+		} else if (!more) {
+			busy = last = 0;
 			sleep_once(sk);
 		} else if (++busy >= c->events_every) {
 			busy = 0;

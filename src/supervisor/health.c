@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -102,4 +103,38 @@ health_check(struct supervisor *s)
 	if (s->state == SUPER_STOPPING)
 		notify("EXTEND_TIMEOUT_USEC=15000000");
 	s->next_health = now + interval;
+}
+
+/* ---- counters ---- */
+
+static const char *const counter_names[] = {
+#define COUNTER(NAME, text) #NAME,
+#include "tbl/counters.h"
+#undef COUNTER
+};
+
+void
+health_report(struct supervisor *s)
+{
+	char line[2048], name[48];
+
+	for (uint32_t i = 0; i < s->slots; i++) {
+		const struct shm_part *p = shm_peer(s->shm, s->slot[i].slot);
+		size_t n = 0;
+
+		line[0] = '\0';
+		for (int c = 0; c < CTR_COUNT; c++) {
+			uint64_t v = atomic_load_explicit(
+			    (_Atomic uint64_t *)(uintptr_t)&p->counter[c], memory_order_relaxed);
+			int k = v == 0 ? 0
+				       : snprintf(line + n, sizeof(line) - n, " %s %llu", counter_names[c],
+					     (unsigned long long)v);
+			if (k > 0 && (size_t)k < sizeof(line) - n)
+				n += (size_t)k;
+		}
+		for (char *q = line; *q != '\0'; q++)
+			*q = (char)tolower((unsigned char)*q);
+		log_info("counters of %s:%s", slot_name(s, &s->slot[i], name, sizeof(name)),
+		    n > 0 ? line : " none");
+	}
 }

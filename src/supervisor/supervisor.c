@@ -119,7 +119,7 @@ make_parts(struct supervisor *s)
 		fatal("could not turn core dumps off");
 }
 
-enum action { ACTION_NONE, ACTION_STOP, ACTION_QUIT, ACTION_RELOAD, ACTION_REOPEN, ACTION_REAP };
+enum action { ACTION_NONE, ACTION_STOP, ACTION_QUIT, ACTION_RELOAD, ACTION_REOPEN, ACTION_REPORT, ACTION_REAP };
 
 static const struct {
 	int signal;
@@ -197,6 +197,9 @@ act(struct supervisor *s, int signo)
 		break;
 	case ACTION_REOPEN:
 		reopen_log(s);
+		break;
+	case ACTION_REPORT:
+		health_report(s);
 		break;
 	case ACTION_REAP:
 		children_reap(s);

@@ -119,6 +119,8 @@ void reopen_log(struct supervisor *s);
 
 /* health.c */
 void health_check(struct supervisor *s);
+/* A line of counters for each process. */
+void health_report(struct supervisor *s);
 
 /* notify_*.c: lines of sd_notify(3); does nothing without a service manager.  notify_watchdog: ms,
  * 0 = not asked. */

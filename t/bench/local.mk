@@ -1,13 +1,14 @@
 # make bench: floor, Odradek and (with KAFKA=1) Apache Kafka in one run; see t/bench/README
-EXTRA_PROGRAMS += %D%/kload %D%/floor %D%/touch
+check_PROGRAMS += %D%/kload
+EXTRA_PROGRAMS += %D%/floor %D%/touch
 t_bench_kload_SOURCES = %D%/kload.c
 t_bench_kload_LDADD = -lpthread
 t_bench_floor_SOURCES = %D%/floor.c
 t_bench_floor_LDADD = -lpthread
 t_bench_touch_SOURCES = %D%/touch.c
 EXTRA_DIST += %D%/run %D%/README
-CLEANFILES += %D%/kload %D%/floor %D%/touch
+CLEANFILES += %D%/floor %D%/touch
 
 .PHONY: bench
-bench: odradekd $(EXTRA_PROGRAMS)
+bench: odradekd %D%/kload $(EXTRA_PROGRAMS)
 	$(PYTHON3) $(srcdir)/t/bench/run --builddir $(abs_builddir) $(BENCHFLAGS)

@@ -7,3 +7,4 @@ script_tests += t/e2e/1300-nodes.t t/e2e/1400-adopt.t t/e2e/1500-kafka-directory
 script_tests += t/e2e/3000-fetch-all.t t/e2e/3100-fetch-poll.t t/e2e/3200-fetch-session.t t/e2e/3300-offsets.t
 EXTRA_DIST += t/e2e/fetching.py
 script_tests += t/e2e/1600-metadata-full.t
+script_tests += t/e2e/2300-economy.t

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""What the architecture promises, by the daemon's own counters: few doorbells under bulk load, segments sent by sendfile,
+several batches in a write, connections spread evenly over the acceptors."""
+import os, signal, subprocess, sys
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../tap"))
+from daemon import *
+
+KLOAD = os.path.join(BUILDDIR, "t/bench/kload")
+if not os.path.exists(KLOAD):
+    skip_all("t/bench/kload is not built")
+t = Tap()
+d = Daemon("num.network.threads=2").start()
+reports = 0
+
+
+def counters():
+    """{"writer.1": {"bells": 3, ...}, ...} as the daemon logs them on USR2."""
+    global reports
+    reports += 1
+    d.p.send_signal(signal.SIGUSR2)
+    lines = lambda: re.findall(r"counters of (\S+):(.*)", d.text())
+    names = len(d.children())
+    until("counters", lambda: len(lines()) >= reports * names)
+    got = {}
+    for name, text in lines()[-names:]:
+        w = text.split()
+        got[name] = {w[i]: int(w[i + 1]) for i in range(0, len(w) - 1, 2)}
+    return got
+
+
+def total(c, key, kind=""):
+    return sum(v.get(key, 0) for n, v in c.items() if n.startswith(kind))
+
+
+def kload(mode, *args):
+    r = subprocess.run([KLOAD, mode, "-b", "127.0.0.1:%d" % d.port] + list(args), capture_output=True, text=True)
+    t.ok(r.returncode == 0 and "errors 0" in r.stdout, "%s %s" % (mode, " ".join(args)))
+    t.diag(r.stdout)
+
+
+try:
+    conns = [d.connect() for _ in range(40)]
+    for s in conns:
+        call(s, frame(18, 0, 1, b""))
+    c = counters()
+    spread = [v.get("connections", 0) for n, v in c.items() if n.startswith("acceptor")]
+    t.ok(len(spread) == 2 and max(spread) - min(spread) <= 2, "40 connections on two acceptors: %s" % spread)
+    for s in conns:
+        s.close()
+
+    make_topic(d, "small", 4)
+    before = counters()
+    kload("produce", "-t", "small", "-c", "16", "-d", "8", "-n", "1", "-s", "1000", "-S", "2")
+    after = counters()
+    requests = total(after, "requests") - total(before, "requests")
+    bells = total(after, "bells") - total(before, "bells")
+    writes = total(after, "writes", "writer") - total(before, "writes", "writer")
+    t.diag("%d requests, %d doorbells (%.4f a request), %d writes" % (requests, bells, bells / requests, writes))
+    t.ok(requests > 1000 and bells < requests / 10, "bulk load: far fewer doorbells than requests")
+    t.ok(writes < requests / 2, "bulk load: several batches in a write")
+
+    make_topic(d, "large", 4)
+    kload("produce", "-t", "large", "-c", "4", "-d", "4", "-n", "100", "-s", "1000", "-S", "1")
+    before = counters()
+    kload("fetch", "-t", "large", "-c", "4", "-n", "100", "-s", "1000", "-m", "1048576", "-S", "1")
+    after = counters()
+    sent = total(after, "sendfile_bytes") - total(before, "sendfile_bytes")
+    copied = total(after, "copied_bytes") - total(before, "copied_bytes")
+    t.diag("%d bytes by sendfile, %d copied" % (sent, copied))
+    t.ok(sent > 10 << 20 and copied <= sent * 0.05, "1 MB fetches: at most 5 % pass through user space")
+    t.eq(0, d.stop(), "orderly end")
+finally:
+    d.cleanup()
+t.done()
