@@ -140,7 +140,7 @@ test_requests(void)
 		&h, &root),
 	    "a retired one");
 	is_int(FRAME_CLOSE,
-	    request("000a"
+	    request("000b"
 		    "0000"
 		    "00000009"
 		    "ffff"
