@@ -19,6 +19,7 @@
 #include "odradek/base/xalloc.h"
 
 #define ANSWER_MAX (64u << 20) /* of an answer without records: 200,000 partitions and more */
+#define PREFETCH 32	       /* partitions whose lines are fetched ahead; more would push each other out */
 #define FETCH_IDS 13	       /* first version with topic ids */
 #define FETCH_SESSIONS 7
 #define FETCH_ENDPOINTS 16     /* first version that names the leader to those who asked somebody else */
@@ -423,6 +424,8 @@ look_at_all(struct fetch *f)
 	f->at_once = false;
 	f->interesting = f->set->count;
 	fread_begin();
+	for (uint32_t i = 1; i < nlooked && i < PREFETCH; i++)
+		fread_prefetch(f, looked[i]);
 	for (uint32_t i = 0; i < nlooked; i++)
 		look_at(f, looked[i], &limit, &first);
 }

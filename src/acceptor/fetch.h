@@ -152,6 +152,7 @@ void fpart_clean(struct fpart *p);
 void fread_init(void);
 /* Begins a look at the partitions of f: what was copied or held before is given up. */
 void fread_begin(void);
+void fread_prefetch(struct fetch *f, struct fpart *p);
 /* Looks at p and takes at most *limit bytes of it; the first that has data may exceed it by its first batch. */
 void fread_part(struct fetch *f, struct fpart *p, int32_t *limit, bool *first);
 /* Bytes that p could give, for one that waits; *force: it must be looked at whole. */

@@ -160,6 +160,33 @@ hint_put(const struct sight *s, uint32_t slot, int64_t offset, int64_t segment, 
 	*hint_at(slot, offset) = (struct hint){slot, tag_of(s), offset + 1, segment, (uint32_t)position, length};
 }
 
+/*
+ * The lines of memory that the look at p will need: of many partitions they are fetched side by side instead of
+ * one after the other.
+ */
+void
+fread_prefetch(struct fetch *f, struct fpart *p)
+{
+	const struct topic_entry *t = ftopic_entry(p->topic);
+	uint32_t slot = t == NULL ? FETCH_NO_SLOT : tables_slot(t, p->partition);
+	const struct shm_part *peer;
+	const char *line;
+
+	if (slot == FETCH_NO_SLOT || slot >= shm_layout(acceptor.shm)->partitions_max)
+		return;
+	line = (const char *)shm_partition_at(shm_controller_of(acceptor.shm),
+	    shm_layout(acceptor.shm)->partitions_max, slot);
+	for (size_t i = 0; i < sizeof(shm_partition_latch); i += 64)
+		__builtin_prefetch(line + i);
+	peer = shm_peer(acceptor.shm, proc_slot(PROC_WRITER, f->node)); /* most likely it leads */
+	if (peer != NULL) {
+		line = (const char *)&((struct shm_writer *)shm_body_of(peer))->replica[slot].line;
+		for (size_t i = 0; i < sizeof(shm_replica_latch); i += 64)
+			__builtin_prefetch(line + i);
+	}
+	__builtin_prefetch(hint_at(slot, p->offset));
+}
+
 /* ---- what may be seen ---- */
 
 static bool

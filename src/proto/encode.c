@@ -199,11 +199,26 @@ enc_tag(struct enc *e, const struct plan_tag *t, const char *obj)
 	memcpy(out->base + at, head, (size_t)n);
 }
 
+/* Are these stretches of the struct as its defaults have them?  If not, the fields may be so all the
+ * same. */
+static inline int
+same(const struct plan *pl, const struct plan_same *v, int n, const char *obj)
+{
+	for (int i = 0; i < n; i++)
+		if (memcmp(obj + v[i].off, (const char *)pl->image + v[i].off, v[i].len) != 0)
+			return 0;
+	return 1;
+}
+
 static void
 enc_tags(struct enc *e, const struct plan *pl, const char *obj)
 {
 	uint64_t set = 0;
 
+	if (same(pl, pl->tags_same, pl->ntags_same, obj)) {
+		wire_put_u8(e->out, 0);
+		return;
+	}
 	for (int i = 0; i < pl->ntags; i++)
 		if (!plan_is_default(pl->tags[i].field, obj))
 			set |= UINT64_C(1) << i;
@@ -216,7 +231,7 @@ enc_tags(struct enc *e, const struct plan *pl, const char *obj)
 static void
 enc_struct(struct enc *e, const struct plan *pl, const char *obj)
 {
-	for (int i = 0; i < pl->nmust; i++)
+	for (int i = same(pl, pl->must_same, pl->nmust_same, obj) ? pl->nmust : 0; i < pl->nmust; i++)
 		if (!plan_is_default(pl->must[i], obj))
 			fail(e, MSG_NO_FIELD);
 	for (const struct plan_op *op = pl->ops; op->code != PLAN_END; op++) {

@@ -235,6 +235,27 @@ by_tag(const void *a, const void *b)
 	return ((const struct plan_tag *)a)->tag - ((const struct plan_tag *)b)->tag;
 }
 
+/* The stretches of memory of the fields that wanted() names; returns how many. */
+static uint16_t
+add_same(const struct msg_struct *s, const uint8_t *wanted, const struct plan_same **out)
+{
+	struct plan_same *v = xcalloc(s->nfields + 1u, sizeof(*v));
+	uint16_t n = 0;
+
+	for (int i = 0; i < s->nfields; i++) {
+		uint16_t end = i + 1 < s->nfields ? s->fields[i + 1].off : s->size;
+
+		if (!wanted[i])
+			continue;
+		if (n > 0 && v[n - 1].off + v[n - 1].len == s->fields[i].off)
+			v[n - 1].len = (uint16_t)(end - v[n - 1].off);
+		else
+			v[n++] = (struct plan_same){s->fields[i].off, (uint16_t)(end - s->fields[i].off)};
+	}
+	*out = v;
+	return n;
+}
+
 static const struct plan *
 compile(const struct msg_table *t, int id, int version)
 {
@@ -244,6 +265,7 @@ compile(const struct msg_table *t, int id, int version)
 	struct plan_op *runs = xcalloc(s->nfields * 2u + 1, sizeof(*runs));
 	struct plan_tag *tags = xcalloc(s->nfields + 1u, sizeof(*tags));
 	const struct msg_field **must = xcalloc(s->nfields + 1u, sizeof(*must));
+	uint8_t *is_must = xcalloc(s->nfields + 1u, 1), *is_tag = xcalloc(s->nfields + 1u, 1);
 	int n = 0, min = 0;
 
 	pl->flexible = (uint8_t)msg_is_flexible(t, version);
@@ -251,9 +273,12 @@ compile(const struct msg_table *t, int id, int version)
 		const struct msg_field *f = &s->fields[i];
 
 		if (!in(f->versions, version)) {
-			if ((f->flags & MSG_IGNORABLE) == 0)
+			if ((f->flags & MSG_IGNORABLE) == 0) {
 				must[pl->nmust++] = f;
+				is_must[i] = 1;
+			}
 		} else if (pl->flexible && in(f->tagged, version)) {
+			is_tag[i] = 1;
 			tags[pl->ntags++] = (struct plan_tag){f->tag, f, make_op(t, f, version)};
 		} else {
 			ops[n] = make_op(t, f, version);
@@ -268,6 +293,10 @@ compile(const struct msg_table *t, int id, int version)
 	pl->ops = runs;
 	pl->tags = tags;
 	pl->must = must;
+	pl->nmust_same = add_same(s, is_must, &pl->must_same);
+	pl->ntags_same = add_same(s, is_tag, &pl->tags_same);
+	free(is_must);
+	free(is_tag);
 	pl->image = plan_image(id);
 	pl->size = s->size;
 	pl->min = (uint16_t)(min > 0 ? min : 1);

@@ -39,6 +39,13 @@ struct plan_op {
 	const struct plan *sub;
 };
 
+/* Bytes of a struct that are those of its defaults when its fields have their defaults: a quick look
+ * that spares most structs the slow one. */
+struct plan_same {
+	uint16_t off;
+	uint16_t len;
+};
+
 struct plan_tag {
 	int tag;
 	const struct msg_field *field;
@@ -51,6 +58,10 @@ struct plan {
 	/* not in this version, may not be dropped: must have their defaults */
 	const struct msg_field *const *must;
 	const struct plan_tag *tags; /* ascending */
+	const struct plan_same *must_same;
+	const struct plan_same *tags_same;
+	uint16_t nmust_same;
+	uint16_t ntags_same;
 	uint16_t nmust;
 	uint16_t ntags;
 	uint16_t size;
