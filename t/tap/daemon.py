@@ -131,7 +131,7 @@ class Daemon:
                 return pid
         raise KeyError("%s among %s" % (name, self.children()))
 
-    def stop(self, sig=signal.SIGTERM, timeout=30):
+    def stop(self, sig=signal.SIGTERM, timeout=150):
         if self.p is not None and self.p.poll() is None:
             self.p.send_signal(sig)
             self.p.wait(timeout)
