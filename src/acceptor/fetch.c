@@ -463,7 +463,7 @@ void
 fetch_finish(struct fetch *f)
 {
 	f->final = true;
-	f->cold_done = false;
+	f->cold_done = f->located = false;
 	fetch_run(f);
 }
 
@@ -471,7 +471,12 @@ void
 fetch_warm(struct fetch *f)
 {
 	f->how = FETCH_RUNNING;
-	f->cold_done = true;
+	/* first the places, then the data that lies there */
+	if (f->locating)
+		f->located = true;
+	else
+		f->cold_done = true;
+	f->locating = false;
 	fetch_run(f);
 }
 

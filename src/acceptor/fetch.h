@@ -114,6 +114,8 @@ struct fetch {
 	enum fetch_how how;
 	bool final;	/* answered with what there is: no more waiting */
 	bool cold_done; /* what was cold has been read ahead once */
+	bool locating;	/* one of the jobs under way looks for a place */
+	bool located;	/* that was done once: from now on the loop looks for itself, whatever it costs */
 	uint32_t cold;	/* read-ahead jobs under way */
 	/* result of a look at all partitions */
 	uint64_t bytes;
@@ -168,6 +170,10 @@ void fread_tick(void);
 /* The view of a log, for the loop's cache or the helper's. */
 struct view *fread_view(struct view_cache *c, const struct topic_entry *t, const struct shm_partition *p,
     const struct shm_replica *line, uint32_t slot);
+void fread_key(struct view_key *key, const struct topic_entry *t, const struct shm_partition *p,
+    const struct shm_replica *line, uint32_t slot);
+/* A batch was found to lie there. */
+void fread_found(uint32_t slot, uint32_t tag, int64_t offset, const struct view_place *place);
 void fread_tail(struct view_tail *tail, const struct shm_replica *line);
 extern struct view_cache *fread_views;
 
@@ -209,6 +215,9 @@ void fcold_init(void);
 bool fcold_resident(uint32_t slot, int64_t segment, int fd, int64_t offset, uint32_t len, int64_t end);
 /* Reads it ahead; f goes on when all of its ranges are there. */
 void fcold_read(struct fetch *f, struct view_file *file, int64_t offset, uint32_t len, int64_t end);
+/* Looks for the batch at offset, which leaves a hint; f goes on then. */
+void fcold_locate(struct fetch *f, const struct view_key *key, const struct view_tail *tail, int64_t offset,
+    uint32_t tag);
 /* f goes away: its jobs end without it. */
 void fcold_forget(struct fetch *f);
 struct helper *fcold_helper(void);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * fetch_cold.c - the acceptor's helper thread, and what it is asked to read ahead.  Used in: acceptor.
+ * fetch_cold.c - the acceptor's helper thread, and what it is asked to read ahead or to find.  Used in: acceptor.
  *
  * Before a range is queued for sendfile, a few bytes of it are probed: if they are not in the page cache, the helper
  * reads the range (and what a sequential reader will want next) while the loop serves others.
@@ -9,9 +9,11 @@
 
 #include <event2/event.h>
 #include <event2/event_struct.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "fetch.h"
+#include "odradek/base/clock.h"
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 
@@ -30,10 +32,18 @@ struct window {
 struct job {
 	struct helper_job job;
 	struct fetch *fetch; /* NULL: it is gone */
+	LIST_ENTRY(job) entry;
+	/* to be read ahead */
 	struct view_file *file;
 	int64_t offset;
 	size_t len;
-	LIST_ENTRY(job) entry;
+	/* or to be found: the batch at offset */
+	struct view_key key;
+	char topic[250];
+	struct view_tail tail;
+	struct view_place place;
+	uint32_t tag;
+	bool found;
 };
 
 static struct window windows[WINDOWS];
@@ -106,16 +116,56 @@ run(struct helper_job *hj)
 }
 
 static void
+run_locate(struct helper_job *hj)
+{
+	struct job *j = (struct job *)hj;
+	struct view *v = view_get(views, &j->key);
+
+	j->found = v != NULL && view_locate(v, &j->tail, j->offset, NULL, &j->place) == 0;
+	view_cache_tick(views, mono_coarse_ms());
+}
+
+static void
 done(struct helper_job *hj)
 {
 	struct job *j = (struct job *)hj;
 	struct fetch *f = j->fetch;
 
 	LIST_REMOVE(j, entry);
-	fread_release(j->file);
+	if (j->file != NULL)
+		fread_release(j->file);
+	if (j->found)
+		fread_found(j->key.slot, j->tag, j->offset, &j->place);
 	free(j);
 	if (f != NULL && --f->cold == 0)
 		fetch_warm(f);
+}
+
+static void
+submit(struct fetch *f, struct job *j)
+{
+	j->job.done = done;
+	j->fetch = f;
+	f->cold++;
+	LIST_INSERT_HEAD(&jobs, j, entry);
+	shm_count(acceptor.child->self, CTR_COLD_READS, 1);
+	helper_submit(helper, &j->job);
+}
+
+void
+fcold_locate(struct fetch *f, const struct view_key *key, const struct view_tail *tail, int64_t offset, uint32_t tag)
+{
+	struct job *j = xcalloc(1, sizeof *j);
+
+	j->job.run = run_locate;
+	j->key = *key;
+	snprintf(j->topic, sizeof j->topic, "%s", key->topic);
+	j->key.topic = j->topic;
+	j->tail = *tail;
+	j->offset = offset;
+	j->tag = tag;
+	f->locating = true;
+	submit(f, j);
 }
 
 void
@@ -125,15 +175,10 @@ fcold_read(struct fetch *f, struct view_file *file, int64_t offset, uint32_t len
 	int64_t upto = offset + len + READ_AHEAD;
 
 	j->job.run = run;
-	j->job.done = done;
-	j->fetch = f;
 	j->file = view_file_hold(file);
 	j->offset = offset;
 	j->len = (size_t)((upto < end ? upto : end) - offset);
-	f->cold++;
-	LIST_INSERT_HEAD(&jobs, j, entry);
-	shm_count(acceptor.child->self, CTR_COLD_READS, 1);
-	helper_submit(helper, &j->job);
+	submit(f, j);
 }
 
 void

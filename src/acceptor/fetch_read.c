@@ -243,19 +243,12 @@ fread_tail(struct view_tail *tail, const struct shm_replica *line)
 	*tail = (struct view_tail){line->log_start, line->leo, line->segment, line->end};
 }
 
-struct view *
-fread_view(struct view_cache *c, const struct topic_entry *t, const struct shm_partition *part,
+void
+fread_key(struct view_key *key, const struct topic_entry *t, const struct shm_partition *part,
     const struct shm_replica *line, uint32_t slot)
 {
-	const struct inherit *in = acceptor.child->inherit;
-	struct view_key key;
-
-	if (part->leader < 0 || part->leader >= in->disks) {
-		errno = ENOENT;
-		return NULL;
-	}
-	key = (struct view_key){
-		.disk = in->disk[part->leader].path,
+	*key = (struct view_key){
+		.disk = acceptor.child->inherit->disk[part->leader].path,
 		.topic = t->name,
 		.partition = part->partition,
 		.node = (uint32_t)part->leader,
@@ -263,6 +256,19 @@ fread_view(struct view_cache *c, const struct topic_entry *t, const struct shm_p
 		.slot_generation = part->generation,
 		.generation = line->segments,
 	};
+}
+
+struct view *
+fread_view(struct view_cache *c, const struct topic_entry *t, const struct shm_partition *part,
+    const struct shm_replica *line, uint32_t slot)
+{
+	struct view_key key;
+
+	if (part->leader < 0 || part->leader >= acceptor.child->inherit->disks) {
+		errno = ENOENT;
+		return NULL;
+	}
+	fread_key(&key, t, part, line, slot);
 	return view_get(c, &key);
 }
 
@@ -312,11 +318,39 @@ ring_find(const struct sight *s, uint32_t slot, int64_t offset, struct shm_tail_
 	    e->next <= s->line.leo && e->segment <= s->line.segment && e->length >= BATCH_OVERHEAD;
 }
 
-/* The position in segment behind the last byte that belongs to offsets below bound; end: that of the log's part of it. */
-static int64_t
-end_position(const struct sight *s, struct view *v, uint32_t slot, int64_t segment, int64_t end, int64_t bound)
+void
+fread_found(uint32_t slot, uint32_t tag, int64_t offset, const struct view_place *place)
+{
+	*hint_at(slot, offset) =
+	    (struct hint){slot, tag, offset + 1, place->segment, (uint32_t)place->position, place->length};
+}
+
+/* By the index.  0, or -1 with errno; EAGAIN: the helper was asked, f waits for it. */
+static int
+look_up(struct fetch *f, const struct sight *s, struct view *v, uint32_t slot, int64_t offset,
+    const struct view_place *guess, struct view_place *place)
 {
 	struct view_tail tail;
+	struct view_key key;
+
+	fread_tail(&tail, &s->line);
+	if (f->located)
+		return view_locate(v, &tail, offset, guess, place);
+	if (view_try_locate(v, &tail, offset, guess, place) == 0)
+		return 0;
+	if (errno == EAGAIN) {
+		fread_key(&key, s->topic, &s->part, &s->line, slot);
+		fcold_locate(f, &key, &tail, offset, tag_of(s));
+		errno = EAGAIN;
+	}
+	return -1;
+}
+
+/* The position in segment behind the last byte that belongs to offsets below bound; end: that of the log's part of it. */
+static int64_t
+end_position(struct fetch *f, const struct sight *s, struct view *v, uint32_t slot, int64_t segment, int64_t end,
+    int64_t bound)
+{
 	struct view_place place;
 	struct shm_tail_entry e;
 	struct spot spot;
@@ -328,8 +362,7 @@ end_position(const struct sight *s, struct view *v, uint32_t slot, int64_t segme
 	if (ring_find(s, slot, bound, &e) && e.base == bound) {
 		spot = (struct spot){.segment = e.segment, .position = e.position};
 	} else {
-		fread_tail(&tail, &s->line);
-		if (view_locate(v, &tail, bound, NULL, &place) == -1)
+		if (look_up(f, s, v, slot, bound, NULL, &place) == -1)
 			return -1;
 		spot = (struct spot){.segment = place.segment, .position = place.position};
 		if (place.base < bound) /* not at the edge of a batch: it belongs to what may be seen */
@@ -341,10 +374,9 @@ end_position(const struct sight *s, struct view *v, uint32_t slot, int64_t segme
 
 /* Where the batch with p's offset begins and where what may be sent of its segment ends.  0, or -1 with errno. */
 static int
-locate(struct fpart *p, const struct sight *s, struct view *v, struct spot *spot)
+locate(struct fetch *f, struct fpart *p, const struct sight *s, struct view *v, struct spot *spot)
 {
 	struct shm_tail_entry e;
-	struct view_tail tail;
 	struct view_place place, guess;
 	struct view_file *file;
 	bool hint = hint_get(s, p->slot, p->offset, spot);
@@ -354,13 +386,13 @@ locate(struct fpart *p, const struct sight *s, struct view *v, struct spot *spot
 		hint = true;
 	}
 	if (hint && spot->segment == s->line.segment && spot->position < s->line.end) {
-		spot->end = end_position(s, v, p->slot, spot->segment, s->line.end, p->bound);
+		spot->end = end_position(f, s, v, p->slot, spot->segment, s->line.end, p->bound);
 		return spot->end == -1 ? -1 : 0;
 	}
 	/* a sealed segment whose size is known ends where it ends */
 	if (hint && spot->segment < s->line.segment && (file = view_file(v, spot->segment)) != NULL &&
 	    spot->position < file->size) {
-		spot->end = end_position(s, v, p->slot, spot->segment, file->size, p->bound);
+		spot->end = end_position(f, s, v, p->slot, spot->segment, file->size, p->bound);
 		return spot->end == -1 ? -1 : 0;
 	}
 	if (hint) {
@@ -369,11 +401,10 @@ locate(struct fpart *p, const struct sight *s, struct view *v, struct spot *spot
 		guess.position = spot->position;
 		guess.base = p->offset;
 	}
-	fread_tail(&tail, &s->line);
-	if (view_locate(v, &tail, p->offset, hint ? &guess : NULL, &place) == -1)
+	if (look_up(f, s, v, p->slot, p->offset, hint ? &guess : NULL, &place) == -1)
 		return -1;
 	*spot = (struct spot){place.segment, place.position, place.end, place.length};
-	spot->end = end_position(s, v, p->slot, place.segment, place.end, p->bound);
+	spot->end = end_position(f, s, v, p->slot, place.segment, place.end, p->bound);
 	return spot->end == -1 ? -1 : 0;
 }
 
@@ -634,8 +665,8 @@ read_data(struct fetch *f, struct fpart *p, const struct sight *s, int32_t most,
 	struct spot spot;
 	enum taken t;
 
-	if (v == NULL || locate(p, s, v, &spot) == -1)
-		return errno == ESTALE || errno == ENOENT || errno == ERANGE ? TAKE_AGAIN : TAKE_FAILED;
+	if (v == NULL || locate(f, p, s, v, &spot) == -1)
+		return errno == EAGAIN ? TAKE_COLD : errno == ESTALE || errno == ENOENT || errno == ERANGE ? TAKE_AGAIN : TAKE_FAILED;
 	file = view_file(v, spot.segment);
 	if (file == NULL)
 		return errno == ENOENT ? TAKE_AGAIN : TAKE_FAILED;
@@ -646,14 +677,15 @@ read_data(struct fetch *f, struct fpart *p, const struct sight *s, int32_t most,
 	t = take(f, p, s, &spot, v, file, limit, whole);
 	if (t == TAKE_AGAIN) {
 		/* a hint that was wrong: ask the index, which knows the header */
-		struct view_tail tail;
 		struct view_place place;
 
-		fread_tail(&tail, &s->line);
-		if (view_locate(v, &tail, p->offset, NULL, &place) == -1 || (file = view_file(v, place.segment)) == NULL)
-			return errno == EIO || errno == EBADMSG ? TAKE_FAILED : TAKE_AGAIN;
+		if (look_up(f, s, v, p->slot, p->offset, NULL, &place) == -1 ||
+		    (file = view_file(v, place.segment)) == NULL)
+			return errno == EAGAIN ? TAKE_COLD : errno == EIO || errno == EBADMSG ? TAKE_FAILED : TAKE_AGAIN;
 		spot = (struct spot){place.segment, place.position, place.end, place.length};
-		spot.end = end_position(s, v, p->slot, place.segment, place.end, p->bound);
+		spot.end = end_position(f, s, v, p->slot, place.segment, place.end, p->bound);
+		if (spot.end == -1)
+			return errno == EAGAIN ? TAKE_COLD : TAKE_AGAIN;
 		hint_put(s, p->slot, p->offset, spot.segment, spot.position, spot.length);
 		p->segment = spot.segment;
 		p->position = spot.position;

@@ -81,13 +81,18 @@ int64_t
 view_index_position(struct view *v, const struct view_tail *tail, struct view_segment *s, int64_t offset)
 {
 	struct view_open *o = view_open_segment(v, s);
-	int64_t n = o == NULL ? -1 : index_entries(v, tail, o);
 	uint8_t head[BATCH_OVERHEAD];
 	struct index_hit hit;
+	ssize_t got;
+	int64_t n;
 
+	errno = 0;
+	n = o == NULL ? -1 : index_entries(v, tail, o);
 	if (n <= 0 || index_find(o->index_fd, n, s->base, offset, &hit) == -1 || hit.entry < 0 || hit.position <= 0)
-		return 0;
-	if (store_pread(o->f.fd, head, sizeof(head), hit.position) != sizeof(head) || batch_magic(head) != 2 ||
+		return errno == EAGAIN ? -1 : 0;
+	if ((got = store_pread(o->f.fd, head, sizeof(head), hit.position)) == -1 && errno == EAGAIN)
+		return -1;
+	if (got != sizeof(head) || batch_magic(head) != 2 ||
 	    batch_last_offset(head) != hit.offset || batch_base_offset(head) < s->base ||
 	    hit.position + batch_size(head) > view_segment_end(v, tail, s))
 		return 0;
@@ -136,7 +141,8 @@ view_locate(struct view *v, const struct view_tail *tail, int64_t offset, const 
 	if (hint != NULL && try_hint(v, tail, offset, hint, place) == 0)
 		return 0;
 	for (s = view_segment_of(v, tail, offset); s != NULL; s = view_segment_after(v, tail, s)) {
-		from = view_index_position(v, tail, s, offset);
+		if ((from = view_index_position(v, tail, s, offset)) == -1)
+			return -1;
 		r = walk_segment(v, tail, s, offset, from, place);
 		if (r == -1 && errno == EBADMSG && from > 0)
 			r = walk_segment(v, tail, s, offset, 0, place);
@@ -145,6 +151,18 @@ view_locate(struct view *v, const struct view_tail *tail, int64_t offset, const 
 	}
 	errno = ESTALE; /* the line says that it is there: this view does not know all segments */
 	return -1;
+}
+
+int
+view_try_locate(struct view *v, const struct view_tail *tail, int64_t offset, const struct view_place *hint,
+    struct view_place *place)
+{
+	int r;
+
+	store_nowait = true;
+	r = view_locate(v, tail, offset, hint, place);
+	store_nowait = false;
+	return r;
 }
 
 enum { MARKS_AT_ONCE = 512 };
@@ -178,9 +196,8 @@ entry_before(int fd, int64_t n, int64_t position, uint8_t *e)
 	return lo > 0 ? lo - 1 : 0;
 }
 
-int
-view_marks(struct view *v, const struct view_tail *tail, int64_t segment, int64_t position, struct view_mark *out,
-    int max)
+static int
+marks(struct view *v, const struct view_tail *tail, int64_t segment, int64_t position, struct view_mark *out, int max)
 {
 	struct view_segment *s = view_segment(v, segment);
 	struct view_open *o = s == NULL ? NULL : view_open_segment(v, s);
@@ -210,4 +227,16 @@ view_marks(struct view *v, const struct view_tail *tail, int64_t segment, int64_
 			(int32_t)be32_get(e + j * INDEX_ENTRY + 4) };
 	}
 	return k;
+}
+
+int
+view_marks(struct view *v, const struct view_tail *tail, int64_t segment, int64_t position, struct view_mark *out,
+    int max)
+{
+	int n;
+
+	store_nowait = true;
+	n = marks(v, tail, segment, position, out, max);
+	store_nowait = false;
+	return n;
 }

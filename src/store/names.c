@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -109,13 +110,28 @@ store_close(int *fd)
 	errno = saved;
 }
 
+_Thread_local bool store_nowait;
+
+/* What is in the page cache; EAGAIN when that is nothing. */
+static ssize_t
+pread_nowait(int fd, void *p, size_t n, int64_t off)
+{
+	struct iovec iov = { p, n };
+	ssize_t r = preadv2(fd, &iov, 1, off, RWF_NOWAIT);
+
+	if (r == -1 && (errno == EOPNOTSUPP || errno == EINVAL)) /* this file system cannot tell */
+		r = store_sys.pread(fd, p, n, off);
+	return r;
+}
+
 ssize_t
 store_pread(int fd, void *p, size_t n, int64_t off)
 {
 	size_t got = 0;
 
 	while (got < n) {
-		ssize_t r = store_sys.pread(fd, (char *)p + got, n - got, off + (int64_t)got);
+		ssize_t r = store_nowait ? pread_nowait(fd, (char *)p + got, n - got, off + (int64_t)got)
+					 : store_sys.pread(fd, (char *)p + got, n - got, off + (int64_t)got);
 
 		if (r == -1 && errno == EINTR)
 			continue;

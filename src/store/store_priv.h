@@ -49,6 +49,8 @@ char *store_read_file(int dirfd, const char *path, size_t *len);
 /* Replaces a file by a temporary name and rename; synced (and its directory) when sync.  0 or -1. */
 int store_write_file(int dirfd, const char *path, const void *p, size_t n, bool sync);
 ssize_t store_pread(int fd, void *p, size_t n, int64_t off);
+/* This thread's store_pread() does not wait for the medium: what is not in the page cache is EAGAIN. */
+extern _Thread_local bool store_nowait;
 int store_pwrite(int fd, const void *p, size_t n, int64_t off);
 int store_open(int dirfd, const char *path, int flags);
 void store_close(int *fd);

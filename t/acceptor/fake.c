@@ -582,6 +582,17 @@ view_locate(struct view *v, const struct view_tail *tail, int64_t offset, const 
 }
 
 int
+view_try_locate(struct view *v, const struct view_tail *tail, int64_t offset, const struct view_place *hint,
+    struct view_place *place)
+{
+	if (fake_resident == 0) {
+		errno = EAGAIN;
+		return -1;
+	}
+	return view_locate(v, tail, offset, hint, place);
+}
+
+int
 view_marks(struct view *v, const struct view_tail *tail, int64_t segment, int64_t position, struct view_mark *list, int max)
 {
 	int n = 0;

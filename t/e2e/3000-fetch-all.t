@@ -65,6 +65,23 @@ try:
             read_all(c, rnd.choice((1, 500, 20000, 70000)), at, min(at + 10, offset), version=rnd.randrange(4, 13)))
     t.eq(None, bad, "from anywhere")
 
+    def evict():
+        """Takes the log out of the page cache, as far as the file system lets us."""
+        for name in os.listdir(os.path.join(d.data[0], "a-0")):
+            fd = os.open(os.path.join(d.data[0], "a-0", name), os.O_RDWR)
+            os.fsync(fd)
+            os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(fd)
+    for limit in (1000, 30000, 1 << 20):
+        evict()
+        r = read_all(c, limit)
+        t.ok(isinstance(r, int), "all of it from the medium, in steps of %d bytes: %s" % (limit, r))
+    for i in range(50):
+        evict()
+        at = rnd.randrange(offset)
+        bad = bad or (lambda r: r if isinstance(r, str) else None)(read_all(c, 70000, at, min(at + 10, offset)))
+    t.eq(None, bad, "and from anywhere")
+
     # several at once, each in steps of its own, while more is written behind them
     results = []
 

@@ -75,9 +75,13 @@ struct view_place {
  */
 int view_locate(struct view *v, const struct view_tail *tail, int64_t offset, const struct view_place *hint,
     struct view_place *place);
+/* The same, for an event loop: -1 with EAGAIN when the answer is not in the page cache (ask again from the helper). */
+int view_try_locate(struct view *v, const struct view_tail *tail, int64_t offset, const struct view_place *hint,
+    struct view_place *place);
 /*
  * Entries of the segment's index, ascending, of which the first is at or in front of position (if there is one): a
- * guess where batches begin, to be confirmed by the header there.  Returns how many, at most max; -1 with errno.
+ * guess where batches begin, to be confirmed by the header there.  Returns how many, at most max; -1 with errno
+ * (EAGAIN: not in the page cache).
  */
 struct view_mark {
 	int64_t offset; /* last one of the batch */
