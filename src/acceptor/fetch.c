@@ -2,12 +2,13 @@
 /*
  * fetch.c - Fetch: the way of a request and its answer.  Used in: acceptor.
  *
- * Look at every partition that is asked for (of a session: at those that are dirty) and take what the limits allow;
- * answer if that is enough, if there is an error, or if the client does not want to wait; else wait, look again,
- * and answer.  The answer is a list of pieces of memory and of files.
+ * Look at every partition that is asked for (of a session: at those that are dirty) and take what
+ * the limits allow; answer if that is enough, if there is an error, or if the client does not want
+ * to wait; else wait, look again, and answer.  The answer is a list of pieces of memory and of
+ * files.
  *
- * Requests of followers on other hosts (replica id >= 0) are answered as by a leader that does not know the replica:
- * NOT_LEADER_OR_FOLLOWER for every partition.
+ * Requests of followers on other hosts (replica id >= 0) are answered as by a leader that does not
+ * know the replica: NOT_LEADER_OR_FOLLOWER for every partition.
  */
 #include "config.h"
 
@@ -19,16 +20,17 @@
 #include "odradek/base/xalloc.h"
 
 #define ANSWER_MAX (64u << 20) /* of an answer without records: 200,000 partitions and more */
-#define PREFETCH 32	       /* partitions whose lines are fetched ahead; more would push each other out */
-#define FETCH_IDS 13	       /* first version with topic ids */
+#define PREFETCH 32  /* partitions whose lines are fetched ahead; more would push each other out */
+#define FETCH_IDS 13 /* first version with topic ids */
 #define FETCH_SESSIONS 7
-#define FETCH_ENDPOINTS 16     /* first version that names the leader to those who asked somebody else */
+#define FETCH_ENDPOINTS \
+	16 /* first version that names the leader to those who asked somebody else */
 
 static struct fetch *free_fetches;
-static struct msg_arena arena;	 /* the answer under hand */
-static struct wire_out encoded;	 /* likewise, all but records */
+static struct msg_arena arena;  /* the answer under hand */
+static struct wire_out encoded; /* likewise, all but records */
 static struct msg_splices splices;
-static struct fpart **looked;	 /* the partitions of the request under hand that were looked at */
+static struct fpart **looked; /* the partitions of the request under hand that were looked at */
 static uint32_t nlooked, looked_cap;
 
 void
@@ -115,7 +117,8 @@ fetch_fail(struct fetch *f, int16_t error)
 static bool
 has_news(const struct fpart *p)
 {
-	return p->length > 0 || p->error != KERR_NONE || p->diverging || p->hw != p->sent_hw || p->start != p->sent_start;
+	return p->length > 0 || p->error != KERR_NONE || p->diverging || p->hw != p->sent_hw ||
+	       p->start != p->sent_start;
 }
 
 static void
@@ -126,8 +129,9 @@ told(struct fpart *p)
 }
 
 /*
- * Which of the partitions that were looked at are in the answer, in its order: those that nobody knows last, as
- * Kafka does.  A session tells only news; a partition without any is clean from now on.
+ * Which of the partitions that were looked at are in the answer, in its order: those that nobody
+ * knows last, as Kafka does.  A session tells only news; a partition without any is clean from now
+ * on.
  */
 static uint32_t
 choose(struct fetch *f)
@@ -139,7 +143,8 @@ choose(struct fetch *f)
 		struct fpart *p = looked[i];
 		if (set->session != NULL && !has_news(p)) {
 			p->pending = 0;
-			if (p->offset < p->bound) /* there is data, for which this answer has no room */
+			if (p->offset <
+			    p->bound) /* there is data, for which this answer has no room */
 				continue;
 			fpart_arm(p);
 			if (!fread_moved(f, p))
@@ -147,7 +152,8 @@ choose(struct fetch *f)
 			continue;
 		}
 		if (set->session != NULL) {
-			/* whoever gave data goes behind the others, so that a small limit starves nobody */
+			/* whoever gave data goes behind the others, so that a small limit starves
+			 * nobody */
 			if (p->length > 0) {
 				p->rank = ++set->rank;
 				fpart_clean(p);
@@ -182,7 +188,9 @@ put_partition(struct fetch *f, struct fpart *p, uint32_t index, struct fetch_res
 	struct shm_node node;
 
 	d->partition_index = p->partition;
-	d->error_code = p->error == KERR_KAFKA_STORAGE_ERROR && f->version <= 5 ? KERR_NOT_LEADER_OR_FOLLOWER : p->error;
+	d->error_code = p->error == KERR_KAFKA_STORAGE_ERROR && f->version <= 5
+			    ? KERR_NOT_LEADER_OR_FOLLOWER
+			    : p->error;
 	d->high_watermark = p->hw;
 	d->last_stable_offset = p->lso;
 	d->log_start_offset = p->start;
@@ -190,8 +198,8 @@ put_partition(struct fetch *f, struct fpart *p, uint32_t index, struct fetch_res
 		d->diverging_epoch.epoch = p->end_epoch;
 		d->diverging_epoch.end_offset = p->end_offset;
 	}
-	if (f->version >= FETCH_ENDPOINTS && (p->error == KERR_NOT_LEADER_OR_FOLLOWER ||
-	    p->error == KERR_FENCED_LEADER_EPOCH)) {
+	if (f->version >= FETCH_ENDPOINTS &&
+	    (p->error == KERR_NOT_LEADER_OR_FOLLOWER || p->error == KERR_FENCED_LEADER_EPOCH)) {
 		d->current_leader.leader_epoch = p->leader_epoch;
 		if (p->leader >= 0 && tables_node(acceptor.tables, (uint32_t)p->leader, &node))
 			d->current_leader.leader_id = node.id;
@@ -205,7 +213,8 @@ put_partition(struct fetch *f, struct fpart *p, uint32_t index, struct fetch_res
 			return false;
 		ab = fread_aborted(p);
 		for (uint32_t i = 0; i < p->naborted; i++)
-			at[i] = (struct fetch_resp_aborted_transaction){ab[i].producer_id, ab[i].first};
+			at[i] =
+			    (struct fetch_resp_aborted_transaction){ab[i].producer_id, ab[i].first};
 	}
 	d->records.pos = index;
 	d->records.len = (int32_t)p->length;
@@ -225,8 +234,8 @@ put_endpoints(struct fetch *f, struct fetch_resp *resp, uint32_t n)
 		return true;
 	for (uint32_t i = 0; i < n; i++)
 		if ((looked[i]->error == KERR_NOT_LEADER_OR_FOLLOWER ||
-		    looked[i]->error == KERR_FENCED_LEADER_EPOCH) && looked[i]->leader >= 0 &&
-		    looked[i]->leader < SHM_NODES)
+			looked[i]->error == KERR_FENCED_LEADER_EPOCH) &&
+		    looked[i]->leader >= 0 && looked[i]->leader < SHM_NODES)
 			leaders |= UINT64_C(1) << looked[i]->leader;
 	if (leaders == 0)
 		return true;
@@ -239,8 +248,9 @@ put_endpoints(struct fetch *f, struct fetch_resp *resp, uint32_t n)
 			continue;
 		e->node_id = node.id;
 		e->port = node.port[f->listener];
-		msg_str0(&arena, &e->host, node.host[f->listener][0] != '\0' ? node.host[f->listener]
-									      : conn_local_host(f->r->conn));
+		msg_str0(&arena, &e->host,
+		    node.host[f->listener][0] != '\0' ? node.host[f->listener]
+						      : conn_local_host(f->r->conn));
 		if (node.rack[0] != '\0')
 			msg_str0(&arena, &e->rack, node.rack);
 		e++;
@@ -327,7 +337,7 @@ encode(struct fetch *f, int16_t error, int32_t session_id, uint32_t n)
 	splices.n = 0;
 	splices.bytes = 0;
 	return msg_encode(&fetch_resp_table, f->version, resp, &encoded, &splices) == MSG_OK &&
-	    encoded.len + (uint64_t)splices.bytes < INT32_MAX - 64;
+	       encoded.len + (uint64_t)splices.bytes < INT32_MAX - 64;
 }
 
 /* Sends the answer about the first n of looked; f is gone. */
@@ -358,7 +368,11 @@ fetch_answer(struct fetch *f)
 {
 	uint32_t n = choose(f);
 
-	fetch_send(f, KERR_NONE, f->make_session ? session_create(f) : f->session != NULL ? f->session->id : 0, n);
+	fetch_send(f, KERR_NONE,
+	    f->make_session      ? session_create(f)
+	    : f->session != NULL ? f->session->id
+				 : 0,
+	    n);
 }
 
 /* ---- the way of a request ---- */
@@ -480,7 +494,8 @@ fetch_warm(struct fetch *f)
 	fetch_run(f);
 }
 
-/* A request that makes no sense as a whole; below version 13 Kafka says so of each partition, too. */
+/* A request that makes no sense as a whole; below version 13 Kafka says so of each partition, too.
+ */
 static void
 refuse(struct fetch *f, const struct fetch_req *q, int16_t error)
 {

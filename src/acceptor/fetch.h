@@ -5,12 +5,15 @@
  *   fetch.c          the handler, the way of a request, the answer
  *   fetch_set.c      the partitions that a request or a session asks for
  *   fetch_read.c     what may be read of one partition, where it lies, what of it is sent
+ *   fetch_hint.c     where the next read will begin
  *   fetch_wait.c     requests that wait: by partition and by deadline
  *   fetch_session.c  sessions (KIP-227): what a client asked for before and need not repeat
- *   fetch_cold.c     the helper thread: reading ahead what is not in the page cache, timestamp searches
+ *   fetch_cold.c     the helper thread: reading ahead what is not in the page cache, timestamp
+ * searches
  *
- * A partition of a session is dirty or clean.  Clean: looked at, nothing to tell, and its wait byte is armed; so an
- * incremental fetch costs as much as it has dirty partitions, however many the session has.
+ * A partition of a session is dirty or clean.  Clean: looked at, nothing to tell, and its wait byte
+ * is armed; so an incremental fetch costs as much as it has dirty partitions, however many the
+ * session has.
  */
 #ifndef ODRADEK_ACCEPTOR_FETCH_H
 #define ODRADEK_ACCEPTOR_FETCH_H
@@ -26,8 +29,9 @@
 #include "odradek/proc/tables.h"
 #include "odradek/store/view.h"
 
-#define FETCH_COPY_MAX (16u << 10)   /* pieces up to this are read into the answer, larger ones go by sendfile */
-#define FETCH_BYTES_MAX (1 << 30)    /* whatever the settings say: an answer's length is an int32 */
+#define FETCH_COPY_MAX \
+	(16u << 10) /* pieces up to this are read into the answer, larger ones go by sendfile */
+#define FETCH_BYTES_MAX (1 << 30) /* whatever the settings say: an answer's length is an int32 */
 #define FETCH_NO_SLOT UINT32_MAX
 
 struct fetch;
@@ -51,7 +55,7 @@ struct fpart {
 	struct ftopic *topic;
 	/* the request */
 	int32_t partition;
-	int32_t epoch;	    /* current leader epoch as the client knows it; -1 */
+	int32_t epoch;      /* current leader epoch as the client knows it; -1 */
 	int32_t last_epoch; /* of the last record that it has; -1 */
 	int32_t max_bytes;
 	int64_t offset;
@@ -61,19 +65,21 @@ struct fpart {
 	/* what the last look saw (fetch_read.c) */
 	uint32_t slot;
 	int16_t error;
-	bool absent;	/* unknown to the tables: answered at the end, and no reason to answer at once */
+	bool absent; /* unknown to the tables: answered at the end, and no reason to answer at once
+		      */
 	bool diverging;
 	int32_t leader; /* node index; -1 */
 	int32_t leader_epoch;
 	int64_t hw, lso, start, bound;
 	int64_t segment, position; /* where offset lies; segment -1: unknown */
-	int32_t end_epoch;	   /* diverging */
+	int32_t end_epoch;         /* diverging */
 	int64_t end_offset;
 	/* the piece to send */
 	uint32_t length;
-	uint32_t copied_at;	 /* in the copy buffer, when file is NULL */
-	struct view_file *file;	 /* held */
-	uint32_t aborted, naborted; /* in the list of aborted transactions; naborted UINT32_MAX: null */
+	uint32_t copied_at;     /* in the copy buffer, when file is NULL */
+	struct view_file *file; /* held */
+	uint32_t aborted,
+	    naborted; /* in the list of aborted transactions; naborted UINT32_MAX: null */
 
 	/* waiting (fetch_wait.c) */
 	bool armed, dirty;
@@ -81,7 +87,7 @@ struct fpart {
 	LIST_ENTRY(fpart) by_slot;
 	TAILQ_ENTRY(fpart) order, dirty_entry;
 	struct fpart *hash_next; /* sessions: by topic and partition */
-	uint64_t rank;		 /* its place in the order of the set */
+	uint64_t rank;           /* its place in the order of the set */
 };
 TAILQ_HEAD(fpart_list, fpart);
 
@@ -89,10 +95,10 @@ struct fset {
 	struct fpart_list parts; /* as asked for */
 	struct fpart_list dirty; /* of a session: those to be looked at */
 	uint32_t count;
-	uint64_t rank;		 /* given out last */
-	struct fetch *fetch;	 /* under way */
+	uint64_t rank;           /* given out last */
+	struct fetch *fetch;     /* under way */
 	struct session *session; /* whose it is; NULL: of one request */
-	struct fpart **hash;	 /* sessions */
+	struct fpart **hash;     /* sessions */
 	uint32_t hash_mask;
 };
 
@@ -112,11 +118,12 @@ struct fetch {
 	uint32_t node, listener; /* by which the client came */
 	int32_t min_bytes, max_bytes, max_wait;
 	enum fetch_how how;
-	bool final;	/* answered with what there is: no more waiting */
+	bool final;     /* answered with what there is: no more waiting */
 	bool cold_done; /* what was cold has been read ahead once */
-	bool locating;	/* one of the jobs under way looks for a place */
-	bool located;	/* that was done once: from now on the loop looks for itself, whatever it costs */
-	uint32_t cold;	/* read-ahead jobs under way */
+	bool locating;  /* one of the jobs under way looks for a place */
+	bool located;   /* that was done once: from now on the loop looks for itself, whatever it
+			   costs */
+	uint32_t cold;  /* read-ahead jobs under way */
 	/* result of a look at all partitions */
 	uint64_t bytes;
 	bool at_once; /* an error or a divergence: do not wait */
@@ -132,7 +139,8 @@ struct fetch {
 };
 
 /* ---- fetch_set.c ---- */
-struct ftopic *ftopic_new(const char *name, uint32_t len, const struct uuid *id); /* id NULL: by name */
+struct ftopic *ftopic_new(
+    const char *name, uint32_t len, const struct uuid *id); /* id NULL: by name */
 void ftopic_unref(struct ftopic *t);
 bool ftopic_same(const struct ftopic *a, const struct ftopic *b);
 /* As the tables have it now; NULL: unknown or being deleted. */
@@ -141,7 +149,8 @@ void fset_init(struct fset *set, struct session *session);
 /* Forgets all partitions. */
 void fset_clear(struct fset *set);
 /* A new partition at the end; takes a reference of topic. */
-struct fpart *fset_add(struct fset *set, struct ftopic *topic, const struct fetch_req_fetch_partition *q);
+struct fpart *fset_add(
+    struct fset *set, struct ftopic *topic, const struct fetch_req_fetch_partition *q);
 void fpart_ask(struct fpart *p, const struct fetch_req_fetch_partition *q);
 void fset_remove(struct fset *set, struct fpart *p);
 /* An index over the partitions; drops repeated ones. */
@@ -155,7 +164,8 @@ void fread_init(void);
 /* Begins a look at the partitions of f: what was copied or held before is given up. */
 void fread_begin(void);
 void fread_prefetch(struct fetch *f, struct fpart *p);
-/* Looks at p and takes at most *limit bytes of it; the first that has data may exceed it by its first batch. */
+/* Looks at p and takes at most *limit bytes of it; the first that has data may exceed it by its
+ * first batch. */
 void fread_part(struct fetch *f, struct fpart *p, int32_t *limit, bool *first);
 /* Bytes that p could give, for one that waits; *force: it must be looked at whole. */
 uint32_t fread_pending(struct fetch *f, struct fpart *p, bool *force);
@@ -168,20 +178,48 @@ void fpart_drop_piece(struct fpart *p);
 void fread_release(void *file); /* of an out_file */
 void fread_tick(void);
 /* The view of a log, for the loop's cache or the helper's. */
-struct view *fread_view(struct view_cache *c, const struct topic_entry *t, const struct shm_partition *p,
-    const struct shm_replica *line, uint32_t slot);
+struct view *fread_view(struct view_cache *c, const struct topic_entry *t,
+    const struct shm_partition *p, const struct shm_replica *line, uint32_t slot);
 void fread_key(struct view_key *key, const struct topic_entry *t, const struct shm_partition *p,
     const struct shm_replica *line, uint32_t slot);
-/* A batch was found to lie there. */
-void fread_found(uint32_t slot, uint32_t tag, int64_t offset, const struct view_place *place);
 void fread_tail(struct view_tail *tail, const struct shm_replica *line);
 extern struct view_cache *fread_views;
+
+/* ---- fetch_hint.c ---- */
+/* A partition as one look saw it. */
+struct sight {
+	struct topic_entry *topic;
+	struct shm_partition part;
+	struct shm_replica line;
+};
+
+/* A place in a log. */
+struct spot {
+	int64_t segment, position, end;
+	uint32_t length; /* of the batch there; 0: not known yet */
+};
+
+/* Of slot and segment generation. */
+uint32_t sight_tag(const struct sight *s);
+void hint_init(void);
+bool hint_get(const struct sight *s, uint32_t slot, int64_t offset, struct spot *spot);
+/* length: of the batch there; 0: unknown. */
+void hint_put(const struct sight *s, uint32_t slot, int64_t offset, int64_t segment,
+    int64_t position, uint32_t length);
+void hint_prefetch(uint32_t slot, int64_t offset);
+/* Behind the piece of p that was copied, or that will be sent from fd. */
+void hint_leave(struct fpart *p, const struct sight *s, const struct spot *spot);
+void hint_leave_behind(
+    struct fpart *p, const struct sight *s, struct view *v, const struct spot *spot, int fd);
+/* A batch was found to lie there. */
+void hint_found(uint32_t slot, uint32_t tag, int64_t offset, const struct view_place *place);
 
 /* ---- fetch_wait.c ---- */
 void fwait_init(void);
 void fpart_arm(struct fpart *p);
 void fpart_disarm(struct fpart *p);
-/* Waits until enough is there or the deadline passes.  False: something moved meanwhile, look again. */
+/* Waits until enough is there or the deadline passes.  False: something moved meanwhile, look
+ * again. */
 bool fwait_begin(struct fetch *f);
 void fwait_end(struct fetch *f);
 void wait_init(void);
@@ -200,7 +238,8 @@ struct session {
 	TAILQ_ENTRY(session) lru;
 };
 void session_init(void);
-/* What the request's session id and epoch mean: 0 and f->set, f->session, f->make_session set; or Kafka's error. */
+/* What the request's session id and epoch mean: 0 and f->set, f->session, f->make_session set; or
+ * Kafka's error. */
 int16_t session_context(struct fetch *f, const struct fetch_req *q);
 /* At the answer: gives f's partitions to a new session.  Its id, or 0: there is no room. */
 int32_t session_create(struct fetch *f);
@@ -212,12 +251,13 @@ bool fset_fill(struct fset *set, const struct fetch_req *q, bool by_id);
 /* ---- fetch_cold.c ---- */
 void fcold_init(void);
 /* Is the range in the page cache, as far as a few probes tell? */
-bool fcold_resident(uint32_t slot, int64_t segment, int fd, int64_t offset, uint32_t len, int64_t end);
+bool fcold_resident(
+    uint32_t slot, int64_t segment, int fd, int64_t offset, uint32_t len, int64_t end);
 /* Reads it ahead; f goes on when all of its ranges are there. */
 void fcold_read(struct fetch *f, struct view_file *file, int64_t offset, uint32_t len, int64_t end);
 /* Looks for the batch at offset, which leaves a hint; f goes on then. */
-void fcold_locate(struct fetch *f, const struct view_key *key, const struct view_tail *tail, int64_t offset,
-    uint32_t tag);
+void fcold_locate(struct fetch *f, const struct view_key *key, const struct view_tail *tail,
+    int64_t offset, uint32_t tag);
 /* f goes away: its jobs end without it. */
 void fcold_forget(struct fetch *f);
 struct helper *fcold_helper(void);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * fetch_cold.c - the acceptor's helper thread, and what it is asked to read ahead or to find.  Used in: acceptor.
+ * fetch_cold.c - the acceptor's helper thread, and what it is asked to read ahead or to find.  Used
+ * in: acceptor.
  *
- * Before a range is queued for sendfile, a few bytes of it are probed: if they are not in the page cache, the helper
- * reads the range (and what a sequential reader will want next) while the loop serves others.
+ * Before a range is queued for sendfile, a few bytes of it are probed: if they are not in the page
+ * cache, the helper reads the range (and what a sequential reader will want next) while the loop
+ * serves others.
  */
 #include "config.h"
 
@@ -69,7 +71,8 @@ fcold_init(void)
 	views = view_cache_new(16);
 	if (helper == NULL || views == NULL)
 		fatal("could not start the helper thread");
-	event_assign(&event, acceptor.child->base, helper_fd(helper), EV_READ | EV_PERSIST, on_done, NULL);
+	event_assign(
+	    &event, acceptor.child->base, helper_fd(helper), EV_READ | EV_PERSIST, on_done, NULL);
 	event_add(&event, NULL);
 }
 
@@ -89,7 +92,8 @@ bool
 fcold_resident(uint32_t slot, int64_t segment, int fd, int64_t offset, uint32_t len, int64_t end)
 {
 	struct window *w = &windows[slot % WINDOWS];
-	int64_t need = offset + len, upto = need < offset + PROBE_AHEAD ? offset + PROBE_AHEAD : need, at;
+	int64_t need = offset + len,
+		upto = need < offset + PROBE_AHEAD ? offset + PROBE_AHEAD : need, at;
 
 	if (w->slot == slot && w->segment == segment && offset >= w->from && need <= w->to &&
 	    acceptor.mono_ms <= w->until_ms)
@@ -103,7 +107,8 @@ fcold_resident(uint32_t slot, int64_t segment, int fd, int64_t offset, uint32_t 
 		at = upto - PROBE_STEP;
 	if (at < need)
 		return false;
-	*w = (struct window){slot, segment, offset, at < upto ? at : upto, acceptor.mono_ms + PROBE_VALID_MS};
+	*w = (struct window){
+	    slot, segment, offset, at < upto ? at : upto, acceptor.mono_ms + PROBE_VALID_MS};
 	return true;
 }
 
@@ -135,7 +140,7 @@ done(struct helper_job *hj)
 	if (j->file != NULL)
 		fread_release(j->file);
 	if (j->found)
-		fread_found(j->key.slot, j->tag, j->offset, &j->place);
+		hint_found(j->key.slot, j->tag, j->offset, &j->place);
 	free(j);
 	if (f != NULL && --f->cold == 0)
 		fetch_warm(f);
@@ -153,7 +158,8 @@ submit(struct fetch *f, struct job *j)
 }
 
 void
-fcold_locate(struct fetch *f, const struct view_key *key, const struct view_tail *tail, int64_t offset, uint32_t tag)
+fcold_locate(struct fetch *f, const struct view_key *key, const struct view_tail *tail,
+    int64_t offset, uint32_t tag)
 {
 	struct job *j = xcalloc(1, sizeof *j);
 

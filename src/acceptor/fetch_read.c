@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * fetch_read.c - what a reader may see of a partition, where it lies, and what of it is sent.  Used in: acceptor.
+ * fetch_read.c - what a reader may see of a partition, where it lies, and what of it is sent.  Used
+ * in: acceptor.
  *
- * A place is found by what an earlier read left behind (offset -> position, for all readers of a log), the tail ring,
- * else the log's index.  Small pieces are read at once, without waiting for the medium: that read also shows the
- * batch header that confirms the place, tells the size of the first batch, and, followed to its end, where the
- * next read will begin.  So a reader of small pieces costs one system call for each.
+ * A place is found by what an earlier read left behind (offset -> position, for all readers of a
+ * log), the tail ring, else the log's index.  Small pieces are read at once, without waiting for
+ * the medium: that read also shows the batch header that confirms the place, tells the size of the
+ * first batch, and, followed to its end, where the next read will begin.  So a reader of small
+ * pieces costs one system call for each.
  *
- * Nothing that a consumer may see is ever changed in place; what can happen between the look at the tables and the
- * opening of a file is that the topic is deleted and made anew.  Therefore the tables' version is looked at again.
+ * Nothing that a consumer may see is ever changed in place; what can happen between the look at the
+ * tables and the opening of a file is that the topic is deleted and made anew.  Therefore the
+ * tables' version is looked at again.
  */
 #include "config.h"
 
@@ -20,53 +23,14 @@
 
 #include "fetch.h"
 #include "odradek/base/clock.h"
-#include "odradek/base/hash.h"
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 #include "odradek/proto/batch.h"
 
-#define HINTS 16384 /* a power of two */
-#define MARKS 512   /* of a window over an index: some 2 MB of log, or more */
-#define MARK_WINDOWS 64
-#define TAIL_WINDOW (8u << 10) /* behind a mark, for headers */
-#define TAIL_READS 4
 #define TRIES 3
-#define SEEN_BATCHES 512 /* followed in a copied piece */
 #define MAGIC_AT 16
 
-/* Where a batch begins; left behind by whoever read what is in front of it. */
-struct hint {
-	uint32_t slot, tag; /* tag: slot generation and segment generation */
-	int64_t key;	    /* offset + 1, so that zeroed memory is an empty hint */
-	int64_t segment;
-	uint32_t position;
-	uint32_t length; /* of the batch; 0: unknown */
-};
-
-/* A part of a segment's index, kept for those who read the segment in order. */
-struct marks {
-	uint32_t slot, tag;
-	int64_t segment;
-	int n;
-	bool end; /* nothing was behind them when they were read */
-	struct view_mark mark[MARKS];
-};
-
-struct sight {
-	struct topic_entry *topic;
-	struct shm_partition part;
-	struct shm_replica line;
-};
-
-/* A place in a log. */
-struct spot {
-	int64_t segment, position, end;
-	uint32_t length; /* of the batch there; 0: not known yet */
-};
-
-static struct hint *hints;
-static struct marks *marks[MARK_WINDOWS];
-static struct wire_out copies;	 /* pieces read for the answer under hand */
+static struct wire_out copies; /* pieces read for the answer under hand */
 static struct view_aborted *aborted;
 static uint32_t naborted, aborted_cap;
 struct view_cache *fread_views;
@@ -77,9 +41,10 @@ fread_init(void)
 	struct rlimit rl = {.rlim_cur = 1024};
 
 	getrlimit(RLIMIT_NOFILE, &rl);
-	hints = xcalloc(HINTS, sizeof *hints);
+	hint_init();
 	wire_out_init(&copies, FETCH_BYTES_MAX);
-	fread_views = view_cache_new(rl.rlim_cur / 4 > 1u << 20 ? 1u << 20 : (unsigned)(rl.rlim_cur / 4));
+	fread_views =
+	    view_cache_new(rl.rlim_cur / 4 > 1u << 20 ? 1u << 20 : (unsigned)(rl.rlim_cur / 4));
 	if (fread_views == NULL)
 		fatal("could not set up the cache of segment files");
 }
@@ -126,43 +91,9 @@ fpart_drop_piece(struct fpart *p)
 	p->length = 0;
 }
 
-/* ---- hints ---- */
-
-static uint32_t
-tag_of(const struct sight *s)
-{
-	return s->line.segments * 0x9e3779b1u ^ s->part.generation;
-}
-
-static struct hint *
-hint_at(uint32_t slot, int64_t offset)
-{
-	return &hints[hash_u64((uint64_t)offset ^ (uint64_t)slot << 40) & (HINTS - 1)];
-}
-
-static bool
-hint_get(const struct sight *s, uint32_t slot, int64_t offset, struct spot *spot)
-{
-	const struct hint *h = hint_at(slot, offset);
-
-	if (h->slot != slot || h->key != offset + 1 || h->tag != tag_of(s))
-		return false;
-	spot->segment = h->segment;
-	spot->position = h->position;
-	spot->length = h->length;
-	return true;
-}
-
-static void
-hint_put(const struct sight *s, uint32_t slot, int64_t offset, int64_t segment, int64_t position, uint32_t length)
-{
-	/* written without a look at what was there: a miss of the cache is not waited for */
-	*hint_at(slot, offset) = (struct hint){slot, tag_of(s), offset + 1, segment, (uint32_t)position, length};
-}
-
 /*
- * The lines of memory that the look at p will need: of many partitions they are fetched side by side instead of
- * one after the other.
+ * The lines of memory that the look at p will need: of many partitions they are fetched side by
+ * side instead of one after the other.
  */
 void
 fread_prefetch(struct fetch *f, struct fpart *p)
@@ -174,8 +105,8 @@ fread_prefetch(struct fetch *f, struct fpart *p)
 
 	if (slot == FETCH_NO_SLOT || slot >= shm_layout(acceptor.shm)->partitions_max)
 		return;
-	line = (const char *)shm_partition_at(shm_controller_of(acceptor.shm),
-	    shm_layout(acceptor.shm)->partitions_max, slot);
+	line = (const char *)shm_partition_at(
+	    shm_controller_of(acceptor.shm), shm_layout(acceptor.shm)->partitions_max, slot);
 	for (size_t i = 0; i < sizeof(shm_partition_latch); i += 64)
 		__builtin_prefetch(line + i);
 	peer = shm_peer(acceptor.shm, proc_slot(PROC_WRITER, f->node)); /* most likely it leads */
@@ -184,7 +115,7 @@ fread_prefetch(struct fetch *f, struct fpart *p)
 		for (size_t i = 0; i < sizeof(shm_replica_latch); i += 64)
 			__builtin_prefetch(line + i);
 	}
-	__builtin_prefetch(hint_at(slot, p->offset));
+	hint_prefetch(slot, p->offset);
 }
 
 /* ---- what may be seen ---- */
@@ -208,9 +139,11 @@ look(struct fetch *f, struct fpart *p, struct sight *s)
 	p->leader = -1;
 	p->slot = FETCH_NO_SLOT;
 	s->topic = ftopic_entry(p->topic);
-	if (s->topic == NULL) /* an id that a session has known once is that of a topic that is gone */
-		return p->topic->by_id && p->topic->index == UINT32_MAX ? KERR_UNKNOWN_TOPIC_ID
-									 : KERR_UNKNOWN_TOPIC_OR_PARTITION;
+	if (s->topic ==
+	    NULL) /* an id that a session has known once is that of a topic that is gone */
+		return p->topic->by_id && p->topic->index == UINT32_MAX
+			   ? KERR_UNKNOWN_TOPIC_ID
+			   : KERR_UNKNOWN_TOPIC_OR_PARTITION;
 	p->slot = tables_slot(s->topic, p->partition);
 	if (p->slot == FETCH_NO_SLOT)
 		return KERR_UNKNOWN_TOPIC_OR_PARTITION;
@@ -248,13 +181,13 @@ fread_key(struct view_key *key, const struct topic_entry *t, const struct shm_pa
     const struct shm_replica *line, uint32_t slot)
 {
 	*key = (struct view_key){
-		.disk = acceptor.child->inherit->disk[part->leader].path,
-		.topic = t->name,
-		.partition = part->partition,
-		.node = (uint32_t)part->leader,
-		.slot = slot,
-		.slot_generation = part->generation,
-		.generation = line->segments,
+	    .disk = acceptor.child->inherit->disk[part->leader].path,
+	    .topic = t->name,
+	    .partition = part->partition,
+	    .node = (uint32_t)part->leader,
+	    .slot = slot,
+	    .slot_generation = part->generation,
+	    .generation = line->segments,
 	};
 }
 
@@ -292,7 +225,8 @@ check_history(struct fpart *p, const struct sight *s)
 	if (p->last_epoch != s->line.epoch) {
 		fread_tail(&tail, &s->line);
 		v = view_of(s, p->slot);
-		if (v == NULL || view_epoch_end(v, &tail, s->line.epoch, p->last_epoch, &epoch, &end) == -1)
+		if (v == NULL ||
+		    view_epoch_end(v, &tail, s->line.epoch, p->last_epoch, &epoch, &end) == -1)
 			return errno == EIO ? KERR_KAFKA_STORAGE_ERROR : KERR_OFFSET_OUT_OF_RANGE;
 		if (epoch < 0 || end < 0)
 			return KERR_OFFSET_OUT_OF_RANGE;
@@ -315,14 +249,8 @@ ring_find(const struct sight *s, uint32_t slot, int64_t offset, struct shm_tail_
 	const shm_tail *t = tables_tail(acceptor.tables, (uint32_t)s->part.leader, slot);
 
 	return t != NULL && tail_find(t, offset, e) == 0 && e->base <= offset && offset < e->next &&
-	    e->next <= s->line.leo && e->segment <= s->line.segment && e->length >= BATCH_OVERHEAD;
-}
-
-void
-fread_found(uint32_t slot, uint32_t tag, int64_t offset, const struct view_place *place)
-{
-	*hint_at(slot, offset) =
-	    (struct hint){slot, tag, offset + 1, place->segment, (uint32_t)place->position, place->length};
+	       e->next <= s->line.leo && e->segment <= s->line.segment &&
+	       e->length >= BATCH_OVERHEAD;
 }
 
 /* By the index.  0, or -1 with errno; EAGAIN: the helper was asked, f waits for it. */
@@ -340,16 +268,17 @@ look_up(struct fetch *f, const struct sight *s, struct view *v, uint32_t slot, i
 		return 0;
 	if (errno == EAGAIN) {
 		fread_key(&key, s->topic, &s->part, &s->line, slot);
-		fcold_locate(f, &key, &tail, offset, tag_of(s));
+		fcold_locate(f, &key, &tail, offset, sight_tag(s));
 		errno = EAGAIN;
 	}
 	return -1;
 }
 
-/* The position in segment behind the last byte that belongs to offsets below bound; end: that of the log's part of it. */
+/* The position in segment behind the last byte that belongs to offsets below bound; end: that of
+ * the log's part of it. */
 static int64_t
-end_position(struct fetch *f, const struct sight *s, struct view *v, uint32_t slot, int64_t segment, int64_t end,
-    int64_t bound)
+end_position(struct fetch *f, const struct sight *s, struct view *v, uint32_t slot, int64_t segment,
+    int64_t end, int64_t bound)
 {
 	struct view_place place;
 	struct shm_tail_entry e;
@@ -365,14 +294,16 @@ end_position(struct fetch *f, const struct sight *s, struct view *v, uint32_t sl
 		if (look_up(f, s, v, slot, bound, NULL, &place) == -1)
 			return -1;
 		spot = (struct spot){.segment = place.segment, .position = place.position};
-		if (place.base < bound) /* not at the edge of a batch: it belongs to what may be seen */
+		if (place.base <
+		    bound) /* not at the edge of a batch: it belongs to what may be seen */
 			return end;
 	}
 	hint_put(s, slot, bound, spot.segment, spot.position, 0);
 	return spot.segment == segment && spot.position < end ? spot.position : end;
 }
 
-/* Where the batch with p's offset begins and where what may be sent of its segment ends.  0, or -1 with errno. */
+/* Where the batch with p's offset begins and where what may be sent of its segment ends.  0, or -1
+ * with errno. */
 static int
 locate(struct fetch *f, struct fpart *p, const struct sight *s, struct view *v, struct spot *spot)
 {
@@ -390,8 +321,8 @@ locate(struct fetch *f, struct fpart *p, const struct sight *s, struct view *v, 
 		return spot->end == -1 ? -1 : 0;
 	}
 	/* a sealed segment whose size is known ends where it ends */
-	if (hint && spot->segment < s->line.segment && (file = view_file(v, spot->segment)) != NULL &&
-	    spot->position < file->size) {
+	if (hint && spot->segment < s->line.segment &&
+	    (file = view_file(v, spot->segment)) != NULL && spot->position < file->size) {
 		spot->end = end_position(f, s, v, p->slot, spot->segment, file->size, p->bound);
 		return spot->end == -1 ? -1 : 0;
 	}
@@ -410,7 +341,8 @@ locate(struct fetch *f, struct fpart *p, const struct sight *s, struct view *v, 
 
 /* ---- taking it ---- */
 
-/* Reads into the copy buffer what is in the page cache.  Bytes read, or -1 with errno (EAGAIN: it is not there). */
+/* Reads into the copy buffer what is in the page cache.  Bytes read, or -1 with errno (EAGAIN: it
+ * is not there). */
 static ssize_t
 copy_in(struct fetch *f, int fd, uint32_t at, uint32_t len, int64_t position)
 {
@@ -437,148 +369,42 @@ copy_in(struct fetch *f, int fd, uint32_t at, uint32_t len, int64_t position)
 	return n;
 }
 
-/* Follows len bytes of batches, of which the first is whole or not there; what ends last is behind *at. */
-static int64_t
-follow(const uint8_t *b, int64_t len, int64_t *at)
-{
-	int64_t size, next = -1;
-
-	for (int i = 0; i < SEEN_BATCHES && *at + BATCH_OVERHEAD <= len; i++) {
-		size = batch_size(b + *at);
-		if (size < BATCH_OVERHEAD || *at + size > len || batch_magic(b + *at) != 2)
-			break;
-		next = batch_last_offset(b + *at) + 1;
-		*at += size;
-	}
-	return next;
-}
-
-/* The size of the batch whose beginning is at p, if as much as that is there. */
-static uint32_t
-size_at(const uint8_t *p, int64_t len)
-{
-	int64_t size = len < BATCH_LENGTH_END ? 0 : batch_size(p);
-
-	return size < BATCH_OVERHEAD || size > INT32_MAX ? 0 : (uint32_t)size;
-}
-
-/* The next read begins behind the last whole batch of the copied piece. */
-static void
-leave_hint(struct fpart *p, const struct sight *s, const struct spot *spot)
-{
-	const uint8_t *b = copies.base + p->copied_at;
-	int64_t at = 0, next = follow(b, p->length, &at);
-
-	if (next > p->offset && next <= s->line.leo)
-		hint_put(s, p->slot, next, spot->segment, spot->position + at, size_at(b + at, p->length - at));
-}
-
-/* The last mark at or in front of position, out of a window that is read anew when it does not reach there. */
-static const struct view_mark *
-mark_before(struct fpart *p, const struct sight *s, struct view *v, int64_t segment, int64_t position)
-{
-	struct marks *m = marks[p->slot % MARK_WINDOWS];
-	struct view_tail tail;
-	int lo = 0, hi;
-
-	if (m == NULL)
-		m = marks[p->slot % MARK_WINDOWS] = xcalloc(1, sizeof *m);
-	if (m->slot != p->slot || m->tag != tag_of(s) || m->segment != segment || m->n == 0 ||
-	    m->mark[0].position > position ||
-	    (m->mark[m->n - 1].position < position && (!m->end || m->mark[m->n - 1].position + TAIL_WINDOW < position))) {
-		fread_tail(&tail, &s->line);
-		*m = (struct marks){.slot = p->slot, .tag = tag_of(s), .segment = segment};
-		m->n = view_marks(v, &tail, segment, position, m->mark, MARKS);
-		if (m->n < 0)
-			m->n = 0;
-		m->end = m->n < MARKS;
-	}
-	for (hi = m->n; lo < hi;) {
-		int mid = lo + (hi - lo) / 2;
-		if (m->mark[mid].position <= position)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo > 0 ? &m->mark[lo - 1] : NULL;
-}
-
-/*
- * A piece that goes by sendfile is not seen here: the index names a batch near its end, and the headers from there on
- * tell where the last whole one ends.
- */
-static void
-leave_hint_behind(struct fpart *p, const struct sight *s, struct view *v, const struct spot *spot, int fd)
-{
-	int64_t upto = spot->position + p->length, pos, at, next = -1, n;
-	uint8_t b[TAIL_WINDOW];
-	const struct view_mark *mark = mark_before(p, s, v, spot->segment, upto - BATCH_OVERHEAD);
-	uint32_t size = 0;
-
-	if (mark != NULL && mark->position <= spot->position)
-		mark = NULL; /* a few large batches: from the first one on */
-	pos = mark == NULL ? spot->position : mark->position;
-	for (int i = 0; i < TAIL_READS && upto - pos >= BATCH_OVERHEAD; i++) {
-		int64_t len = upto - pos < TAIL_WINDOW ? upto - pos : TAIL_WINDOW;
-		struct iovec iov = {b, (size_t)len};
-
-		if (preadv2(fd, &iov, 1, pos, RWF_NOWAIT) != len || batch_magic(b) != 2)
-			return;
-		if (i == 0 && mark != NULL && batch_last_offset(b) != mark->offset)
-			return; /* the index lies */
-		at = 0;
-		n = follow(b, len, &at);
-		if (n >= 0)
-			next = n;
-		pos += at;
-		size = size_at(b + at, len - at);
-		if (size > upto - pos)
-			break; /* the batch does not end within the piece: the next read begins with it */
-		if (at == 0) { /* larger than the window */
-			next = batch_last_offset(b) + 1;
-			pos += size;
-		}
-		size = 0;
-	}
-	if (next < 0 && size > 0) /* the marked batch is the cut one */
-		next = batch_base_offset(b);
-	if (next > p->offset && next <= s->line.leo)
-		hint_put(s, p->slot, next, spot->segment, pos, size);
-}
-
 /* Is that the batch that holds the offset? */
 static bool
 is_batch(const uint8_t *b, int64_t offset)
 {
-	if (batch_size(b) < BATCH_MIN_V0 + BATCH_LENGTH_END || batch_magic(b) > 2 || batch_magic(b) < 0)
+	if (batch_size(b) < BATCH_MIN_V0 + BATCH_LENGTH_END || batch_magic(b) > 2 ||
+	    batch_magic(b) < 0)
 		return false;
-	return batch_magic(b) < 2 || (batch_base_offset(b) <= offset && batch_last_offset(b) >= offset) ||
-	    batch_base_offset(b) > offset; /* compaction left a gap */
+	return batch_magic(b) < 2 ||
+	       (batch_base_offset(b) <= offset && batch_last_offset(b) >= offset) ||
+	       batch_base_offset(b) > offset; /* compaction left a gap */
 }
 
 enum taken { TAKEN, TAKE_COLD, TAKE_AGAIN, TAKE_FAILED };
 
 static void
-take_file(struct fetch *f, struct fpart *p, const struct sight *s, const struct spot *spot, struct view *v,
-    struct view_file *file, uint32_t len)
+take_file(struct fetch *f, struct fpart *p, const struct sight *s, const struct spot *spot,
+    struct view *v, struct view_file *file, uint32_t len)
 {
 	p->length = len;
 	p->file = view_file_hold(file);
 	if (spot->position + len < spot->end)
-		leave_hint_behind(p, s, v, spot, file->fd);
+		hint_leave_behind(p, s, v, spot, file->fd);
 	else if (p->bound == s->line.leo && spot->segment == s->line.segment)
 		hint_put(s, p->slot, s->line.leo, spot->segment, spot->end, 0);
-	if (!f->cold_done && !fcold_resident(p->slot, spot->segment, file->fd, spot->position, len, spot->end))
+	if (!f->cold_done &&
+	    !fcold_resident(p->slot, spot->segment, file->fd, spot->position, len, spot->end))
 		fcold_read(f, file, spot->position, len, spot->end);
 }
 
 /*
- * Takes at most limit bytes at spot; when whole is set, never less than the first batch, else nothing when that does
- * not fit.
+ * Takes at most limit bytes at spot; when whole is set, never less than the first batch, else
+ * nothing when that does not fit.
  */
 static enum taken
-take(struct fetch *f, struct fpart *p, const struct sight *s, const struct spot *spot, struct view *v,
-    struct view_file *file, uint32_t limit, bool whole)
+take(struct fetch *f, struct fpart *p, const struct sight *s, const struct spot *spot,
+    struct view *v, struct view_file *file, uint32_t limit, bool whole)
 {
 	int64_t avail = spot->end - spot->position, first = spot->length;
 	uint32_t n = limit < avail ? limit : (uint32_t)avail, want, at = (uint32_t)copies.len;
@@ -617,7 +443,7 @@ take(struct fetch *f, struct fpart *p, const struct sight *s, const struct spot 
 	copies.len = at + n;
 	p->copied_at = at;
 	p->length = n;
-	leave_hint(p, s, spot);
+	hint_leave(p, s, spot);
 	return TAKEN;
 fail:
 	copies.len = at;
@@ -630,7 +456,8 @@ fail:
 	return TAKE_FAILED;
 }
 
-/* read_committed: the aborted transactions that the piece may hold records of; more is allowed, fewer is not. */
+/* read_committed: the aborted transactions that the piece may hold records of; more is allowed,
+ * fewer is not. */
 static int
 list_aborted(struct fpart *p, const struct sight *s, struct view *v, const struct spot *spot)
 {
@@ -639,10 +466,12 @@ list_aborted(struct fpart *p, const struct sight *s, struct view *v, const struc
 	int n;
 
 	fread_tail(&tail, &s->line);
-	if (spot->segment != s->line.segment && (next = view_next_segment(v, &tail, spot->segment)) > 0 && next < upto)
+	if (spot->segment != s->line.segment &&
+	    (next = view_next_segment(v, &tail, spot->segment)) > 0 && next < upto)
 		upto = next;
 	for (;;) {
-		n = view_aborted(v, &tail, p->offset, upto, aborted + naborted, (int)(aborted_cap - naborted));
+		n = view_aborted(
+		    v, &tail, p->offset, upto, aborted + naborted, (int)(aborted_cap - naborted));
 		if (n < 0)
 			return -1;
 		if ((uint32_t)n <= aborted_cap - naborted)
@@ -666,7 +495,9 @@ read_data(struct fetch *f, struct fpart *p, const struct sight *s, int32_t most,
 	enum taken t;
 
 	if (v == NULL || locate(f, p, s, v, &spot) == -1)
-		return errno == EAGAIN ? TAKE_COLD : errno == ESTALE || errno == ENOENT || errno == ERANGE ? TAKE_AGAIN : TAKE_FAILED;
+		return errno == EAGAIN                                         ? TAKE_COLD
+		       : errno == ESTALE || errno == ENOENT || errno == ERANGE ? TAKE_AGAIN
+									       : TAKE_FAILED;
 	file = view_file(v, spot.segment);
 	if (file == NULL)
 		return errno == ENOENT ? TAKE_AGAIN : TAKE_FAILED;
@@ -681,7 +512,9 @@ read_data(struct fetch *f, struct fpart *p, const struct sight *s, int32_t most,
 
 		if (look_up(f, s, v, p->slot, p->offset, NULL, &place) == -1 ||
 		    (file = view_file(v, place.segment)) == NULL)
-			return errno == EAGAIN ? TAKE_COLD : errno == EIO || errno == EBADMSG ? TAKE_FAILED : TAKE_AGAIN;
+			return errno == EAGAIN                    ? TAKE_COLD
+			       : errno == EIO || errno == EBADMSG ? TAKE_FAILED
+								  : TAKE_AGAIN;
 		spot = (struct spot){place.segment, place.position, place.end, place.length};
 		spot.end = end_position(f, s, v, p->slot, place.segment, place.end, p->bound);
 		if (spot.end == -1)
@@ -712,7 +545,8 @@ part_once(struct fetch *f, struct fpart *p, int32_t limit, bool whole)
 	p->error = look(f, p, &s);
 	if (p->error == KERR_NONE)
 		p->error = check_history(p, &s);
-	if (p->error == KERR_NONE && (p->offset < s.line.log_start || p->offset > s.line.leo) && !p->diverging)
+	if (p->error == KERR_NONE && (p->offset < s.line.log_start || p->offset > s.line.leo) &&
+	    !p->diverging)
 		p->error = KERR_OFFSET_OUT_OF_RANGE;
 	if (p->error != KERR_NONE)
 		return TAKEN;
@@ -763,8 +597,8 @@ fread_part(struct fetch *f, struct fpart *p, int32_t *limit, bool *first)
 		/* a log that moves all the time, or is not there yet: the client tries again */
 		p->error = t == TAKE_AGAIN ? KERR_NOT_LEADER_OR_FOLLOWER : KERR_KAFKA_STORAGE_ERROR;
 		if (t == TAKE_FAILED)
-			log_limited("could not read offset %lld of slot %u: %s", (long long)p->offset, p->slot,
-			    strerror(error));
+			log_limited("could not read offset %lld of slot %u: %s",
+			    (long long)p->offset, p->slot, strerror(error));
 	}
 	if (p->length > 0)
 		*first = false;
@@ -804,7 +638,9 @@ fread_pending(struct fetch *f, struct fpart *p, bool *force)
 		else if (e.segment == p->segment)
 			end = e.position;
 	}
-	if (p->segment != s.line.segment) /* rolled since: what is left of the old segment is waited for no more */
+	if (p->segment !=
+	    s.line
+		.segment) /* rolled since: what is left of the old segment is waited for no more */
 		*force = true;
 	if (*force)
 		return 0;
@@ -821,5 +657,5 @@ fread_moved(struct fetch *f, struct fpart *p)
 	uint32_t slot = p->slot;
 
 	return look(f, p, &s) != KERR_NONE || p->slot != slot || s.line.hw != p->hw ||
-	    s.line.log_start != p->start || bound_of(f, &s.line) != p->bound;
+	       s.line.log_start != p->start || bound_of(f, &s.line) != p->bound;
 }

@@ -2,10 +2,11 @@
 /*
  * fetch_session.c - incremental fetch sessions (KIP-227).  Used in: acceptor.
  *
- * A session lives in the acceptor where it was made; a client that comes back through another one is told that its
- * session is not known, and makes a new one.  Ids are random, and carry the acceptor's index so that no two
- * acceptors give the same.  The cache is bounded in sessions and in partitions; what was not used for two minutes
- * makes room; when there is none, clients go on without sessions.
+ * A session lives in the acceptor where it was made; a client that comes back through another one
+ * is told that its session is not known, and makes a new one.  Ids are random, and carry the
+ * acceptor's index so that no two acceptors give the same.  The cache is bounded in sessions and in
+ * partitions; what was not used for two minutes makes room; when there is none, clients go on
+ * without sessions.
  */
 #include "config.h"
 
@@ -57,7 +58,8 @@ new_id(void)
 	do {
 		if (getrandom(&r, sizeof r, 0) != sizeof r)
 			r = (uint32_t)(acceptor.now_ms * 2654435761u) ^ count;
-		r = (r << INDEX_BITS | (acceptor.child->index & ((1u << INDEX_BITS) - 1))) & INT32_MAX;
+		r = (r << INDEX_BITS | (acceptor.child->index & ((1u << INDEX_BITS) - 1))) &
+		    INT32_MAX;
 	} while (r == 0 || *place((int32_t)r) != NULL);
 	return (int32_t)r;
 }
@@ -153,8 +155,8 @@ forget(struct session *s, const struct fetch_req *q)
 	karr_for (qt, &q->forgotten_topics_data) {
 		if (!s->by_id && kstr_is_null(&qt->topic))
 			continue;
-		t = ftopic_new(s->by_id ? "" : kstr(&qt->topic), s->by_id ? 0 : (uint32_t)qt->topic.len,
-		    s->by_id ? &qt->topic_id : NULL);
+		t = ftopic_new(s->by_id ? "" : kstr(&qt->topic),
+		    s->by_id ? 0 : (uint32_t)qt->topic.len, s->by_id ? &qt->topic_id : NULL);
 		karr_for (partition, &qt->partitions)
 			if ((p = fset_find(&s->set, t, *partition)) != NULL)
 				fset_remove(&s->set, p);
@@ -174,7 +176,8 @@ incremental(struct fetch *f, const struct fetch_req *q)
 		return KERR_INVALID_FETCH_SESSION_EPOCH;
 	if (s->by_id != f->by_id)
 		return KERR_FETCH_SESSION_TOPIC_ID_ERROR;
-	if (s->set.fetch != NULL) /* a new connection takes over; the old request's epoch has passed */
+	if (s->set.fetch !=
+	    NULL) /* a new connection takes over; the old request's epoch has passed */
 		fetch_fail(s->set.fetch, KERR_INVALID_FETCH_SESSION_EPOCH);
 	parts -= s->set.count;
 	if (!fset_fill(&s->set, q, s->by_id)) {

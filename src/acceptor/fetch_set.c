@@ -73,7 +73,8 @@ ftopic_same(const struct ftopic *a, const struct ftopic *b)
 		return true;
 	if (a->by_id != b->by_id)
 		return false;
-	return a->by_id ? uuid_eq(&a->id, &b->id) : a->len == b->len && memcmp(a->name, b->name, a->len) == 0;
+	return a->by_id ? uuid_eq(&a->id, &b->id)
+			: a->len == b->len && memcmp(a->name, b->name, a->len) == 0;
 }
 
 struct topic_entry *
@@ -308,7 +309,8 @@ seen_before(const struct fset *set, const struct ftopic *t)
 	const struct fpart *p;
 	int n = 0;
 
-	for (p = TAILQ_LAST(&set->parts, fpart_list); p != NULL; p = TAILQ_PREV(p, fpart_list, order)) {
+	for (p = TAILQ_LAST(&set->parts, fpart_list); p != NULL;
+	     p = TAILQ_PREV(p, fpart_list, order)) {
 		if (p->topic == last)
 			continue;
 		last = p->topic;
@@ -336,7 +338,8 @@ fset_fill(struct fset *set, const struct fetch_req *q, bool by_id)
 			twins = seen_before(set, t);
 		karr_for (qp, &qt->partitions) {
 			if (set->session == NULL) {
-				twins |= qp > karr_begin(&qt->partitions) && qp->partition <= qp[-1].partition;
+				twins |= qp > karr_begin(&qt->partitions) &&
+					 qp->partition <= qp[-1].partition;
 				fset_add(set, t, qp);
 			} else if ((p = fset_find(set, t, qp->partition)) != NULL) {
 				fpart_ask(p, qp);

@@ -2,12 +2,12 @@
 /*
  * fetch_wait.c - Fetch requests that wait for data.  Used in: acceptor.
  *
- * A waiting request is found by each partition that it asks for (a list for each slot) and by its deadline (a heap,
- * with one timer for its top).  Each partition remembers how many bytes it adds, so that news of one partition
- * costs the same however many the request has.
+ * A waiting request is found by each partition that it asks for (a list for each slot) and by its
+ * deadline (a heap, with one timer for its top).  Each partition remembers how many bytes it adds,
+ * so that news of one partition costs the same however many the request has.
  *
- * Arm, fence (wait.c), look again, wait: what was published before the fence is seen by the look, what comes later
- * finds the byte armed and is posted.
+ * Arm, fence (wait.c), look again, wait: what was published before the fence is seen by the look,
+ * what comes later finds the byte armed and is posted.
  */
 #include "config.h"
 
@@ -29,9 +29,9 @@ static struct fetch **heap;
 static uint32_t heap_count, heap_cap;
 static struct event timer;
 static int64_t timer_at = INT64_MAX; /* when the timer fires; INT64_MAX: it is not set */
-static uint32_t *moved;		     /* slots to be looked at in this turn */
+static uint32_t *moved;              /* slots to be looked at in this turn */
 static uint32_t nmoved, moved_cap;
-static uint8_t *is_moved;	     /* by slot */
+static uint8_t *is_moved; /* by slot */
 static TAILQ_HEAD(, fetch) ready = TAILQ_HEAD_INITIALIZER(ready);
 
 static void on_timer(int fd, short what, void *arg);
@@ -194,8 +194,8 @@ fwait_begin(struct fetch *f)
 		f->pending += p->pending;
 		if (force || f->pending >= (uint64_t)f->min_bytes)
 			return false;
-		if (set->session != NULL && p->pending == 0 && p->hw == p->sent_hw && p->start == p->sent_start &&
-		    !fread_moved(f, p))
+		if (set->session != NULL && p->pending == 0 && p->hw == p->sent_hw &&
+		    p->start == p->sent_start && !fread_moved(f, p))
 			fpart_clean(p);
 	}
 	f->how = FETCH_WAITING;
@@ -278,7 +278,8 @@ fetch_moved(uint32_t slot)
 void
 fetch_rescan(void)
 {
-	uint32_t n = atomic_load_explicit(&shm_controller_of(acceptor.shm)->partitions, memory_order_acquire);
+	uint32_t n = atomic_load_explicit(
+	    &shm_controller_of(acceptor.shm)->partitions, memory_order_acquire);
 
 	for (uint32_t i = 0; i < n && i < slots; i++)
 		fetch_moved(i);

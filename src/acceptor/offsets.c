@@ -2,9 +2,10 @@
 /*
  * offsets.c - ListOffsets, OffsetForLeaderEpoch and DeleteRecords.  Used in: acceptor.
  *
- * The first two are answered from what writers publish; searches by timestamp read files and decompress batches, so
- * they run in the helper thread, on its own views, and the answer follows when they are done.  DeleteRecords goes to
- * the writers of the leaders, partition by partition; the answers are collected until the client's timeout.
+ * The first two are answered from what writers publish; searches by timestamp read files and
+ * decompress batches, so they run in the helper thread, on its own views, and the answer follows
+ * when they are done.  DeleteRecords goes to the writers of the leaders, partition by partition;
+ * the answers are collected until the client's timeout.
  */
 #include "config.h"
 
@@ -44,12 +45,15 @@ struct found {
 
 /* Kafka's checks of a partition that is named by topic name; leader: must we be it? */
 static int16_t
-find(const struct request *r, const struct kstr *name, int32_t partition, int32_t epoch, bool leader, struct found *f)
+find(const struct request *r, const struct kstr *name, int32_t partition, int32_t epoch,
+    bool leader, struct found *f)
 {
 	uint32_t node = conn_node(r->conn);
 	bool serving, here = false;
 
-	f->topic = kstr_is_null(name) ? NULL : tables_topic_by_name(acceptor.tables, kstr(name), (uint32_t)name->len);
+	f->topic = kstr_is_null(name)
+		       ? NULL
+		       : tables_topic_by_name(acceptor.tables, kstr(name), (uint32_t)name->len);
 	if (f->topic == NULL || f->topic->deleting)
 		return KERR_UNKNOWN_TOPIC_OR_PARTITION;
 	f->slot = tables_slot(f->topic, partition);
@@ -86,7 +90,8 @@ struct query {
 	char topic[250];
 	struct view_tail tail;
 	int64_t bound, timestamp;
-	bool lagging;	   /* the HW has not reached the leader's epoch: nothing found is not an answer */
+	bool
+	    lagging; /* the HW has not reached the leader's epoch: nothing found is not an answer */
 	int16_t late_error; /* for that */
 	int16_t error;
 	struct view_stamp stamp;
@@ -126,7 +131,8 @@ is_lagging(const struct found *f)
 		return false;
 	fread_tail(&tail, &f->line);
 	v = view_of(f);
-	if (v == NULL || view_epoch_end(v, &tail, f->line.epoch, f->line.epoch - 1, &epoch, &start) == -1)
+	if (v == NULL ||
+	    view_epoch_end(v, &tail, f->line.epoch, f->line.epoch - 1, &epoch, &start) == -1)
 		return false;
 	return epoch >= 0 && start > f->line.hw;
 }
@@ -138,7 +144,9 @@ earliest_epoch(const struct found *f)
 	int32_t epoch = v == NULL ? -1 : view_epoch_at(v, f->line.log_start);
 
 	if (epoch < 0 && f->line.log_start == f->line.leo)
-		epoch = f->line.epoch; /* nothing was written yet: the next record will be of this epoch */
+		epoch =
+		    f->line
+			.epoch; /* nothing was written yet: the next record will be of this epoch */
 	return epoch;
 }
 
@@ -156,8 +164,10 @@ run_search(struct helper_job *job)
 			r = view_max_timestamp(v, &q->tail, q->tail.leo, &q->stamp);
 		else if (v != NULL)
 			r = view_find_timestamp(v, &q->tail, q->bound, q->timestamp, &q->stamp);
-		if (r == -1 && (errno == ENOENT || errno == ESTALE) && q->tail.leo > q->tail.log_start)
-			q->error = KERR_NOT_LEADER_OR_FOLLOWER; /* moved meanwhile: the client asks again */
+		if (r == -1 && (errno == ENOENT || errno == ESTALE) &&
+		    q->tail.leo > q->tail.log_start)
+			q->error = KERR_NOT_LEADER_OR_FOLLOWER; /* moved meanwhile: the client asks
+								   again */
 		else if (r == -1 && errno != ENOENT && errno != ESTALE)
 			q->error = KERR_KAFKA_STORAGE_ERROR;
 	}
@@ -216,13 +226,13 @@ add_query(struct search *s, const struct found *f, int64_t bound, int64_t timest
 	q->out = out;
 	memcpy(q->topic, f->topic->name, sizeof q->topic);
 	q->key = (struct view_key){
-		.disk = acceptor.child->inherit->disk[f->part.leader].path,
-		.topic = q->topic,
-		.partition = f->part.partition,
-		.node = (uint32_t)f->part.leader,
-		.slot = f->slot,
-		.slot_generation = f->part.generation,
-		.generation = f->line.segments,
+	    .disk = acceptor.child->inherit->disk[f->part.leader].path,
+	    .topic = q->topic,
+	    .partition = f->part.partition,
+	    .node = (uint32_t)f->part.leader,
+	    .slot = f->slot,
+	    .slot_generation = f->part.generation,
+	    .generation = f->line.segments,
 	};
 	fread_tail(&q->tail, &f->line);
 	q->bound = bound;
@@ -233,7 +243,8 @@ add_query(struct search *s, const struct found *f, int64_t bound, int64_t timest
 
 static void
 list_one(struct request *r, struct search *s, const struct kstr *name,
-    const struct list_offsets_req_list_offsets_partition *q, struct list_offsets_resp_list_offsets_partition_response *out)
+    const struct list_offsets_req_list_offsets_partition *q,
+    struct list_offsets_resp_list_offsets_partition_response *out)
 {
 	const struct list_offsets_req *req = r->body;
 	int16_t late = r->version >= 5 ? KERR_OFFSET_NOT_AVAILABLE : KERR_LEADER_NOT_AVAILABLE;
@@ -245,7 +256,8 @@ list_one(struct request *r, struct search *s, const struct kstr *name,
 		out->error_code = KERR_UNSUPPORTED_VERSION;
 		return;
 	}
-	out->error_code = find(r, name, q->partition_index, q->current_leader_epoch, req->replica_id != REPLICA_DEBUG, &f);
+	out->error_code = find(r, name, q->partition_index, q->current_leader_epoch,
+	    req->replica_id != REPLICA_DEBUG, &f);
 	if (out->error_code != KERR_NONE)
 		return;
 	bound = f.line.leo;
@@ -289,7 +301,8 @@ count_names(const struct list_offsets_req *req)
 
 	karr_for (t, &req->topics) {
 		karr_for (p, &t->partitions) {
-			key = hash_u64(hash_bytes(kstr(&t->name), (size_t)t->name.len) ^ (uint32_t)p->partition_index);
+			key = hash_u64(hash_bytes(kstr(&t->name), (size_t)t->name.len) ^
+				       (uint32_t)p->partition_index);
 			n = map64_get(&m, key);
 			if (n != NULL)
 				*n = 2;
@@ -302,7 +315,8 @@ count_names(const struct list_offsets_req *req)
 
 static int
 list_topic(struct request *r, struct search *s, struct map64 *names,
-    const struct list_offsets_req_list_offsets_topic *t, struct list_offsets_resp_list_offsets_topic_response *to)
+    const struct list_offsets_req_list_offsets_topic *t,
+    struct list_offsets_resp_list_offsets_topic_response *to)
 {
 	const struct list_offsets_req_list_offsets_partition *p;
 	struct list_offsets_resp_list_offsets_partition_response *out;
@@ -314,8 +328,8 @@ list_topic(struct request *r, struct search *s, struct map64 *names,
 	if (out == NULL)
 		return -1;
 	karr_for (p, &t->partitions) {
-		n = map64_get(names,
-		    hash_u64(hash_bytes(kstr(&t->name), (size_t)t->name.len) ^ (uint32_t)p->partition_index));
+		n = map64_get(names, hash_u64(hash_bytes(kstr(&t->name), (size_t)t->name.len) ^
+					      (uint32_t)p->partition_index));
 		if (n != NULL && *n == 3)
 			continue; /* answered already */
 		out[k].partition_index = p->partition_index;
@@ -385,7 +399,8 @@ api_offset_for_leader_epoch(struct request *r)
 	const struct offset_for_leader_epoch_req *req = r->body;
 	const struct offset_for_leader_epoch_req_offset_for_leader_topic *t;
 	const struct offset_for_leader_epoch_req_offset_for_leader_partition *p;
-	struct offset_for_leader_epoch_resp *resp = msg_new(acceptor.scratch, offset_for_leader_epoch_resp);
+	struct offset_for_leader_epoch_resp *resp =
+	    msg_new(acceptor.scratch, offset_for_leader_epoch_resp);
 	struct offset_for_leader_epoch_resp_offset_for_leader_topic_result *to = NULL;
 	struct offset_for_leader_epoch_resp_epoch_end_offset *out = NULL;
 	struct view_tail tail;
@@ -407,7 +422,8 @@ api_offset_for_leader_epoch(struct request *r)
 		}
 		karr_for (p, &t->partitions) {
 			out->partition = p->partition;
-			out->error_code = find(r, &t->topic, p->partition, p->current_leader_epoch, true, &f);
+			out->error_code =
+			    find(r, &t->topic, p->partition, p->current_leader_epoch, true, &f);
 			if (out->error_code == KERR_NONE) {
 				if (p->leader_epoch == f.line.epoch) {
 					out->leader_epoch = f.line.epoch;
@@ -415,8 +431,9 @@ api_offset_for_leader_epoch(struct request *r)
 				} else if (p->leader_epoch >= 0) {
 					fread_tail(&tail, &f.line);
 					v = view_of(&f);
-					if (v != NULL && view_epoch_end(v, &tail, f.line.epoch, p->leader_epoch,
-					    &out->leader_epoch, &out->end_offset) == -1)
+					if (v != NULL &&
+					    view_epoch_end(v, &tail, f.line.epoch, p->leader_epoch,
+						&out->leader_epoch, &out->end_offset) == -1)
 						out->leader_epoch = -1, out->end_offset = -1;
 				}
 			}
@@ -443,7 +460,7 @@ struct delete_part {
 	struct deletion *d; /* NULL: free */
 	struct delete_records_resp_delete_records_partition_result *out;
 	uint32_t writer, generation; /* of the writer when it was posted */
-	uint32_t turn;		     /* of this entry, against late answers */
+	uint32_t turn;               /* of this entry, against late answers */
 	bool posted;
 	struct msg_delete_records m;
 };
@@ -551,7 +568,8 @@ dpart_post(uint32_t i)
 	memset(&u, 0, sizeof u);
 	u.b = p->m;
 	u.m.cookie = p->turn << COOKIE_BITS | i;
-	p->generation = peer == NULL ? 0 : atomic_load_explicit(&peer->generation, memory_order_relaxed);
+	p->generation =
+	    peer == NULL ? 0 : atomic_load_explicit(&peer->generation, memory_order_relaxed);
 	if (child_post(acceptor.child, p->writer, &u.m) == -1)
 		return false;
 	p->posted = true;
@@ -603,11 +621,11 @@ delete_one(struct request *r, struct deletion *d, const struct kstr *name,
 	p->posted = false;
 	p->writer = proc_slot(PROC_WRITER, (uint32_t)f.part.leader);
 	p->m = (struct msg_delete_records){
-		.type = CALL_DELETE_RECORDS,
-		.slot = f.slot,
-		.slot_generation = f.part.generation,
-		.leader_epoch = f.part.leader_epoch,
-		.before = q->offset,
+	    .type = CALL_DELETE_RECORDS,
+	    .slot = f.slot,
+	    .slot_generation = f.part.generation,
+	    .leader_epoch = f.part.leader_epoch,
+	    .before = q->offset,
 	};
 	unposted++;
 	d->left++;

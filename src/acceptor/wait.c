@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * wait.c - the wait bytes of this acceptor's part: which partitions it wants to hear of.  Used in: acceptor.
+ * wait.c - the wait bytes of this acceptor's part: which partitions it wants to hear of.  Used in:
+ * acceptor.
  *
- * wait[slot] is 0 when nobody here waits, else a value.  A writer posts MOVED once for each value, so a new one is
- * chosen only when the old one was used up: a value that is armed, taken back and armed again unused stays the same,
- * and can never come round to the one that the writer has posted for already.
- * The fence after arming is the partner of the one between a writer's publication and its look at the byte: either
- * the writer sees the byte, or whoever looks again after arming sees what was published.
+ * wait[slot] is 0 when nobody here waits, else a value.  A writer posts MOVED once for each value,
+ * so a new one is chosen only when the old one was used up: a value that is armed, taken back and
+ * armed again unused stays the same, and can never come round to the one that the writer has posted
+ * for already. The fence after arming is the partner of the one between a writer's publication and
+ * its look at the byte: either the writer sees the byte, or whoever looks again after arming sees
+ * what was published.
  */
 #include "config.h"
 
@@ -17,8 +19,8 @@
 
 struct waiting {
 	uint32_t count; /* waiters here */
-	uint8_t value;	/* last one armed */
-	bool used;	/* the writer has posted for it, or may have */
+	uint8_t value;  /* last one armed */
+	bool used;      /* the writer has posted for it, or may have */
 };
 
 static struct waiting *waiting;
@@ -34,7 +36,8 @@ bytes(void)
 void
 wait_init(void)
 {
-	uint32_t published = atomic_load_explicit(&shm_controller_of(acceptor.shm)->partitions, memory_order_acquire);
+	uint32_t published = atomic_load_explicit(
+	    &shm_controller_of(acceptor.shm)->partitions, memory_order_acquire);
 
 	slots = shm_layout(acceptor.shm)->partitions_max;
 	waiting = xcalloc(slots, sizeof *waiting);
@@ -49,7 +52,8 @@ arm(uint32_t slot)
 	struct waiting *w = &waiting[slot];
 
 	if (w->used || w->value == 0) {
-		if (w->value == 0) /* never armed by us: not what our predecessor is likely to have ended with */
+		if (w->value == 0) /* never armed by us: not what our predecessor is likely to have
+				      ended with */
 			w->value = (uint8_t)(acceptor.child->generation * 41 + 1);
 		if (++w->value == 0)
 			w->value = 1;

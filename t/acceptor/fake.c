@@ -131,15 +131,15 @@ static void
 put_partition(uint32_t slot, uint32_t topic, int32_t partition, int32_t epoch)
 {
 	struct shm_partition p = {
-		.version = ++version,
-		.generation = 1,
-		.topic = topic,
-		.partition = partition,
-		.state = SLOT_ONLINE,
-		.leader_epoch = epoch,
-		.isr = 1,
-		.count = 1,
-		.replicas = 1,
+	    .version = ++version,
+	    .generation = 1,
+	    .topic = topic,
+	    .partition = partition,
+	    .state = SLOT_ONLINE,
+	    .leader_epoch = epoch,
+	    .isr = 1,
+	    .count = 1,
+	    .replicas = 1,
 	};
 
 	latch_write(shm_partition_at(ctl(), FAKE_PARTITIONS, slot), &p);
@@ -195,13 +195,13 @@ fake_append_silently(uint32_t slot, int32_t n, uint32_t size)
 	struct view *v = &logs[slot];
 	struct segment *s = &v->segment[v->nsegments - 1];
 	struct batch_header h = {
-		.base_offset = v->line.leo,
-		.length = (int32_t)size - BATCH_LENGTH_END,
-		.leader_epoch = v->line.epoch,
-		.magic = 2,
-		.last_offset_delta = n - 1,
-		.producer_id = -1,
-		.count = n,
+	    .base_offset = v->line.leo,
+	    .length = (int32_t)size - BATCH_LENGTH_END,
+	    .leader_epoch = v->line.epoch,
+	    .magic = 2,
+	    .last_offset_delta = n - 1,
+	    .producer_id = -1,
+	    .count = n,
 	};
 	uint8_t *b = xcalloc(1, size);
 	struct log_batch *lb;
@@ -216,8 +216,12 @@ fake_append_silently(uint32_t slot, int32_t n, uint32_t size)
 	}
 	lb = &v->batch[v->nbatches++];
 	*lb = (struct log_batch){v->line.leo, v->line.leo + n, s->base, v->line.end, size};
-	tail_push(&writer()->replica[slot].tail, &(struct shm_tail_entry){.base = lb->base, .next = lb->next,
-	    .segment = lb->segment, .position = (uint32_t)lb->position, .length = size, .chunk = ARENA_NONE});
+	tail_push(&writer()->replica[slot].tail, &(struct shm_tail_entry){.base = lb->base,
+						     .next = lb->next,
+						     .segment = lb->segment,
+						     .position = (uint32_t)lb->position,
+						     .length = size,
+						     .chunk = ARENA_NONE});
 	v->line.leo += n;
 	v->line.hw = v->line.lso = v->line.leo;
 	v->line.end += size;
@@ -265,10 +269,12 @@ fake_init(void)
 {
 	static const struct tables_hooks hooks = {.partition = on_partition};
 	static struct child child;
-	static struct config config = {.fetch_max_bytes = 57671680, .max_incremental_fetch_session_cache_slots = 4};
+	static struct config config = {
+	    .fetch_max_bytes = 57671680, .max_incremental_fetch_session_cache_slots = 4};
 	static struct disk_lock disk = {.path = "/nowhere"};
 	static struct inherit inherit = {.disk = &disk, .disks = 1};
-	struct shm_layout layout = {.partitions_max = FAKE_PARTITIONS, .acceptor_arena = 1 << 20,
+	struct shm_layout layout = {.partitions_max = FAKE_PARTITIONS,
+	    .acceptor_arena = 1 << 20,
 	    .controller_arena = 1 << 20};
 	struct shm_node node = {.id = 7, .state = NODE_ONLINE};
 
@@ -326,7 +332,8 @@ put_asks(struct fetch_req *q, const struct fake_request *f)
 
 	for (int i = 0; i < f->n; i = end, t++, n++) {
 		struct fetch_req_fetch_partition *p;
-		for (end = i + 1; end < f->n && strcmp(f->asks[i].topic, f->asks[end].topic) == 0; end++)
+		for (end = i + 1; end < f->n && strcmp(f->asks[i].topic, f->asks[end].topic) == 0;
+		     end++)
 			;
 		msg_str0(&request_arena, &t->topic, f->asks[i].topic);
 		for (uint32_t k = 0; k < ntopics; k++)
@@ -444,7 +451,8 @@ out_reserve(struct request *r, uint32_t len)
 }
 
 void
-out_file(struct request *r, int fd, int64_t offset, uint32_t len, void (*release)(void *), void *arg)
+out_file(
+    struct request *r, int fd, int64_t offset, uint32_t len, void (*release)(void *), void *arg)
 {
 	uint8_t *p = wire_out_room(&out, len);
 
@@ -560,8 +568,8 @@ segment_of(struct view *v, int64_t base)
 }
 
 int
-view_locate(struct view *v, const struct view_tail *tail, int64_t offset, const struct view_place *hint,
-    struct view_place *place)
+view_locate(struct view *v, const struct view_tail *tail, int64_t offset,
+    const struct view_place *hint, struct view_place *place)
 {
 	(void)hint;
 	fake_located++;
@@ -569,8 +577,8 @@ view_locate(struct view *v, const struct view_tail *tail, int64_t offset, const 
 		const struct log_batch *b = &v->batch[i];
 		if (b->next <= offset)
 			continue;
-		*place = (struct view_place){b->segment, b->position, segment_of(v, b->segment)->end, b->base,
-		    b->next, b->length};
+		*place = (struct view_place){b->segment, b->position,
+		    segment_of(v, b->segment)->end, b->base, b->next, b->length};
 		return 0;
 	}
 	if (offset != tail->leo) {
@@ -582,8 +590,8 @@ view_locate(struct view *v, const struct view_tail *tail, int64_t offset, const 
 }
 
 int
-view_try_locate(struct view *v, const struct view_tail *tail, int64_t offset, const struct view_place *hint,
-    struct view_place *place)
+view_try_locate(struct view *v, const struct view_tail *tail, int64_t offset,
+    const struct view_place *hint, struct view_place *place)
 {
 	if (fake_resident == 0) {
 		errno = EAGAIN;
@@ -593,7 +601,8 @@ view_try_locate(struct view *v, const struct view_tail *tail, int64_t offset, co
 }
 
 int
-view_marks(struct view *v, const struct view_tail *tail, int64_t segment, int64_t position, struct view_mark *list, int max)
+view_marks(struct view *v, const struct view_tail *tail, int64_t segment, int64_t position,
+    struct view_mark *list, int max)
 {
 	int n = 0;
 
@@ -663,7 +672,8 @@ view_read_ahead(int fd, int64_t off, size_t len)
 }
 
 int
-view_aborted(struct view *v, const struct view_tail *tail, int64_t from, int64_t upto, struct view_aborted *list, int max)
+view_aborted(struct view *v, const struct view_tail *tail, int64_t from, int64_t upto,
+    struct view_aborted *list, int max)
 {
 	(void)v;
 	(void)tail;
@@ -675,8 +685,8 @@ view_aborted(struct view *v, const struct view_tail *tail, int64_t from, int64_t
 }
 
 int
-view_epoch_end(struct view *v, const struct view_tail *tail, int32_t current, int32_t requested, int32_t *epoch,
-    int64_t *end)
+view_epoch_end(struct view *v, const struct view_tail *tail, int32_t current, int32_t requested,
+    int32_t *epoch, int64_t *end)
 {
 	(void)v;
 	/* history: epoch 0 up to 10, then the current one */
@@ -707,7 +717,8 @@ view_find_timestamp(struct view *v, const struct view_tail *tail, int64_t bound,
 }
 
 int
-view_max_timestamp(struct view *v, const struct view_tail *tail, int64_t bound, struct view_stamp *result)
+view_max_timestamp(
+    struct view *v, const struct view_tail *tail, int64_t bound, struct view_stamp *result)
 {
 	return view_find_timestamp(v, tail, bound, 0, result);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * fake.h - an acceptor without sockets for tests of Fetch: real shared memory and tables, the test in the part of the
- * controller and of the writer, logs in memory instead of the store's views, answers into a buffer.
+ * fake.h - an acceptor without sockets for tests of Fetch: real shared memory and tables, the test
+ * in the part of the controller and of the writer, logs in memory instead of the store's views,
+ * answers into a buffer.
  */
 #ifndef T_ACCEPTOR_FAKE_H
 #define T_ACCEPTOR_FAKE_H
@@ -19,7 +20,8 @@ uint32_t fake_slot(uint32_t topic, uint32_t partition);
 void fake_topic_id(uint32_t topic, struct uuid *id);
 /* Publishes the partition anew. */
 void fake_epoch(uint32_t slot, int32_t epoch);
-/* Appends a batch of n records and size bytes (at least 61); the HW follows; MOVED goes to whoever waits. */
+/* Appends a batch of n records and size bytes (at least 61); the HW follows; MOVED goes to whoever
+ * waits. */
 void fake_append(uint32_t slot, int32_t n, uint32_t size);
 /* The same, without telling anybody. */
 void fake_append_silently(uint32_t slot, int32_t n, uint32_t size);
@@ -28,11 +30,11 @@ struct shm_replica *fake_line(uint32_t slot); /* change, then fake_publish */
 void fake_publish(uint32_t slot);
 void fake_roll(uint32_t slot);
 uint8_t fake_wait_byte(uint32_t slot);
-extern int fake_moved;	 /* MOVED messages posted */
-extern int fake_held;	 /* files held */
+extern int fake_moved;    /* MOVED messages posted */
+extern int fake_held;     /* files held */
 extern int fake_resident; /* what view_resident says */
 extern int fake_read_ahead;
-extern int fake_located;  /* calls of view_locate */
+extern int fake_located;                   /* calls of view_locate */
 extern void (*fake_on_arm)(uint32_t slot); /* called in the middle of arming, once */
 
 /* A Fetch request, built in an arena. */
@@ -51,7 +53,11 @@ struct fake_request {
 	const struct ask *forgotten;
 	int nforgotten;
 };
-#define FAKE_REQUEST {.version = 12, .max_bytes = 1 << 20, .min_bytes = 1, .session_epoch = -1, .replica = -1}
+#define FAKE_REQUEST                                                                      \
+	{                                                                                 \
+		.version = 12, .max_bytes = 1 << 20, .min_bytes = 1, .session_epoch = -1, \
+		.replica = -1                                                             \
+	}
 struct request *fake_fetch(const struct fake_request *q);
 void fake_close(struct request *r); /* the connection goes away */
 /* The last answer; NULL: none since the last call. */

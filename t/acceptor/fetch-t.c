@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* fetch-t.c - Fetch in an acceptor without sockets: checks, limits, waiting, sessions, reading ahead. */
+/* fetch-t.c - Fetch in an acceptor without sockets: checks, limits, waiting, sessions, reading
+ * ahead. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -25,7 +26,9 @@ __wrap_wait_arm(uint32_t slot)
 
 static uint32_t a, b, many; /* topics */
 
-#define ASKS(...) .asks = (struct ask[]){__VA_ARGS__}, .n = (int)(sizeof((struct ask[]){__VA_ARGS__}) / sizeof(struct ask))
+#define ASKS(...)                            \
+	.asks = (struct ask[]){__VA_ARGS__}, \
+	.n = (int)(sizeof((struct ask[]){__VA_ARGS__}) / sizeof(struct ask))
 
 static int
 lens(struct fetch_resp *r, int32_t *len, int max)
@@ -48,24 +51,35 @@ test_simple(void)
 	for (int i = 0; i < 5; i++)
 		fake_append(fake_slot(a, 0), 2, 100);
 	for (int v = 4; v <= 18; v++) {
-		fake_fetch(&(struct fake_request){.version = (int16_t)v, .max_bytes = 1 << 20, .min_bytes = 1,
-		    .session_epoch = -1, .replica = -1, ASKS({.topic = "a", .offset = 3})});
+		fake_fetch(&(struct fake_request){.version = (int16_t)v,
+		    .max_bytes = 1 << 20,
+		    .min_bytes = 1,
+		    .session_epoch = -1,
+		    .replica = -1,
+		    ASKS({.topic = "a", .offset = 3})});
 		r = fake_answer();
 		p = fake_part(r, 0, &topic);
 		if (v < 13)
 			is_string("a", topic, "version %d: the topic", v);
 		else
-			is_int(a + 1, karr_at(&r->responses, 0)->topic_id.b[0], "version %d: the topic's id", v);
+			is_int(a + 1, karr_at(&r->responses, 0)->topic_id.b[0],
+			    "version %d: the topic's id", v);
 		is_int(0, p->error_code, "version %d: no error", v);
 		is_int(10, p->high_watermark, "version %d: high watermark", v);
 		is_int(10, p->last_stable_offset, "version %d: last stable offset", v);
 		is_int(v < 5 ? -1 : 0, p->log_start_offset, "version %d: log start", v);
 		is_int(400, p->records.len, "version %d: from the batch that holds the offset", v);
 		is_int(2, batch_base_offset(fake_records(p)), "version %d: it is that batch", v);
-		ok(karr_is_null(&p->aborted_transactions), "version %d: aborted transactions are null", v);
+		ok(karr_is_null(&p->aborted_transactions),
+		    "version %d: aborted transactions are null", v);
 	}
-	fake_fetch(&(struct fake_request){.version = 4, .max_bytes = 1 << 20, .min_bytes = 1, .isolation = 1,
-	    .session_epoch = -1, .replica = -1, ASKS({.topic = "a", .offset = 0})});
+	fake_fetch(&(struct fake_request){.version = 4,
+	    .max_bytes = 1 << 20,
+	    .min_bytes = 1,
+	    .isolation = 1,
+	    .session_epoch = -1,
+	    .replica = -1,
+	    ASKS({.topic = "a", .offset = 0})});
 	p = fake_part(fake_answer(), 0, NULL);
 	is_int(1, karr_len(&p->aborted_transactions), "read_committed: aborted transactions");
 	is_int(42, karr_at(&p->aborted_transactions, 0)->producer_id, "its producer");
@@ -153,7 +167,8 @@ test_errors(void)
 	fake_fetch(&q);
 	r = fake_answer();
 	is_int(0, fake_part(r, 0, NULL)->error_code, "unknown ones come last");
-	is_int(KERR_UNKNOWN_TOPIC_OR_PARTITION, fake_part(r, 1, NULL)->error_code, "with their error");
+	is_int(
+	    KERR_UNKNOWN_TOPIC_OR_PARTITION, fake_part(r, 1, NULL)->error_code, "with their error");
 	is_int(0, karr_len(&fake_part(r, 1, NULL)->aborted_transactions), "and an empty list");
 }
 
@@ -164,7 +179,8 @@ limits(const char *what, int32_t max, int32_t own, int want0, int want1, int wan
 	int32_t len[3];
 
 	q.asks = (struct ask[]){{.topic = "m", .partition = 0, .max_bytes = own},
-	    {.topic = "m", .partition = 1, .max_bytes = own}, {.topic = "m", .partition = 2, .max_bytes = own}};
+	    {.topic = "m", .partition = 1, .max_bytes = own},
+	    {.topic = "m", .partition = 2, .max_bytes = own}};
 	q.n = 3;
 	q.max_bytes = max;
 	fake_fetch(&q);
@@ -194,8 +210,8 @@ test_limits(void)
 	struct fake_request q = FAKE_REQUEST;
 	struct fetch_resp *r;
 	int32_t len[3];
-	q.asks = (struct ask[]){{.topic = "m", .partition = 3, .max_bytes = 10}, {.topic = "m", .partition = 4},
-	    {.topic = "m", .partition = 5, .max_bytes = 150000}};
+	q.asks = (struct ask[]){{.topic = "m", .partition = 3, .max_bytes = 10},
+	    {.topic = "m", .partition = 4}, {.topic = "m", .partition = 5, .max_bytes = 150000}};
 	q.n = 3;
 	fake_fetch(&q);
 	r = fake_answer();
@@ -209,10 +225,12 @@ test_limits(void)
 	q.asks = (struct ask[]){{.topic = "m", .partition = 3}};
 	q.n = 1;
 	fake_fetch(&q);
-	is_int(200000, fake_part(fake_answer(), 0, NULL)->records.len, "an answer ends with its segment");
+	is_int(200000, fake_part(fake_answer(), 0, NULL)->records.len,
+	    "an answer ends with its segment");
 	q.asks = (struct ask[]){{.topic = "m", .partition = 3, .offset = 2}};
 	fake_fetch(&q);
-	is_int(500, fake_part(fake_answer(), 0, NULL)->records.len, "the next one begins with the next");
+	is_int(500, fake_part(fake_answer(), 0, NULL)->records.len,
+	    "the next one begins with the next");
 }
 
 static void
@@ -236,7 +254,8 @@ test_bounds(void)
 	q.isolation = 0;
 	q.asks = (struct ask[]){{.topic = "m", .partition = 10, .offset = 17}};
 	fake_fetch(&q);
-	is_int(0, fake_part(fake_answer(), 0, NULL)->records.len, "between high watermark and end: nothing, no error");
+	is_int(0, fake_part(fake_answer(), 0, NULL)->records.len,
+	    "between high watermark and end: nothing, no error");
 }
 
 /* Reads partition from 0 to end in steps of max bytes; every batch must come once. */
@@ -266,13 +285,15 @@ sequential(int partition, int32_t max, int64_t end)
 		}
 	}
 	ok(good && ask.offset == end, "a reader in steps of %d bytes gets every batch once", max);
-	ok(fake_located <= 3 + rounds / 20, "its place was looked up %d times in %d reads", fake_located, rounds);
+	ok(fake_located <= 3 + rounds / 20, "its place was looked up %d times in %d reads",
+	    fake_located, rounds);
 }
 
 static void
 test_sequential(void)
 {
-	static const int32_t steps[] = {1100, 2500, 15000, 16384, 16385, 17000, 20000, 30001, 65536, 70000, 150000};
+	static const int32_t steps[] = {
+	    1100, 2500, 15000, 16384, 16385, 17000, 20000, 30001, 65536, 70000, 150000};
 
 	for (int i = 0; i < 500; i++)
 		fake_append(fake_slot(many, 11), 3, (uint32_t)(100 + i * 7 % 900));
@@ -363,9 +384,11 @@ test_waiting(void)
 	fake_fetch(&q);
 	fake_epoch(s0, 1);
 	fake_turn(false);
-	is_int(KERR_FENCED_LEADER_EPOCH, fake_part(fake_answer(), 0, NULL)->error_code, "a new epoch fences those who wait");
+	is_int(KERR_FENCED_LEADER_EPOCH, fake_part(fake_answer(), 0, NULL)->error_code,
+	    "a new epoch fences those who wait");
 	fake_fetch(&q);
-	is_int(KERR_FENCED_LEADER_EPOCH, fake_part(fake_answer(), 0, NULL)->error_code, "errors are answered at once");
+	is_int(KERR_FENCED_LEADER_EPOCH, fake_part(fake_answer(), 0, NULL)->error_code,
+	    "errors are answered at once");
 	ask[0].epoch = 0;
 	fake_fetch(&q);
 	ok(fake_answer() == NULL, "waiting");
@@ -376,8 +399,13 @@ test_waiting(void)
 	q.asks = (struct ask[]){{.topic = "nobody"}};
 	fake_fetch(&q);
 	ok(fake_answer() != NULL, "only unknown topics: at once");
-	fake_fetch(&(struct fake_request){.version = 12, .max_wait = 100000, .min_bytes = 1, .max_bytes = 1000,
-	    .session_epoch = -1, .replica = -1, ASKS({.topic = "nobody"}, {.topic = "m", .partition = 22})});
+	fake_fetch(&(struct fake_request){.version = 12,
+	    .max_wait = 100000,
+	    .min_bytes = 1,
+	    .max_bytes = 1000,
+	    .session_epoch = -1,
+	    .replica = -1,
+	    ASKS({.topic = "nobody"}, {.topic = "m", .partition = 22})});
 	ok(fake_answer() == NULL, "unknown and empty: it waits, as Kafka does");
 	fake_append(fake_slot(many, 22), 1, 100);
 	fake_turn(false);
@@ -466,7 +494,8 @@ test_session(void)
 	fake_append(slot + 7, 1, 100);
 	fake_turn(false);
 	is_int(0, in_session(&q, NULL, 0, &error), "a forgotten partition is not told of");
-	is_int(1, in_session(&q, (struct ask[]){{.topic = "nobody"}}, 1, &error), "an unknown topic is an error");
+	is_int(1, in_session(&q, (struct ask[]){{.topic = "nobody"}}, 1, &error),
+	    "an unknown topic is an error");
 	is_int(1, in_session(&q, NULL, 0, &error), "each time");
 	fake_topic("later", 1);
 	asks[0] = (struct ask){.topic = "later"};
@@ -522,8 +551,11 @@ test_session(void)
 	in_session(&other, &asks[1], 1, &error);
 	ok(other.session_id != 0, "what was idle for two minutes makes room");
 	is_int(4, session_count(), "the cache is full");
-	is_int(1, in_session(&other, (struct ask[]){{.topic = "m", .partition = 41}, {.topic = "m", .partition = 41}}, 2,
-	    &error), "a partition named twice is told once");
+	is_int(1,
+	    in_session(&other,
+		(struct ask[]){{.topic = "m", .partition = 41}, {.topic = "m", .partition = 41}}, 2,
+		&error),
+	    "a partition named twice is told once");
 }
 
 static void
