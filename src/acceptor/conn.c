@@ -130,11 +130,19 @@ conn_may_begin(const struct conn *c, int16_t key)
 {
 	if (c->doomed || c->writing || c->out.buf.len - c->out.sent > OUT_PENDING_MAX)
 		return false; /* it must read its answers first */
-	if (key == API_Produce && produce_full())
+	if (key == API_Produce && (c->stalled > 0 || produce_full()))
 		return false;
 	if (c->nrequests == 0)
 		return true;
 	return c->pipelined && key == API_Produce && c->nrequests < PIPELINE;
+}
+
+void
+conn_stall(struct conn *c, int by)
+{
+	c->stalled += (uint32_t)by;
+	if (c->stalled == 0 && c->muted)
+		conn_resume(c);
 }
 
 /* An answer for which there was no room ends early. */

@@ -73,6 +73,7 @@ struct conn {
 
 	struct request_list requests; /* in order of arrival; answered in that order */
 	uint32_t nrequests;
+	uint32_t stalled; /* messages of its requests that wait for room in a ring */
 	bool pipelined; /* all of them are Produce */
 	bool muted;	/* input is left alone until an answer is out */
 	bool reading, writing; /* events added */
@@ -109,6 +110,8 @@ void conn_tick(void);
 bool conn_turn(void);
 void conn_dirty(struct conn *c);
 void conn_resume(struct conn *c);
+/* So many more (fewer) of its messages wait for room in a ring; meanwhile no Produce is begun. */
+void conn_stall(struct conn *c, int by);
 void conn_resume_all(void);
 /* A request begins: it is the last of its connection. */
 struct request *request_begin(struct conn *c, const struct api *api);

@@ -5,7 +5,8 @@
  * Used in: acceptor.  Rules: KafkaApis.handleProduceRequest, ReplicaManager.appendRecords, DelayedProduce.
  *
  * A frame stays in the arena until the writers' ring tails have passed every message that names it, whatever became
- * of the request.  A message that finds its ring full waits in a backlog, and no further Produce is begun.
+ * of the request.  A message that finds its ring full waits in a backlog, and no further Produce of its connection is
+ * begun: who writes to other disks goes on.
  */
 #include "config.h"
 
@@ -24,6 +25,7 @@
 #define WAIT_BUCKETS 256u
 #define NO_COOKIE UINT32_MAX
 #define NODE_ENDPOINTS_FROM 10
+#define BACKLOG_MAX 8192u /* messages that wait for room in rings: a disk that stands still, and its clients */
 #define ADMIN_CLIENT "__admin_client" /* the one client id that may write to internal topics */
 
 /* One partition of one request. */
@@ -111,7 +113,7 @@ produce_init(void)
 bool
 produce_full(void)
 {
-	return pr.backlogged > 0;
+	return pr.backlogged >= BACKLOG_MAX;
 }
 
 /* ---- cookies ---- */
@@ -373,6 +375,7 @@ post_or_wait(struct part *t, const struct shm_msg *m, struct frame *f)
 	frame_ref(f);
 	TAILQ_INSERT_TAIL(&w->backlog, t, entry);
 	pr.backlogged++;
+	conn_stall(t->owner->r->conn, 1);
 }
 
 static void
@@ -395,7 +398,7 @@ bool
 produce_turn(void)
 {
 	const struct shm_layout *l = shm_layout(acceptor.shm);
-	bool had = pr.backlogged > 0;
+	bool full = produce_full();
 
 	for (uint32_t i = 0; i < l->count[PROC_WRITER]; i++) {
 		uint32_t slot = proc_slot(PROC_WRITER, i);
@@ -403,10 +406,13 @@ produce_turn(void)
 		struct part *t;
 
 		release_taken(slot, w);
-		while ((t = TAILQ_FIRST(&w->backlog)) != NULL && post(t, &t->post, t->frame))
+		while ((t = TAILQ_FIRST(&w->backlog)) != NULL && post(t, &t->post, t->frame)) {
 			part_unlink(t);
+			if (t->owner->r != NULL)
+				conn_stall(t->owner->r->conn, -1);
+		}
 	}
-	if (had && pr.backlogged == 0)
+	if (full && !produce_full())
 		conn_resume_all();
 	return false;
 }

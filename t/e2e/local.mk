@@ -8,3 +8,4 @@ script_tests += t/e2e/3000-fetch-all.t t/e2e/3100-fetch-poll.t t/e2e/3200-fetch-
 EXTRA_DIST += t/e2e/fetching.py
 script_tests += t/e2e/1600-metadata-full.t
 script_tests += t/e2e/2300-economy.t
+script_tests += t/e2e/2400-stopped-disk.t
