@@ -5,3 +5,4 @@ odradekd_SOURCES += %D%/wait.c %D%/fetch.c %D%/fetch_set.c %D%/fetch_read.c %D%/
 noinst_HEADERS += %D%/fetch.h
 odradekd_SOURCES += %D%/metadata.c %D%/groups.c %D%/logdirs.c %D%/forward.c
 noinst_HEADERS += %D%/endpoint.h
+EXTRA_DIST += %D%/README
