@@ -25,6 +25,7 @@
 #define WAIT_BUCKETS 256u
 #define NO_COOKIE UINT32_MAX
 #define NODE_ENDPOINTS_FROM 10
+#define PARTS_MAX 131072u /* partitions of requests under way: what they take in memory */
 #define BACKLOG_MAX 8192u /* messages that wait for room in rings: a disk that stands still, and its clients */
 #define ADMIN_CLIENT "__admin_client" /* the one client id that may write to internal topics */
 
@@ -83,7 +84,8 @@ static struct {
 	uint16_t first_sequence;
 	struct produce_list all;
 	struct part_list wait[WAIT_BUCKETS]; /* acks=all, by partition slot */
-	uint32_t waiting, backlogged;
+	uint32_t waiting, backlogged, parts;
+	bool refused; /* somebody was told that it is full */
 	struct writer_side *writer[SHM_SLOTS];
 	struct wire_out rebuilt;
 	struct batch_info info;
@@ -113,7 +115,10 @@ produce_init(void)
 bool
 produce_full(void)
 {
-	return pr.backlogged >= BACKLOG_MAX;
+	bool full = pr.backlogged >= BACKLOG_MAX || pr.parts >= PARTS_MAX;
+
+	pr.refused |= full;
+	return full;
 }
 
 /* ---- cookies ---- */
@@ -162,6 +167,7 @@ produce_free(struct produce *p)
 		free(t->message);
 	}
 	TAILQ_REMOVE(&pr.all, p, entry);
+	pr.parts -= (uint32_t)p->nparts;
 	free(p->body);
 	free(p);
 }
@@ -398,7 +404,6 @@ bool
 produce_turn(void)
 {
 	const struct shm_layout *l = shm_layout(acceptor.shm);
-	bool full = produce_full();
 
 	for (uint32_t i = 0; i < l->count[PROC_WRITER]; i++) {
 		uint32_t slot = proc_slot(PROC_WRITER, i);
@@ -412,8 +417,10 @@ produce_turn(void)
 				conn_stall(t->owner->r->conn, -1);
 		}
 	}
-	if (full && !produce_full())
+	if (pr.refused && pr.backlogged < BACKLOG_MAX && pr.parts < PARTS_MAX) {
+		pr.refused = false;
 		conn_resume_all();
+	}
 	return false;
 }
 
@@ -576,6 +583,7 @@ produce_new(struct request *r, const struct produce_req *body, int32_t nparts)
 		t->base = t->append_time = t->log_start = -1;
 	}
 	TAILQ_INSERT_TAIL(&pr.all, p, entry);
+	pr.parts += (uint32_t)nparts;
 	r->state = p;
 	r->cancel = produce_cancel;
 	r->encode = produce_encode;
@@ -623,6 +631,10 @@ api_produce(struct request *r)
 
 	karr_for(topic, &body->topic_data)
 		n += karr_len(&topic->partition_data);
+	if (n > (int32_t)PARTS_MAX) {
+		request_close(r, "a Produce request names more partitions than there can be");
+		return;
+	}
 	p = produce_new(r, body, n);
 	n = 0;
 	karr_for(topic, &body->topic_data) {

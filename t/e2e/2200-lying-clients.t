@@ -34,6 +34,8 @@ try:
                        ("an unknown API", frame(999, 0, 1, b"")), ("an unknown version", frame(3, 99, 1, b"")),
                        ("a body that ends early", frame(3, 1, 1, struct.pack(">i", 5))),
                        ("a count of two thousand million topics", frame(3, 1, 1, struct.pack(">i", 2000000000))),
+                       ("a Produce that names 200,000 partitions", frame(0, 3, 1, string(None) + struct.pack(">hii", 1, 1000, 1) +
+                        string("a") + struct.pack(">i", 200000) + struct.pack(">ii", 0, -1) * 200000)),
                        ("noise", os.urandom(16).replace(b"\0", b"\xff"))):
         s = d.connect()
         s.sendall(data)
