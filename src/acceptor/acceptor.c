@@ -21,7 +21,6 @@
 
 #define SCRATCH_BYTES (16u << 20) /* the largest decoded request or answer being built */
 #define ACCEPTS_A_TURN 64
-#define SPREAD 1			  /* one connection more than another is even enough */
 #define YIELD_US 1000		  /* how long the less loaded ones may take a new connection first */
 #define EMFILE_PAUSE_US 100000
 #define STOP_MS 2000
@@ -54,7 +53,7 @@ less_loaded_exists(void)
 		if (p == NULL || p == c->self ||
 		    atomic_load_explicit(&p->state, memory_order_relaxed) != CHILD_ACTIVE)
 			continue;
-		if (atomic_load_explicit(&p->load, memory_order_relaxed) + SPREAD < mine)
+		if (atomic_load_explicit(&p->load, memory_order_relaxed) < mine)
 			return true;
 	}
 	return false;
