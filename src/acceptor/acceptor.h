@@ -84,10 +84,6 @@ uint32_t conn_node(const struct conn *c);
 uint32_t conn_listener(const struct conn *c);
 /* The address that the client connected to, textual. */
 const char *conn_local_host(const struct conn *c);
-uint16_t conn_local_port(const struct conn *c);
-/* A word of fetch.c's in each connection (hints, session); told by fetch_conn_closed when not NULL at the end. */
-void **conn_fetch(struct conn *c);
-void fetch_conn_closed(void *state);
 /* For log lines: "127.0.0.1:5000". */
 const char *conn_name(const struct conn *c);
 

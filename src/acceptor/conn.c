@@ -240,8 +240,6 @@ conn_close(struct conn *c, const char *why)
 			r->cancel(r);
 		request_gone(r);
 	}
-	if (c->fetch != NULL)
-		fetch_conn_closed(c->fetch);
 	rx_free(c);
 	out_free(c);
 	TAILQ_REMOVE(&conns.idle, c, idle_entry);
@@ -392,12 +390,6 @@ conn_listener(const struct conn *c)
 	return c->listener;
 }
 
-void **
-conn_fetch(struct conn *c)
-{
-	return &c->fetch;
-}
-
 const char *
 conn_local_host(const struct conn *cc)
 {
@@ -410,16 +402,6 @@ conn_local_host(const struct conn *cc)
 		c->local_host = host_text(&a);
 	}
 	return c->local_host;
-}
-
-uint16_t
-conn_local_port(const struct conn *c)
-{
-	struct sockaddr_storage a = {0};
-	socklen_t len = sizeof a;
-
-	getsockname(c->fd, (struct sockaddr *)&a, &len);
-	return port_of(&a);
 }
 
 /* May a client of this address have one more connection with us?  Each acceptor grants its share. */

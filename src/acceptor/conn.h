@@ -86,7 +86,6 @@ struct conn {
 	int64_t active_ms;
 	char *name; /* made when first asked for */
 	char *local_host;
-	void *fetch; /* fetch.c's, told by fetch_conn_closed */
 	TAILQ_ENTRY(conn) idle_entry, dirty_entry, resume_entry, wait_entry;
 };
 TAILQ_HEAD(conn_list, conn);

@@ -52,12 +52,6 @@ fetch_tick(void)
 	fread_tick();
 }
 
-void
-fetch_conn_closed(void *state)
-{
-	(void)state;
-}
-
 static struct fetch *
 fetch_new(struct request *r)
 {
