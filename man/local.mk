@@ -1,13 +1,14 @@
 # The table in odradek.conf.5 is made by `make regen-conf`; paths become those of this build when they are installed.
-EXTRA_DIST += %D%/odradekd.8 %D%/odradek.conf.5
+man_pages = %D%/odradek.1 %D%/odradek.conf.5 %D%/odradekd.8
+EXTRA_DIST += $(man_pages)
 install-data-hook: install-man-pages
 .PHONY: install-man-pages
 install-man-pages:
-	$(MKDIR_P) $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man8
-	$(place_paths) $(srcdir)/man/odradek.conf.5 >$(DESTDIR)$(mandir)/man5/odradek.conf.5
-	$(place_paths) $(srcdir)/man/odradekd.8 >$(DESTDIR)$(mandir)/man8/odradekd.8
-	chmod 644 $(DESTDIR)$(mandir)/man5/odradek.conf.5 $(DESTDIR)$(mandir)/man8/odradekd.8
+	for page in $(man_pages); do \
+		to=$(DESTDIR)$(mandir)/man$${page##*.}; \
+		$(MKDIR_P) $$to && $(place_paths) $(srcdir)/$$page >$$to/$${page##*/} && chmod 644 $$to/$${page##*/} || exit 1; \
+	done
 uninstall-hook: uninstall-man-pages
 .PHONY: uninstall-man-pages
 uninstall-man-pages:
-	rm -f $(DESTDIR)$(mandir)/man5/odradek.conf.5 $(DESTDIR)$(mandir)/man8/odradekd.8
+	for page in $(man_pages); do rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done

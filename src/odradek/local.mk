@@ -1,0 +1,8 @@
+# odradek: the command line; built where librdkafka is there.
+if HAVE_RDKAFKA
+bin_PROGRAMS += odradek
+odradek_SOURCES = %D%/odradek.c %D%/odradek.h %D%/client.c %D%/table.c %D%/json.c %D%/units.c %D%/cmd_group.c %D%/group.h \
+	%D%/group_report.c %D%/group_reset.c %D%/cmd_topic.c
+odradek_CPPFLAGS = $(AM_CPPFLAGS) $(RDKAFKA_CFLAGS)
+odradek_LDADD = libbase.a $(RDKAFKA_LIBS) -lpthread
+endif
