@@ -50,6 +50,7 @@ void
 fetch_tick(void)
 {
 	fread_tick();
+	fcold_tick();
 }
 
 static struct fetch *
@@ -471,7 +472,8 @@ void
 fetch_finish(struct fetch *f)
 {
 	f->final = true;
-	f->cold_done = f->located = false;
+	f->rounds = 0;
+	f->located = false;
 	fetch_run(f);
 }
 
@@ -483,7 +485,7 @@ fetch_warm(struct fetch *f)
 	if (f->locating)
 		f->located = true;
 	else
-		f->cold_done = true;
+		f->rounds++;
 	f->locating = false;
 	fetch_run(f);
 }

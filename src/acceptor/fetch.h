@@ -119,7 +119,8 @@ struct fetch {
 	int32_t min_bytes, max_bytes, max_wait;
 	enum fetch_how how;
 	bool final;     /* answered with what there is: no more waiting */
-	bool cold_done; /* what was cold has been read ahead once */
+	uint8_t rounds; /* how often what was cold or unknown has been read and checked */
+	int cold_error; /* errno of that; 0 */
 	bool locating;  /* one of the jobs under way looks for a place */
 	bool located;   /* that was done once: from now on the loop looks for itself, whatever it
 			   costs */
@@ -197,6 +198,7 @@ struct sight {
 struct spot {
 	int64_t segment, position, end;
 	uint32_t length; /* of the batch there; 0: not known yet */
+	int64_t before;  /* the batch in front of it, which proves that there is a gap; -1 */
 };
 
 /* Of slot and segment generation. */
@@ -211,6 +213,8 @@ void hint_prefetch(uint32_t slot, int64_t offset);
 void hint_leave(struct fpart *p, const struct sight *s, const struct spot *spot);
 void hint_leave_behind(
     struct fpart *p, const struct sight *s, struct view *v, const struct spot *spot, int fd);
+/* No batch begins there. */
+void hint_drop(uint32_t slot, int64_t offset);
 /* A batch was found to lie there. */
 void hint_found(uint32_t slot, uint32_t tag, int64_t offset, const struct view_place *place);
 
@@ -250,11 +254,21 @@ bool fset_fill(struct fset *set, const struct fetch_req *q, bool by_id);
 
 /* ---- fetch_cold.c ---- */
 void fcold_init(void);
-/* Is the range in the page cache, as far as a few probes tell? */
-bool fcold_resident(
-    uint32_t slot, int64_t segment, int fd, int64_t offset, uint32_t len, int64_t end);
-/* Reads it ahead; f goes on when all of its ranges are there. */
-void fcold_read(struct fetch *f, struct view_file *file, int64_t offset, uint32_t len, int64_t end);
+/* May the *len bytes at the spot be sent: are they in the page cache (hot: that is known), and known to
+ * be good? */
+enum fclear {
+	CLEAR,       /* the first *len of them may */
+	CLEAR_WAIT,  /* the helper was asked; f goes on when all of its ranges are there */
+	CLEAR_BAD,   /* the first batch is damaged */
+	CLEAR_MOVED, /* no batch begins there: look again */
+	CLEAR_FAILED /* errno */
+};
+enum fclear fcold_clear(struct fetch *f, struct fpart *p, const struct sight *s,
+    struct view_file *file, const struct spot *spot, bool hot, uint32_t *len);
+/* Reads and checks what is known not to be in the page cache. */
+void fcold_read(struct fetch *f, const struct fpart *p, const struct sight *s,
+    struct view_file *file, int64_t position, uint32_t len);
+void fcold_tick(void);
 /* Looks for the batch at offset, which leaves a hint; f goes on then. */
 void fcold_locate(struct fetch *f, const struct view_key *key, const struct view_tail *tail,
     int64_t offset, uint32_t tag);

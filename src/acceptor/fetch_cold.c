@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * fetch_cold.c - the acceptor's helper thread, and what it is asked to read ahead or to find.  Used
+ * fetch_cold.c - the acceptor's helper thread, and what it is asked to read, to check or to find.  Used
  * in: acceptor.
  *
- * Before a range is queued for sendfile, a few bytes of it are probed: if they are not in the page
- * cache, the helper reads the range (and what a sequential reader will want next) while the loop
- * serves others.
+ * sendfile waits for the medium and never looks at what it sends.  So before a piece is queued for it,
+ * two things are asked: is all of it in the page cache, and is it known to be what was appended?
+ * What was appended in this daemon's life and never left the cache was checked at the door; that is
+ * the hot path, and costs one cachestat(2).  Everything else goes through the helper first: it reads
+ * the range (and what a sequential reader will want next) and checks it batch by batch, while the
+ * loop serves others.
+ *
+ * What was read for a reader of old data is dropped again behind it, so that it does not push the
+ * ends of the logs out of the page cache.
  */
 #include "config.h"
 
+#include <errno.h>
 #include <event2/event.h>
 #include <event2/event_struct.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -19,13 +27,16 @@
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 
-#define PROBE_STEP (256 << 10)
-#define PROBE_AHEAD (1 << 20)
-#define PROBE_VALID_MS 2000
+#define WINDOW_MS 2000
 #define READ_AHEAD (1 << 20) /* beyond what is asked for */
 #define WINDOWS 256
+#define LOCATE_TRIES 8
+#define ROUNDS 3
+#define KEEP_BYTES (32 << 20) /* read for readers of old data and not dropped yet */
+#define LAGS_BYTES (16 << 20) /* whoever is so far behind the end lags */
+#define REPORTED 64
 
-/* A range that was found in the page cache not long ago. */
+/* A range that was found in the page cache not long ago: for kernels where that question is dear. */
 struct window {
 	uint32_t slot;
 	int64_t segment, from, to, until_ms;
@@ -35,21 +46,42 @@ struct job {
 	struct helper_job job;
 	struct fetch *fetch; /* NULL: it is gone */
 	LIST_ENTRY(job) entry;
-	/* to be read ahead */
-	struct view_file *file;
-	int64_t offset;
-	size_t len;
-	/* or to be found: the batch at offset */
 	struct view_key key;
 	char topic[250];
 	struct view_tail tail;
+	/* to be read and checked */
+	struct view_file *file; /* the loop's */
+	int64_t position;
+	int64_t len;
+	bool was_cold;
+	/* or to be found: the batch at offset */
+	int64_t offset;
 	struct view_place place;
 	uint32_t tag;
 	bool found;
+	/* what became of it */
+	struct view_checked checked; /* segment -1: nothing */
+	int error;
+};
+
+/* What the helper read from the medium, oldest first. */
+struct warmed {
+	struct view_file *file;
+	uint32_t slot;
+	int64_t from, to;
+	TAILQ_ENTRY(warmed) entry;
+};
+
+struct drop {
+	struct helper_job job;
+	struct view_file *file;
+	int64_t from, to;
 };
 
 static struct window windows[WINDOWS];
 static LIST_HEAD(, job) jobs = LIST_HEAD_INITIALIZER(jobs);
+static TAILQ_HEAD(, warmed) warmed = TAILQ_HEAD_INITIALIZER(warmed);
+static int64_t warmed_bytes;
 static struct helper *helper;
 static struct view_cache *views;
 static struct event event;
@@ -88,36 +120,174 @@ fcold_views(void)
 	return views;
 }
 
-bool
-fcold_resident(uint32_t slot, int64_t segment, int fd, int64_t offset, uint32_t len, int64_t end)
+/* ---- may it be sent? ---- */
+
+static bool
+resident(uint32_t slot, const struct view_file *file, int64_t from, int64_t to)
 {
 	struct window *w = &windows[slot % WINDOWS];
-	int64_t need = offset + len,
-		upto = need < offset + PROBE_AHEAD ? offset + PROBE_AHEAD : need, at;
 
-	if (w->slot == slot && w->segment == segment && offset >= w->from && need <= w->to &&
+	if (view_resident_cheap())
+		return view_resident(file->fd, from, (size_t)(to - from)) != 0;
+	if (w->slot == slot && w->segment == file->base && from >= w->from && to <= w->to &&
 	    acceptor.mono_ms <= w->until_ms)
 		return true;
-	if (upto > end)
-		upto = end;
-	for (at = offset; at < upto; at += PROBE_STEP)
-		if (view_resident(fd, at, 1) == 0)
-			break;
-	if (at >= upto && view_resident(fd, upto - 1, 1) == 0)
-		at = upto - PROBE_STEP;
-	if (at < need)
+	if (view_resident(file->fd, from, (size_t)(to - from)) == 0)
 		return false;
-	*w = (struct window){
-	    slot, segment, offset, at < upto ? at : upto, acceptor.mono_ms + PROBE_VALID_MS};
+	*w = (struct window){slot, file->base, from, to, acceptor.mono_ms + WINDOW_MS};
 	return true;
 }
 
+static struct shm_acceptor *
+own_part(void)
+{
+	return shm_body_of(acceptor.child->self);
+}
+
+/* Tells everybody where a reader is that is far behind the end. */
 static void
-run(struct helper_job *hj)
+tell_lagging(const struct fpart *p, const struct sight *s, const struct view_file *file,
+    int64_t position)
+{
+	if (file->base == s->line.segment && s->line.end - position < LAGS_BYTES)
+		return;
+	lagging_put(
+	    own_part(), p->slot, file->base, position, (uint32_t)(acceptor.mono_ms / 1000));
+}
+
+static void check(struct fetch *f, const struct fpart *p, const struct sight *s,
+    struct view_file *file, int64_t from, int64_t to, bool was_cold);
+
+enum fclear
+fcold_clear(struct fetch *f, struct fpart *p, const struct sight *s, struct view_file *file,
+    const struct spot *spot, bool hot, uint32_t *len)
+{
+	int64_t from = spot->before >= 0 ? spot->before : spot->position,
+		to = spot->position + *len, good;
+	const struct bad_range *bad = view_bad(file, from);
+
+	if (bad != NULL)
+		return p->offset < bad->next ? CLEAR_BAD : CLEAR_MOVED;
+	hot = hot || resident(p->slot, file, spot->position, to);
+	tell_lagging(p, s, file, to);
+	if (p->offset >= s->line.born && (hot || f->rounds > 0))
+		good = view_until_bad(file, spot->position, to);
+	else
+		good = view_good(file, from);
+	if (good >= to && (hot || f->rounds > 0))
+		return CLEAR;
+	if (good > spot->position && (f->rounds > 0 || view_bad(file, good) != NULL)) {
+		*len = (uint32_t)(good - spot->position);
+		return CLEAR;
+	}
+	if (!hot)
+		view_forget(file, spot->position, to);
+	if (f->rounds < ROUNDS) {
+		check(f, p, s, file, from, to, !hot);
+		return CLEAR_WAIT;
+	}
+	errno = f->cold_error;
+	return f->cold_error == 0 || f->cold_error == ESTALE ? CLEAR_MOVED : CLEAR_FAILED;
+}
+
+/* ---- behind readers of old data ---- */
+
+static void
+run_drop(struct helper_job *hj)
+{
+	struct drop *d = (struct drop *)hj;
+
+	view_drop(d->file->fd, d->from, d->to - d->from);
+}
+
+static void
+drop_done(struct helper_job *hj)
+{
+	struct drop *d = (struct drop *)hj;
+
+	fread_release(d->file);
+	free(d);
+}
+
+static bool
+needed(const struct warmed *w)
+{
+	uint32_t n = shm_layout(acceptor.shm)->count[PROC_ACCEPTOR];
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct shm_part *part = shm_peer(acceptor.shm, proc_slot(PROC_ACCEPTOR, i));
+
+		if (part != NULL && lagging_needs(shm_body_of(part), w->slot, w->file->base, w->from,
+					w->to, (uint32_t)(acceptor.mono_ms / 1000)))
+			return true;
+	}
+	return false;
+}
+
+static void
+warmed_drop(struct warmed *w)
+{
+	struct drop *d = xcalloc(1, sizeof *d);
+
+	TAILQ_REMOVE(&warmed, w, entry);
+	warmed_bytes -= w->to - w->from;
+	shm_count(acceptor.child->self, CTR_DROPPED_BYTES, (uint64_t)(w->to - w->from));
+	d->job.run = run_drop;
+	d->job.done = drop_done;
+	d->file = w->file;
+	d->from = w->from;
+	d->to = w->to;
+	helper_submit(helper, &d->job);
+	free(w);
+}
+
+static void
+warmed_add(struct job *j)
+{
+	struct warmed *w = xcalloc(1, sizeof *w), *next;
+	int64_t most = acceptor.config->log_cache_bytes < 0 ||
+				   acceptor.config->log_cache_bytes / 8 > KEEP_BYTES
+			       ? KEEP_BYTES
+			       : acceptor.config->log_cache_bytes / 8;
+
+	w->file = view_file_hold(j->file);
+	w->slot = j->key.slot;
+	w->from = j->checked.from;
+	w->to = j->checked.to;
+	TAILQ_INSERT_TAIL(&warmed, w, entry);
+	warmed_bytes += w->to - w->from;
+	for (w = TAILQ_FIRST(&warmed); w != NULL && warmed_bytes > most; w = next) {
+		next = TAILQ_NEXT(w, entry);
+		/* readers of much more than that together share what there is */
+		if (warmed_bytes > 4 * most || !needed(w))
+			warmed_drop(w);
+	}
+}
+
+/* Files that were unlinked are let go, and what nobody reads any more is dropped. */
+void
+fcold_tick(void)
+{
+	struct warmed *w, *next;
+
+	for (w = TAILQ_FIRST(&warmed); w != NULL; w = next) {
+		next = TAILQ_NEXT(w, entry);
+		if (w->file->gone || !needed(w))
+			warmed_drop(w);
+	}
+}
+
+/* ---- the helper ---- */
+
+static void
+run_check(struct helper_job *hj)
 {
 	struct job *j = (struct job *)hj;
+	struct view *v = view_get(views, &j->key);
 
-	view_read_ahead(j->file->fd, j->offset, j->len);
+	if (v == NULL || view_check(v, &j->tail, j->file->base, j->position, j->len, &j->checked) == -1)
+		j->error = errno;
+	view_cache_tick(views, mono_coarse_ms());
 }
 
 static void
@@ -125,9 +295,67 @@ run_locate(struct helper_job *hj)
 {
 	struct job *j = (struct job *)hj;
 	struct view *v = view_get(views, &j->key);
+	int r = -1;
 
-	j->found = v != NULL && view_locate(v, &j->tail, j->offset, NULL, &j->place) == 0;
+	for (int i = 0; v != NULL && r == -1 && i < LOCATE_TRIES; i++) {
+		r = view_locate(v, &j->tail, j->offset, NULL, &j->place);
+		if (r == -1 && (errno != EUCLEAN || view_check(v, &j->tail, j->place.segment,
+							j->place.position, 1, &j->checked) == -1))
+			break;
+	}
+	j->found = r == 0 && j->place.before < 0;
 	view_cache_tick(views, mono_coarse_ms());
+}
+
+/* Once for each range, however often it is met. */
+static void
+report(const struct job *j)
+{
+	static struct {
+		uint32_t slot, generation;
+		int64_t segment, from;
+	} reported[REPORTED];
+	static uint32_t n;
+	const struct bad_range *bad = &j->checked.bad;
+
+	for (uint32_t i = 0; i < REPORTED && i < n; i++)
+		if (reported[i].slot == j->key.slot &&
+		    reported[i].generation == j->key.slot_generation &&
+		    reported[i].segment == j->checked.segment && reported[i].from == bad->from)
+			return;
+	reported[n % REPORTED].slot = j->key.slot;
+	reported[n % REPORTED].generation = j->key.slot_generation;
+	reported[n % REPORTED].segment = j->checked.segment;
+	reported[n++ % REPORTED].from = bad->from;
+	shm_count(acceptor.child->self, CTR_BAD_RANGES, 1);
+	log_errorx("\"%s/%s-%d/%020" PRId64 ".log\" is damaged from position %" PRId64
+		   " to %" PRId64 ": offsets %" PRId64 " to %" PRId64
+		   " are not what was written, and are refused",
+	    j->key.disk, j->topic, (int)j->key.partition, j->checked.segment, bad->from, bad->to,
+	    bad->first, bad->next - 1);
+}
+
+/* What the helper found out about a file, for the loop's view of it. */
+static void
+take_in(struct job *j)
+{
+	struct view *v;
+	struct view_file *file = j->file;
+
+	if (j->checked.segment < 0)
+		return;
+	if (file == NULL && ((v = view_get(fread_views, &j->key)) == NULL ||
+				(file = view_file(v, j->checked.segment)) == NULL))
+		return;
+	view_add_good(file, j->checked.from, j->checked.to);
+	shm_count(acceptor.child->self, CTR_CHECKED_BYTES,
+	    (uint64_t)(j->checked.to - j->checked.from));
+	if (j->checked.bad.to > 0) {
+		view_add_bad(file, &j->checked.bad, acceptor.mono_ms);
+		report(j);
+	}
+	if (j->was_cold && j->checked.to > j->checked.from)
+		warmed_add(j);
 }
 
 static void
@@ -137,13 +365,32 @@ done(struct helper_job *hj)
 	struct fetch *f = j->fetch;
 
 	LIST_REMOVE(j, entry);
+	take_in(j);
 	if (j->file != NULL)
 		fread_release(j->file);
 	if (j->found)
 		hint_found(j->key.slot, j->tag, j->offset, &j->place);
+	else if (j->error == ESTALE)
+		hint_drop(j->key.slot, j->offset);
+	if (f != NULL && j->error != 0)
+		f->cold_error = j->error;
 	free(j);
 	if (f != NULL && --f->cold == 0)
 		fetch_warm(f);
+}
+
+static struct job *
+job_new(const struct view_key *key, const struct view_tail *tail, int64_t offset)
+{
+	struct job *j = xcalloc(1, sizeof *j);
+
+	j->key = *key;
+	snprintf(j->topic, sizeof j->topic, "%s", key->topic);
+	j->key.topic = j->topic;
+	j->tail = *tail;
+	j->offset = offset;
+	j->checked.segment = -1;
+	return j;
 }
 
 static void
@@ -161,30 +408,39 @@ void
 fcold_locate(struct fetch *f, const struct view_key *key, const struct view_tail *tail,
     int64_t offset, uint32_t tag)
 {
-	struct job *j = xcalloc(1, sizeof *j);
+	struct job *j = job_new(key, tail, offset);
 
 	j->job.run = run_locate;
-	j->key = *key;
-	snprintf(j->topic, sizeof j->topic, "%s", key->topic);
-	j->key.topic = j->topic;
-	j->tail = *tail;
-	j->offset = offset;
 	j->tag = tag;
 	f->locating = true;
 	submit(f, j);
 }
 
-void
-fcold_read(struct fetch *f, struct view_file *file, int64_t offset, uint32_t len, int64_t end)
+static void
+check(struct fetch *f, const struct fpart *p, const struct sight *s, struct view_file *file,
+    int64_t from, int64_t to, bool was_cold)
 {
-	struct job *j = xcalloc(1, sizeof *j);
-	int64_t upto = offset + len + READ_AHEAD;
+	struct view_tail tail;
+	struct view_key key;
+	struct job *j;
 
-	j->job.run = run;
+	fread_tail(&tail, &s->line);
+	fread_key(&key, s->topic, &s->part, &s->line, p->slot);
+	j = job_new(&key, &tail, p->offset);
+	j->job.run = run_check;
 	j->file = view_file_hold(file);
-	j->offset = offset;
-	j->len = (size_t)((upto < end ? upto : end) - offset);
+	j->position = from;
+	j->len = to - from + READ_AHEAD;
+	j->was_cold = was_cold;
 	submit(f, j);
+}
+
+void
+fcold_read(struct fetch *f, const struct fpart *p, const struct sight *s, struct view_file *file,
+    int64_t position, uint32_t len)
+{
+	view_forget(file, position, position + len);
+	check(f, p, s, file, position, position + len, true);
 }
 
 void

@@ -73,6 +73,7 @@ hint_get(const struct sight *s, uint32_t slot, int64_t offset, struct spot *spot
 	spot->segment = h->segment;
 	spot->position = h->position;
 	spot->length = h->length;
+	spot->before = -1;
 	return true;
 }
 
@@ -89,6 +90,12 @@ void
 hint_prefetch(uint32_t slot, int64_t offset)
 {
 	__builtin_prefetch(hint_at(slot, offset));
+}
+
+void
+hint_drop(uint32_t slot, int64_t offset)
+{
+	*hint_at(slot, offset) = (struct hint){.key = 0};
 }
 
 void

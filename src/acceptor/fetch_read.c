@@ -266,7 +266,7 @@ look_up(struct fetch *f, const struct sight *s, struct view *v, uint32_t slot, i
 		return view_locate(v, &tail, offset, guess, place);
 	if (view_try_locate(v, &tail, offset, guess, place) == 0)
 		return 0;
-	if (errno == EAGAIN) {
+	if (errno == EAGAIN || errno == EUCLEAN) {
 		fread_key(&key, s->topic, &s->part, &s->line, slot);
 		fcold_locate(f, &key, &tail, offset, sight_tag(s));
 		errno = EAGAIN;
@@ -313,7 +313,7 @@ locate(struct fetch *f, struct fpart *p, const struct sight *s, struct view *v, 
 	bool hint = hint_get(s, p->slot, p->offset, spot);
 
 	if (!hint && ring_find(s, p->slot, p->offset, &e)) {
-		*spot = (struct spot){e.segment, e.position, 0, e.length};
+		*spot = (struct spot){e.segment, e.position, 0, e.length, -1};
 		hint = true;
 	}
 	if (hint && spot->segment == s->line.segment && spot->position < s->line.end) {
@@ -334,7 +334,8 @@ locate(struct fetch *f, struct fpart *p, const struct sight *s, struct view *v, 
 	}
 	if (look_up(f, s, v, p->slot, p->offset, hint ? &guess : NULL, &place) == -1)
 		return -1;
-	*spot = (struct spot){place.segment, place.position, place.end, place.length};
+	*spot = (struct spot){
+	    place.segment, place.position, place.end, place.length, place.before};
 	spot->end = end_position(f, s, v, p->slot, place.segment, place.end, p->bound);
 	return spot->end == -1 ? -1 : 0;
 }
@@ -358,11 +359,11 @@ copy_in(struct fetch *f, int fd, uint32_t at, uint32_t len, int64_t position)
 	}
 	iov = (struct iovec){room, len};
 	do
-		n = preadv2(fd, &iov, 1, position, f->cold_done ? 0 : RWF_NOWAIT);
+		n = preadv2(fd, &iov, 1, position, f->rounds > 0 ? 0 : RWF_NOWAIT);
 	while (n == -1 && errno == EINTR);
 	if (n == -1 && (errno == EOPNOTSUPP || errno == EINVAL)) /* a file system without it */
 		n = preadv2(fd, &iov, 1, position, 0);
-	if (n >= 0 && n < (ssize_t)len && !f->cold_done) {
+	if (n >= 0 && n < (ssize_t)len && f->rounds == 0) {
 		errno = EAGAIN;
 		return -1;
 	}
@@ -381,21 +382,36 @@ is_batch(const uint8_t *b, int64_t offset)
 	       batch_base_offset(b) > offset; /* compaction left a gap */
 }
 
-enum taken { TAKEN, TAKE_COLD, TAKE_AGAIN, TAKE_FAILED };
+enum taken { TAKEN, TAKE_COLD, TAKE_AGAIN, TAKE_BAD, TAKE_FAILED };
 
-static void
+static enum taken
+clear(struct fetch *f, struct fpart *p, const struct sight *s, const struct spot *spot,
+    struct view_file *file, bool hot, uint32_t *len)
+{
+	static const enum taken taken[] = {[CLEAR] = TAKEN,
+	    [CLEAR_WAIT] = TAKE_COLD,
+	    [CLEAR_BAD] = TAKE_BAD,
+	    [CLEAR_MOVED] = TAKE_AGAIN,
+	    [CLEAR_FAILED] = TAKE_FAILED};
+
+	return taken[fcold_clear(f, p, s, file, spot, hot, len)];
+}
+
+static enum taken
 take_file(struct fetch *f, struct fpart *p, const struct sight *s, const struct spot *spot,
     struct view *v, struct view_file *file, uint32_t len)
 {
+	enum taken t = clear(f, p, s, spot, file, false, &len);
+
+	if (t != TAKEN)
+		return t;
 	p->length = len;
 	p->file = view_file_hold(file);
 	if (spot->position + len < spot->end)
 		hint_leave_behind(p, s, v, spot, file->fd);
 	else if (p->bound == s->line.leo && spot->segment == s->line.segment)
 		hint_put(s, p->slot, s->line.leo, spot->segment, spot->end, 0);
-	if (!f->cold_done &&
-	    !fcold_resident(p->slot, spot->segment, file->fd, spot->position, len, spot->end))
-		fcold_read(f, file, spot->position, len, spot->end);
+	return TAKEN;
 }
 
 /*
@@ -408,13 +424,14 @@ take(struct fetch *f, struct fpart *p, const struct sight *s, const struct spot 
 {
 	int64_t avail = spot->end - spot->position, first = spot->length;
 	uint32_t n = limit < avail ? limit : (uint32_t)avail, want, at = (uint32_t)copies.len;
+	enum taken t;
 	ssize_t k;
 
 	if (avail < 1)
 		return TAKE_AGAIN;
 	if (n > FETCH_COPY_MAX && (n == avail || first > 0)) {
 		if (first <= n || whole)
-			take_file(f, p, s, spot, v, file, first > n ? (uint32_t)first : n);
+			return take_file(f, p, s, spot, v, file, first > n ? (uint32_t)first : n);
 		return TAKEN;
 	}
 	want = n <= FETCH_COPY_MAX && n >= BATCH_OVERHEAD ? n : BATCH_OVERHEAD;
@@ -435,8 +452,12 @@ take(struct fetch *f, struct fpart *p, const struct sight *s, const struct spot 
 	n = n < first ? (uint32_t)first : n;
 	if (n > FETCH_COPY_MAX) {
 		copies.len = at;
-		take_file(f, p, s, spot, v, file, n);
-		return TAKEN;
+		return take_file(f, p, s, spot, v, file, n);
+	}
+	t = clear(f, p, s, spot, file, true, &n);
+	if (t != TAKEN) {
+		copies.len = at;
+		return t;
 	}
 	if (n > want && (k = copy_in(f, file->fd, at, n, spot->position)) < (ssize_t)n)
 		goto fail;
@@ -448,7 +469,7 @@ take(struct fetch *f, struct fpart *p, const struct sight *s, const struct spot 
 fail:
 	copies.len = at;
 	if (k == -1 && errno == EAGAIN) {
-		fcold_read(f, file, spot->position, n > 0 ? n : 1, spot->end);
+		fcold_read(f, p, s, file, spot->position, n > 0 ? n : 1);
 		return TAKE_COLD;
 	}
 	if (k >= 0)
@@ -485,6 +506,25 @@ list_aborted(struct fpart *p, const struct sight *s, struct view *v, const struc
 	return 0;
 }
 
+/* What errno says of a place that was not found. */
+static enum taken
+why_not(void)
+{
+	switch (errno) {
+	case EAGAIN:
+		return TAKE_COLD;
+	case EBADMSG: /* known to be damaged */
+	case EUCLEAN: /* not a batch, and the helper could not find out more */
+		return TAKE_BAD;
+	case ESTALE:
+	case ENOENT:
+	case ERANGE:
+		return TAKE_AGAIN;
+	default:
+		return TAKE_FAILED;
+	}
+}
+
 static enum taken
 read_data(struct fetch *f, struct fpart *p, const struct sight *s, int32_t most, bool whole)
 {
@@ -495,9 +535,7 @@ read_data(struct fetch *f, struct fpart *p, const struct sight *s, int32_t most,
 	enum taken t;
 
 	if (v == NULL || locate(f, p, s, v, &spot) == -1)
-		return errno == EAGAIN                                         ? TAKE_COLD
-		       : errno == ESTALE || errno == ENOENT || errno == ERANGE ? TAKE_AGAIN
-									       : TAKE_FAILED;
+		return why_not();
 	file = view_file(v, spot.segment);
 	if (file == NULL)
 		return errno == ENOENT ? TAKE_AGAIN : TAKE_FAILED;
@@ -512,14 +550,14 @@ read_data(struct fetch *f, struct fpart *p, const struct sight *s, int32_t most,
 
 		if (look_up(f, s, v, p->slot, p->offset, NULL, &place) == -1 ||
 		    (file = view_file(v, place.segment)) == NULL)
-			return errno == EAGAIN                    ? TAKE_COLD
-			       : errno == EIO || errno == EBADMSG ? TAKE_FAILED
-								  : TAKE_AGAIN;
-		spot = (struct spot){place.segment, place.position, place.end, place.length};
+			return why_not();
+		spot = (struct spot){
+		    place.segment, place.position, place.end, place.length, place.before};
 		spot.end = end_position(f, s, v, p->slot, place.segment, place.end, p->bound);
 		if (spot.end == -1)
 			return errno == EAGAIN ? TAKE_COLD : TAKE_AGAIN;
-		hint_put(s, p->slot, p->offset, spot.segment, spot.position, spot.length);
+		if (spot.before < 0)
+			hint_put(s, p->slot, p->offset, spot.segment, spot.position, spot.length);
 		p->segment = spot.segment;
 		p->position = spot.position;
 		t = take(f, p, s, &spot, v, file, limit, whole);
@@ -590,12 +628,14 @@ fread_part(struct fetch *f, struct fpart *p, int32_t *limit, bool *first)
 		t = part_once(f, p, p->max_bytes < *limit ? p->max_bytes : *limit, *first);
 	}
 	error = errno;
-	if (t == TAKE_AGAIN || t == TAKE_FAILED) {
+	if (t == TAKE_AGAIN || t == TAKE_FAILED || t == TAKE_BAD) {
 		fpart_drop_piece(p);
 		p->hw = p->lso = p->start = -1;
 		p->naborted = UINT32_MAX;
 		/* a log that moves all the time, or is not there yet: the client tries again */
-		p->error = t == TAKE_AGAIN ? KERR_NOT_LEADER_OR_FOLLOWER : KERR_KAFKA_STORAGE_ERROR;
+		p->error = t == TAKE_AGAIN ? KERR_NOT_LEADER_OR_FOLLOWER
+			   : t == TAKE_BAD ? KERR_CORRUPT_MESSAGE
+					   : KERR_KAFKA_STORAGE_ERROR;
 		if (t == TAKE_FAILED)
 			log_limited("could not read offset %lld of slot %u: %s",
 			    (long long)p->offset, p->slot, strerror(error));

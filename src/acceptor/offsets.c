@@ -169,7 +169,9 @@ run_search(struct helper_job *job)
 			q->error = KERR_NOT_LEADER_OR_FOLLOWER; /* moved meanwhile: the client asks
 								   again */
 		else if (r == -1 && errno != ENOENT && errno != ESTALE)
-			q->error = KERR_KAFKA_STORAGE_ERROR;
+			q->error = errno == EBADMSG || errno == EUCLEAN
+				       ? KERR_CORRUPT_MESSAGE
+				       : KERR_KAFKA_STORAGE_ERROR;
 	}
 	view_cache_tick(fcold_views(), mono_coarse_ms());
 }

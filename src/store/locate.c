@@ -25,6 +25,7 @@ found(struct view_place *p, const struct view_segment *s, int64_t end, int64_t p
 		.base = h->base_offset,
 		.next = h->base_offset + h->last_offset_delta + 1,
 		.length = (uint32_t)h->length + BATCH_LENGTH_END,
+		.before = -1,
 	};
 	return 0;
 }
@@ -50,6 +51,8 @@ try_hint(struct view *v, const struct view_tail *tail, int64_t offset, const str
 	}
 	if (position < 0 || position > end - BATCH_OVERHEAD || (o = view_open_segment(v, s)) == NULL)
 		return -1;
+	if (view_bad(&o->f, position) != NULL)
+		return -1;
 	walk_init(&w, o->f.fd, s->base, position, end, s->base, head, sizeof(head));
 	if (walk_next(&w, &h, &at) != 1 || h.base_offset + h.last_offset_delta < offset)
 		return -1;
@@ -57,6 +60,35 @@ try_hint(struct view *v, const struct view_tail *tail, int64_t offset, const str
 	if (h.base_offset > offset && hint->base != offset)
 		return -1;
 	return found(place, s, end, position, &h);
+}
+
+/* Reads entries [i, i + max) of the index; how many there are, or -1. */
+static int
+read_entries(int fd, int64_t n, int64_t i, int max, uint8_t *e)
+{
+	int64_t want = n - i < max ? n - i : max;
+	ssize_t r = store_pread(fd, e, (size_t)want * INDEX_ENTRY, i * INDEX_ENTRY);
+
+	return r == -1 ? -1 : (int)(r / INDEX_ENTRY);
+}
+
+/* The last entry at or in front of position, or 0. */
+static int64_t
+entry_before(int fd, int64_t n, int64_t position, uint8_t *e)
+{
+	int64_t lo = 0, hi = n;
+
+	while (lo < hi) {
+		int64_t mid = lo + (hi - lo) / 2;
+
+		if (read_entries(fd, n, mid, 1, e) != 1)
+			return -1;
+		if ((int32_t)be32_get(e + 4) <= position)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo > 0 ? lo - 1 : 0;
 }
 
 /* Entries in the index of s; opens it.  -1: there is none. */
@@ -99,25 +131,72 @@ view_index_position(struct view *v, const struct view_tail *tail, struct view_se
 	return hit.position;
 }
 
-/* 1 found, 0 nothing at or behind offset in this segment, -1. */
+int64_t
+view_index_before(struct view *v, const struct view_tail *tail, struct view_segment *s, int64_t position)
+{
+	struct view_open *o = view_open_segment(v, s);
+	int64_t n = o == NULL ? -1 : index_entries(v, tail, o), i;
+	uint8_t e[INDEX_ENTRY], head[BATCH_OVERHEAD];
+
+	if (n <= 0 || (i = entry_before(o->index_fd, n, position, e)) < 0 ||
+	    read_entries(o->index_fd, n, i, 1, e) != 1 || (int32_t)be32_get(e + 4) > position ||
+	    (int32_t)be32_get(e + 4) <= 0)
+		return 0;
+	i = (int32_t)be32_get(e + 4);
+	if (store_pread(o->f.fd, head, sizeof(head), i) != sizeof(head) || batch_magic(head) != 2 ||
+	    batch_last_offset(head) != s->base + (int32_t)be32_get(e) || batch_base_offset(head) < s->base)
+		return 0;
+	return i;
+}
+
+/* Steps over the known bad range that w stands in front of, if any.  -1/EBADMSG: offset may be in it. */
+static int
+step_over(struct walk *w, const struct view_open *o, int64_t offset)
+{
+	const struct bad_range *bad = o->nbad == 0 ? NULL : view_bad(&o->f, w->pos);
+
+	if (bad == NULL)
+		return 0;
+	if (offset < bad->next) {
+		errno = EBADMSG;
+		return -1;
+	}
+	w->pos = bad->to;
+	w->next = bad->next;
+	w->last_size = 0;
+	return 0;
+}
+
+/* 1 found, 0 nothing at or behind offset in this segment, -1; EUCLEAN: what lies at *place is not a batch. */
 static int
 walk_segment(struct view *v, const struct view_tail *tail, struct view_segment *s, int64_t offset, int64_t from,
     struct view_place *place)
 {
 	struct view_open *o = view_open_segment(v, s);
 	struct batch_header h;
-	int64_t end, at;
+	int64_t end, at, before = -1;
 	struct walk w;
 	int r;
 
 	if (o == NULL || (end = view_segment_end(v, tail, s)) == -1)
 		return -1;
 	walk_init(&w, o->f.fd, s->base, from, end, s->base, view_buf(v), WINDOW);
-	while ((r = walk_next(&w, &h, &at)) == 1)
+	for (;;) {
+		if (step_over(&w, o, offset) == -1)
+			return -1;
+		if ((r = walk_next(&w, &h, &at)) != 1)
+			break;
 		if (h.base_offset + h.last_offset_delta >= offset) {
 			found(place, s, end, at, &h);
+			place->before = h.base_offset > offset ? before : -1;
 			return 1;
 		}
+		before = at;
+	}
+	if (r == -1 && errno == EBADMSG) {
+		*place = (struct view_place){ .segment = s->base, .position = w.pos, .end = end };
+		errno = EUCLEAN;
+	}
 	return r;
 }
 
@@ -125,6 +204,7 @@ int
 view_locate(struct view *v, const struct view_tail *tail, int64_t offset, const struct view_place *hint,
     struct view_place *place)
 {
+	struct view_place again;
 	struct view_segment *s;
 	int64_t from;
 	int r;
@@ -135,7 +215,7 @@ view_locate(struct view *v, const struct view_tail *tail, int64_t offset, const 
 	}
 	if (offset == tail->leo) {
 		*place = (struct view_place){ .segment = tail->segment, .position = tail->end, .end = tail->end,
-			.base = offset, .next = offset };
+			.base = offset, .next = offset, .before = -1 };
 		return 0;
 	}
 	if (hint != NULL && try_hint(v, tail, offset, hint, place) == 0)
@@ -144,8 +224,9 @@ view_locate(struct view *v, const struct view_tail *tail, int64_t offset, const 
 		if ((from = view_index_position(v, tail, s, offset)) == -1)
 			return -1;
 		r = walk_segment(v, tail, s, offset, from, place);
-		if (r == -1 && errno == EBADMSG && from > 0)
-			r = walk_segment(v, tail, s, offset, 0, place);
+		if (r == -1 && errno == EUCLEAN && from > 0 &&
+		    (r = walk_segment(v, tail, s, offset, 0, &again)) != -1)
+			*place = again;
 		if (r != 0)
 			return r == 1 ? 0 : -1;
 	}
@@ -166,35 +247,6 @@ view_try_locate(struct view *v, const struct view_tail *tail, int64_t offset, co
 }
 
 enum { MARKS_AT_ONCE = 512 };
-
-/* Reads entries [i, i + max) of the index; how many there are, or -1. */
-static int
-read_entries(int fd, int64_t n, int64_t i, int max, uint8_t *e)
-{
-	int64_t want = n - i < max ? n - i : max;
-	ssize_t r = store_pread(fd, e, (size_t)want * INDEX_ENTRY, i * INDEX_ENTRY);
-
-	return r == -1 ? -1 : (int)(r / INDEX_ENTRY);
-}
-
-/* The last entry at or in front of position, or 0. */
-static int64_t
-entry_before(int fd, int64_t n, int64_t position, uint8_t *e)
-{
-	int64_t lo = 0, hi = n;
-
-	while (lo < hi) {
-		int64_t mid = lo + (hi - lo) / 2;
-
-		if (read_entries(fd, n, mid, 1, e) != 1)
-			return -1;
-		if ((int32_t)be32_get(e + 4) <= position)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo > 0 ? lo - 1 : 0;
-}
 
 static int
 marks(struct view *v, const struct view_tail *tail, int64_t segment, int64_t position, struct view_mark *out, int max)

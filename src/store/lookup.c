@@ -45,7 +45,7 @@ read_batch(int fd, int64_t pos, const struct batch_header *h, uint8_t **buf, siz
 	*buf = malloc(*len);
 	if (*buf == NULL)
 		return -1;
-	if ((got = store_pread(fd, *buf, *len, pos)) == (ssize_t)*len)
+	if ((got = store_pread(fd, *buf, *len, pos)) == (ssize_t)*len && batch_verify(*buf, *len) == 0)
 		return 0;
 	free(*buf);
 	if (got != -1)
@@ -80,6 +80,23 @@ record_by_time(int fd, int64_t pos, const struct batch_header *h, int64_t from, 
 	return r;
 }
 
+/* What a time index says is believed when the batch that it names says so, too. */
+static bool
+stamped(struct view *v, const struct view_tail *tail, int64_t offset, int64_t ts)
+{
+	uint8_t head[BATCH_OVERHEAD];
+	struct view_place place;
+	struct view_segment *s;
+	struct view_open *o;
+
+	return offset >= 0 && offset < tail->leo &&
+	    (offset < tail->log_start || (view_locate(v, tail, offset, NULL, &place) == 0 &&
+	    place.base <= offset && (s = view_segment(v, place.segment)) != NULL &&
+	    (o = view_open_segment(v, s)) != NULL &&
+	    store_pread(o->f.fd, head, sizeof(head), place.position) == sizeof(head) &&
+	    batch_max_timestamp(head) == ts));
+}
+
 /* Where the search in s begins: nothing in front of it is as late as ts. */
 static int64_t
 time_position(struct view *v, const struct view_tail *tail, struct view_segment *s, const struct time_file *t,
@@ -87,7 +104,7 @@ time_position(struct view *v, const struct view_tail *tail, struct view_segment 
 {
 	int64_t i = t->n > 0 ? timeindex_find(t->fd, t->n, s->base, ts) : -1, when, offset = from;
 
-	if (i >= 0 && timeindex_at(t->fd, i, s->base, &when, &offset) == -1)
+	if (i >= 0 && (timeindex_at(t->fd, i, s->base, &when, &offset) == -1 || !stamped(v, tail, offset, when)))
 		offset = from;
 	if (offset < from)
 		offset = from;
@@ -108,10 +125,16 @@ search_segment(struct view *v, const struct view_tail *tail, struct view_segment
 	if (end == -1)
 		return -1;
 	walk_init(&w, o->f.fd, s->base, pos, end, s->base, view_buf(v), VIEW_BUF);
-	while ((r = walk_next(&w, &h, &at)) == 1)
+	while ((r = walk_next(&w, &h, &at)) == 1) {
+		if ((r = walk_crc(&w, &h, at)) != 1) { /* the answer may have been in this one */
+			if (r == 0)
+				errno = EBADMSG;
+			return -1;
+		}
 		if (h.max_timestamp >= ts && h.base_offset + h.last_offset_delta >= from && h.count > 0 &&
 		    (r = record_by_time(o->f.fd, at, &h, from, ts, out)) != 0)
 			break;
+	}
 	return r;
 }
 
@@ -130,7 +153,8 @@ view_find_timestamp(struct view *v, const struct view_tail *tail, int64_t bound,
 	for (s = view_segment_of(v, tail, tail->log_start); s != NULL && r == 0; s = view_segment_after(v, tail, s)) {
 		time_open(v, s, &t);
 		/* the last entry of a sealed segment is its greatest timestamp */
-		if (s->base != tail->segment && t.n > 0 && t.last_ts < timestamp) {
+		if (s->base != tail->segment && t.n > 0 && t.last_ts < timestamp &&
+		    stamped(v, tail, t.last_offset, t.last_ts)) {
 			store_close(&t.fd);
 			continue;
 		}
@@ -180,7 +204,8 @@ segment_max(struct view *v, const struct view_tail *tail, struct view_segment *s
 	*ts = *offset = -1;
 	time_open(v, s, &t);
 	store_close(&t.fd);
-	known = t.n > 0 && t.last_offset >= tail->log_start && t.last_offset < tail->leo;
+	known = t.n > 0 && t.last_offset >= tail->log_start && t.last_offset < tail->leo &&
+	    stamped(v, tail, t.last_offset, t.last_ts);
 	if (known) {
 		*ts = t.last_ts;
 		*offset = t.last_offset;

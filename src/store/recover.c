@@ -615,6 +615,7 @@ settle_line(struct recovery *r, const struct plog_open_how *how)
 	int64_t start = max64(r->log_start, log->seg[0].base);
 
 	l->leo = r->next;
+	l->born = how->known_leo >= 0 && how->known_born < l->leo ? how->known_born : l->leo;
 	/* what was published is the truth; it may even have gone back (a follower that began anew) */
 	if (how->known_log_start >= 0)
 		start = max64(how->known_log_start, log->seg[0].base);
@@ -712,7 +713,7 @@ int
 plog_rebuild_state(struct plog *log)
 {
 	const struct plog_open_how how = { .known_leo = log->line.leo, .known_log_start = log->line.log_start,
-		.known_hw = log->line.hw };
+		.known_hw = log->line.hw, .known_born = log->line.born };
 	int64_t recovery_point = log->line.recovery_point;
 	struct found f = { 0 };
 	struct recovery r = { .log = log, .found = &f, .nseg = log->nseg, .log_start = -1, .hw = -1,

@@ -299,7 +299,7 @@ plog_reset(struct plog *log, int64_t offset, bool publish)
 	log->pending = NULL;
 	producers_free(&log->producers);
 	log->nseg = 0;
-	log->line.leo = log->line.log_start = log->line.hw = log->line.recovery_point = offset;
+	log->line.leo = log->line.log_start = log->line.hw = log->line.recovery_point = log->line.born = offset;
 	log->line.end = log->line.size = 0;
 	log->line.max_timestamp = -1;
 	log->line.generation++;

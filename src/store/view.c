@@ -14,12 +14,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
 
 #include "odradek/base/xalloc.h"
 #include "view_priv.h"
 
-enum { IDLE_MS = 60000, SWEEP = 4, STRIDE = 128 << 10 };
+enum { IDLE_MS = 60000, SWEEP = 4 };
 
 /* ---- files ---- */
 
@@ -72,6 +71,7 @@ file_detach(struct view_cache *c, struct view_file *f)
 	file_unlink(c, f);
 	store_close(&f->fd);
 	c->fds--;
+	free(((struct view_open *)f)->bad);
 	free(f);
 }
 
@@ -115,6 +115,8 @@ view_open_segment(struct view *v, struct view_segment *s)
 		fd = store_open(AT_FDCWD, path, O_RDONLY);
 	if (fd == -1)
 		return NULL;
+	/* nothing comes in that was not asked for, because what comes in must be checked */
+	store_sys.fadvise(fd, 0, 0, POSIX_FADV_RANDOM);
 	o = xcalloc(1, sizeof(*o));
 	o->f = (struct view_file){ .fd = fd, .base = s->base, .size = -1, .view = v };
 	o->index_fd = -1;
@@ -211,6 +213,14 @@ view_next_segment(struct view *v, const struct view_tail *tail, int64_t segment)
 	uint32_t i = place_of(v, segment);
 
 	return i < v->n && v->seg[i].base <= tail->segment ? v->seg[i].base : -1;
+}
+
+int64_t
+view_segment_upper(struct view *v, const struct view_tail *tail, const struct view_segment *s)
+{
+	int64_t next = view_next_segment(v, tail, s->base);
+
+	return next >= 0 ? next : tail->leo;
 }
 
 int64_t
@@ -507,43 +517,4 @@ view_buf(struct view *v)
 	if (v->cache->buf == NULL)
 		v->cache->buf = xmalloc(VIEW_BUF);
 	return v->cache->buf;
-}
-
-/* ---- the page cache ---- */
-
-/*
- * One byte of the first, the last and some pages between; what one look misses costs a stall, not an error.  mincore
- * is no help: without write permission it tells nothing about others' pages.
- */
-int
-view_resident(int fd, int64_t off, size_t len)
-{
-	char byte;
-	struct iovec iov = { &byte, 1 };
-	int64_t end = off + (int64_t)len;
-
-	for (int64_t at = off; at < end; at = at + STRIDE < end || at == end - 1 ? at + STRIDE : end - 1) {
-		ssize_t r = preadv2(fd, &iov, 1, at, RWF_NOWAIT);
-
-		if (r == -1)
-			return errno == EAGAIN ? 0 : -1;
-		if (r == 0)
-			break; /* behind the end of the file */
-	}
-	return 1;
-}
-
-void
-view_read_ahead(int fd, int64_t off, size_t len)
-{
-	char buf[64 << 10];
-
-	while (len > 0) {
-		ssize_t r = store_sys.pread(fd, buf, len < sizeof(buf) ? len : sizeof(buf), off);
-
-		if (r <= 0)
-			return;
-		off += r;
-		len -= (size_t)r;
-	}
 }

@@ -14,9 +14,21 @@ struct view_segment {
 	bool txnindex;
 };
 
+enum { KNOWN_GOOD = 16 };
+
+struct known_bad {
+	struct bad_range range;
+	int64_t mono; /* when it was found */
+};
+
 /* One file with what belongs to it; the public part comes first. */
 struct view_open {
 	struct view_file f;
+	struct {
+		int64_t from, to;
+	} good[KNOWN_GOOD]; /* ascending, apart from each other */
+	int ngood, nbad;
+	struct known_bad *bad; /* ascending */
 	int index_fd;	/* -1 = not open */
 	int64_t index_n; /* entries of a sealed segment; -1 = not counted */
 	int64_t used;	/* mono ms of the last use, as of the last tick */
@@ -59,6 +71,10 @@ int64_t view_segment_end(struct view *v, const struct view_tail *tail, struct vi
 int view_open_beside(struct view *v, int64_t base, const char *suffix);
 /* Position from which a walk finds offset in s: by the index, else 0. */
 int64_t view_index_position(struct view *v, const struct view_tail *tail, struct view_segment *s, int64_t offset);
+/* A place at or in front of position where a batch begins, as the index and the header there say; else 0.  -1: EAGAIN. */
+int64_t view_index_before(struct view *v, const struct view_tail *tail, struct view_segment *s, int64_t position);
 uint8_t *view_buf(struct view *v);
+/* No record of s has an offset of this or more. */
+int64_t view_segment_upper(struct view *v, const struct view_tail *tail, const struct view_segment *s);
 
 #endif

@@ -72,6 +72,7 @@ line_closed(const struct replica *r, struct shm_replica *v)
 	v->leo = v->lso = r->old_leo;
 	v->hw = r->old_hw;
 	v->log_start = r->old_log_start;
+	v->born = r->old_leo; /* a successor checks all that it finds */
 	v->segment = -1;
 	v->status = r->state == REP_GONE ? REPLICA_NONE : r->state == REP_FAILED ? REPLICA_FAILED : REPLICA_LOADING;
 }
@@ -89,6 +90,7 @@ line_open(const struct replica *r, struct shm_replica *v)
 	v->end = l->end;
 	v->size = l->size;
 	v->first_unstable = l->first_unstable;
+	v->born = l->born;
 	v->segments = l->generation;
 	v->status = r->state == REP_OPEN ? REPLICA_OK : r->state == REP_GONE ? REPLICA_NONE : REPLICA_FAILED;
 	if (r->state == REP_FAILED) {
@@ -274,6 +276,7 @@ replica_open(struct replica *r, bool *created)
 		how.known_leo = old.leo;
 		how.known_log_start = old.log_start;
 		how.known_hw = old.hw;
+		how.known_born = old.born;
 	} else if (disk_recovery(writer.disk) == DISK_FULL_SCAN && !r->create) {
 		replica_publish(r); /* LOADING: this may take a while */
 	}

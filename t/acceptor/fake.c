@@ -39,7 +39,8 @@ struct view { /* a log in memory */
 	uint8_t posted; /* wait byte that MOVED was posted for */
 };
 
-int fake_moved, fake_held, fake_resident = 1, fake_read_ahead, fake_located;
+int fake_moved, fake_held, fake_resident = 1, fake_read_ahead, fake_located, fake_dropped;
+int64_t fake_bad = -1, fake_flipped = -1;
 void (*fake_on_arm)(uint32_t slot);
 
 static struct shm *shm;
@@ -578,14 +579,14 @@ view_locate(struct view *v, const struct view_tail *tail, int64_t offset,
 		if (b->next <= offset)
 			continue;
 		*place = (struct view_place){b->segment, b->position,
-		    segment_of(v, b->segment)->end, b->base, b->next, b->length};
+		    segment_of(v, b->segment)->end, b->base, b->next, b->length, -1};
 		return 0;
 	}
 	if (offset != tail->leo) {
 		errno = ERANGE;
 		return -1;
 	}
-	*place = (struct view_place){tail->segment, tail->end, tail->end, tail->leo, tail->leo, 0};
+	*place = (struct view_place){tail->segment, tail->end, tail->end, tail->leo, tail->leo, 0, -1};
 	return 0;
 }
 
@@ -662,13 +663,81 @@ view_resident(int fd, int64_t off, size_t len)
 	return fake_resident;
 }
 
+bool
+view_resident_cheap(void)
+{
+	return true;
+}
+
 void
-view_read_ahead(int fd, int64_t off, size_t len)
+view_drop(int fd, int64_t off, int64_t len)
 {
 	(void)fd;
 	(void)off;
 	(void)len;
+	fake_dropped++;
+}
+
+int64_t
+view_good(const struct view_file *f, int64_t pos)
+{
+	return pos < f->size ? f->size : pos; /* all that was checked is good */
+}
+
+int64_t
+view_until_bad(const struct view_file *f, int64_t from, int64_t to)
+{
+	(void)f;
+	return fake_bad >= from && fake_bad < to ? fake_bad : to;
+}
+
+void
+view_add_good(struct view_file *f, int64_t from, int64_t to)
+{
+	(void)from;
+	f->size = to;
+}
+
+void
+view_forget(struct view_file *f, int64_t from, int64_t to)
+{
+	(void)to;
+	f->size = from;
+}
+
+const struct bad_range *
+view_bad(const struct view_file *f, int64_t pos)
+{
+	static struct bad_range bad;
+
+	(void)f;
+	if (fake_bad < 0 || pos < fake_bad)
+		return NULL;
+	bad = (struct bad_range){fake_bad, INT64_MAX, 0, INT64_MAX};
+	return &bad;
+}
+
+void
+view_add_bad(struct view_file *f, const struct bad_range *range, int64_t mono)
+{
+	(void)f;
+	(void)mono;
+	fake_bad = range->from;
+}
+
+int
+view_check(struct view *v, const struct view_tail *tail, int64_t segment, int64_t position,
+    int64_t len, struct view_checked *checked)
+{
+	(void)v;
+	(void)tail;
 	fake_read_ahead++;
+	*checked = (struct view_checked){segment, position, position + len, {0}};
+	if (fake_flipped >= position && fake_flipped < position + len) {
+		checked->to = fake_flipped;
+		checked->bad = (struct bad_range){fake_flipped, fake_flipped + 100, 0, 1000};
+	}
+	return 0;
 }
 
 int

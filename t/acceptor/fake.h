@@ -33,7 +33,7 @@ uint8_t fake_wait_byte(uint32_t slot);
 extern int fake_moved;    /* MOVED messages posted */
 extern int fake_held;     /* files held */
 extern int fake_resident; /* what view_resident says */
-extern int fake_read_ahead;
+extern int fake_read_ahead, fake_dropped;
 extern int fake_located;                   /* calls of view_locate */
 extern void (*fake_on_arm)(uint32_t slot); /* called in the middle of arming, once */
 

@@ -1,4 +1,4 @@
-STORE_TESTS = %D%/producers.t %D%/plog.t %D%/recover.t %D%/view.t %D%/disk.t %D%/faults.t
+STORE_TESTS = %D%/producers.t %D%/plog.t %D%/recover.t %D%/view.t %D%/disk.t %D%/faults.t %D%/verify.t
 check_PROGRAMS += $(STORE_TESTS)
 STORE_SUPPORT = %D%/support.c %D%/support.h
 STORE_TEST_LIBS = libtap.a libstore.a libproto.a libbase.a $(CODEC_LIBS) -lpthread
@@ -14,3 +14,5 @@ STORE_TEST_LIBS = libtap.a libstore.a libproto.a libbase.a $(CODEC_LIBS) -lpthre
 %C%_disk_t_LDADD = $(STORE_TEST_LIBS)
 %C%_faults_t_SOURCES = %D%/faults-t.c $(STORE_SUPPORT)
 %C%_faults_t_LDADD = $(STORE_TEST_LIBS)
+%C%_verify_t_SOURCES = %D%/verify-t.c $(STORE_SUPPORT)
+%C%_verify_t_LDADD = $(STORE_TEST_LIBS)

@@ -390,16 +390,26 @@ epochs(void)
 static void
 resident(void)
 {
-	char path[300];
+	enum { BYTES = 1 << 20, HOLE = 300000 };
+	char path[300], *buf = calloc(1, BYTES);
 	int fd, r;
 
 	snprintf(path, sizeof(path), "%s/file", tmp_dir());
 	fd = open(path, O_RDWR | O_CREAT, 0600);
-	if (ftruncate(fd, 1 << 20) == -1)
-		bail("ftruncate");
-	view_read_ahead(fd, 0, 1 << 20);
-	r = view_resident(fd, 0, 1 << 20);
-	ok(r == 1 || r == -1, "what was read ahead is resident, or that cannot be told: %d", r);
+	if (write(fd, buf, BYTES) != BYTES || fdatasync(fd) == -1)
+		bail("write");
+	posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM);
+	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	if (pread(fd, buf, BYTES, 0) != BYTES)
+		bail("pread");
+	r = view_resident(fd, 0, BYTES);
+	ok(r == 1 || r == -1, "what was read is resident, or that cannot be told: %d", r);
+	view_drop(fd, HOLE, 4096 * 2);
+	r = view_resident(fd, 0, BYTES);
+	ok(r == 0 || r == -1, "one page that is missing is noticed");
+	r = view_resident(fd, 0, HOLE & ~4095);
+	ok(r == 1 || r == -1, "what lies in front of it is there");
+	free(buf);
 	close(fd);
 }
 

@@ -13,13 +13,14 @@
 
 #include <assert.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "odradek/shm/latch.h"
 
 #define SHM_MAGIC 0x6f647261u /* "odra" */
-#define SHM_VERSION 1         /* raise it with every change of layout */
+#define SHM_VERSION 2         /* raise it with every change of layout */
 #define SHM_SLOTS 256
 #define SHM_RING 1024   /* messages in a ring; a power of two */
 #define SHM_COUNTERS 64 /* tbl/counters.h */

@@ -112,6 +112,8 @@ struct shm_replica {
 	uint64_t slot_version;  /* by which the leader counts */
 	int64_t size;           /* bytes of all segments */
 	int64_t first_unstable; /* -1: none */
+	int64_t born; /* offset from which on everything was appended, hence checked, in this
+			 daemon's life; what lies in front of it was found */
 	uint32_t segments;      /* segment generation: changes with the set of segments */
 	uint32_t status;        /* enum replica_status */
 };
@@ -158,10 +160,25 @@ struct shm_writer {
 	struct shm_replica_lines replica[]; /* [partitions_max] */
 };
 
+/*
+ * A reader that lags far behind the end of a log.  Words of one line may be of two moments: whoever
+ * looks decides no more by it than what to keep in the page cache.
+ */
+struct shm_lagging {
+	_Atomic uint32_t slot;    /* of the partition, plus one; 0 = free */
+	_Atomic uint32_t used;    /* seconds of the monotonic clock: last read */
+	_Atomic int64_t segment;  /* base offset */
+	_Atomic int64_t position; /* where it will read next */
+};
+#define SHM_LAGGING 128
+#define SHM_LAGGING_S 10             /* a reader that has not come for so long is gone */
+#define SHM_LAGGING_AHEAD (16 << 20) /* what lies so far in front of a reader is kept for it */
+
 /* An acceptor's body: wait[p] = 0, or a count that changes with each arming for partition p. */
 struct shm_acceptor {
 	_Atomic uint32_t partitions_max; /* entries of wait */
 	uint8_t pad[SHM_LINE - 4];
+	struct shm_lagging lagging[SHM_LAGGING];
 	_Atomic uint8_t wait[]; /* [partitions_max] */
 };
 
@@ -187,5 +204,11 @@ void tail_push(shm_tail *t, const struct shm_tail_entry *e);
 /* Any process: the entry that holds offset (base <= offset < next).  0 found, -1 not there (any
  * more). */
 int tail_find(const shm_tail *t, int64_t offset, struct shm_tail_entry *e);
+
+/* Owner: one of our readers is here now. */
+void lagging_put(struct shm_acceptor *a, uint32_t slot, int64_t segment, int64_t position, uint32_t now);
+/* Any process: does a reader of this acceptor need, or will it soon, that range? */
+bool lagging_needs(const struct shm_acceptor *a, uint32_t slot, int64_t segment, int64_t from, int64_t to,
+    uint32_t now);
 
 #endif

@@ -40,6 +40,7 @@ struct plog_line {
 	int64_t size;		/* bytes of all segments' .log files */
 	int64_t max_timestamp;	/* greatest timestamp of the active segment; -1 = none */
 	int64_t recovery_point; /* everything below is known to be on the medium */
+	int64_t born;		/* what lies at or behind it was appended, hence checked, since the disk was opened */
 	uint32_t segments;	/* how many */
 };
 
@@ -60,6 +61,7 @@ struct plog_open_how {
 	 * known_leo: nothing beyond it was seen or acknowledged.
 	 */
 	int64_t known_leo, known_log_start, known_hw;
+	int64_t known_born;
 };
 enum plog_opened {
 	PLOG_OPENED = 0,	   /* as it was */

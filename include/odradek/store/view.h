@@ -15,6 +15,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "odradek/store/verify.h"
+
 struct view_cache;
 struct view;
 
@@ -66,12 +68,13 @@ struct view_place {
 	int64_t base;	  /* offset of the batch; equals leo when nothing is there yet */
 	int64_t next;	  /* offset behind it */
 	uint32_t length;  /* of the batch; 0 when nothing is there yet */
+	int64_t before;	  /* base > offset: the batch in front of it, which proves the gap; else -1 */
 };
 /*
  * Where the batch lies that contains offset, or the first one behind it (log_start <= offset <= leo).  hint may be
  * NULL, or a guess: (segment, position) where the batch is expected to begin; it is confirmed by the header there.
  * Returns 0; -1 with errno: ERANGE (outside), ESTALE or ENOENT (the set of segments moved: read the line again),
- * EBADMSG (what lies there is not a batch), EIO.
+ * EBADMSG (it lies in a range that is known to be bad), EUCLEAN (what lies at *place is not a batch: view_check it), EIO.
  */
 int view_locate(struct view *v, const struct view_tail *tail, int64_t offset, const struct view_place *hint,
     struct view_place *place);
@@ -99,8 +102,37 @@ void view_file_put(struct view_cache *c, struct view_file *f);
 
 /* 1 when all of the range is in the page cache, 0 when not, -1 when that cannot be told here. */
 int view_resident(int fd, int64_t off, size_t len);
-/* For the helper: brings the range into the page cache; blocks. */
-void view_read_ahead(int fd, int64_t off, size_t len);
+/* False: the kernel is too old for cachestat(2), so better remember the answer for a moment. */
+bool view_resident_cheap(void);
+/* For the helper: what was read ahead and is behind its reader leaves the page cache. */
+void view_drop(int fd, int64_t off, int64_t len);
+
+/*
+ * What is known of the bytes of a segment, as long as its file is open here: ranges that were checked batch by batch and
+ * are good, and bad ones.  Both begin and end where batches do.
+ */
+/* How far the bytes from pos on are known to be good; pos itself: nothing is known. */
+int64_t view_good(const struct view_file *f, int64_t pos);
+/* Where the first range from `from` on that is known to be bad begins; `to`: there is none in front of that. */
+int64_t view_until_bad(const struct view_file *f, int64_t from, int64_t to);
+void view_add_good(struct view_file *f, int64_t from, int64_t to);
+/* It left the page cache: what comes back must be checked again. */
+void view_forget(struct view_file *f, int64_t from, int64_t to);
+/* The bad range that holds pos; NULL.  After a minute it is forgotten, as it may have been mended. */
+const struct bad_range *view_bad(const struct view_file *f, int64_t pos);
+void view_add_bad(struct view_file *f, const struct bad_range *bad, int64_t mono);
+
+/*
+ * For the helper: reads len bytes and more of the segment from position on, which is where somebody believes that a batch
+ * begins, and checks them.  Good is what lies from `from` up to `to`; *bad (if any: to >= 0) begins there.  A position
+ * that turns out not to be the beginning of a batch is errno ESTALE.  0 or -1 with errno.
+ */
+struct view_checked {
+	int64_t segment, from, to;
+	struct bad_range bad; /* bad.to == 0: none was met */
+};
+int view_check(struct view *v, const struct view_tail *tail, int64_t segment, int64_t position, int64_t len,
+    struct view_checked *out);
 
 /* ListOffsets.  Exact within the batch, which is decompressed when need be. */
 struct view_stamp {
