@@ -365,22 +365,58 @@ plog_roll(struct plog *log, int64_t now)
 	return roll(log, log->line.leo, now);
 }
 
+/*
+ * segment.bytes; but what has a size to keep is kept in pieces no larger than half of that, since retention takes
+ * whole segments: never more than retention.bytes and a half of it.
+ */
+static int64_t
+segment_limit(const struct plog *log)
+{
+	const struct plog_config *c = log->config;
+	int64_t most = c->segment_bytes, least = most < SEGMENT_LEAST ? most : SEGMENT_LEAST;
+
+	if (c->cleanup_delete && c->retention_bytes >= 0 && most > c->retention_bytes / 2)
+		most = c->retention_bytes / 2;
+	return most < least ? least : most;
+}
+
+/* How long the active segment has been written to: by the clock of the records, as in Kafka, as far as it is sane. */
+static int64_t
+segment_age(const struct plog *log, const struct run *run, const struct plog_batch *b, int64_t now)
+{
+	int64_t first = log->line.end > 0 ? sane_timestamp(log->rolling_ts, log->created)
+	    : sane_timestamp(run->b[0]->max_timestamp, now);
+
+	return sane_timestamp(b->max_timestamp, now) - first;
+}
+
+/* In a compacted log the active segment, which is never cleaned, must not hold records for longer than that. */
+static int64_t
+segment_life(const struct plog_config *c)
+{
+	return c->cleanup_compact && c->max_compaction_lag_ms > 0 && c->max_compaction_lag_ms < c->segment_ms
+	    ? c->max_compaction_lag_ms : c->segment_ms;
+}
+
 static bool
 roll_due(const struct plog *log, const struct run *run, const struct plog_batch *b, int64_t last, int64_t now)
 {
-	const struct plog_config *c = log->config;
-	int64_t size = log->line.end + run->bytes, base = log->line.segment, waited, rolling;
-	uint32_t entries = (log->index_n == UINT32_MAX ? 0 : log->index_n) + (log->pending == NULL ? 0 : log->pending->n);
+	uint32_t most = (uint32_t)log->config->segment_index_bytes;
+	int64_t size = log->line.end + run->bytes;
+	uint32_t entries = log->index_n == UINT32_MAX ? 0 : log->index_n, times = log->time_n == UINT32_MAX ? 0 : log->time_n;
 
-	if (last - base > INT32_MAX)
+	if (last - log->line.segment > INT32_MAX)
 		return true;
 	if (size == 0)
 		return false;
-	if (size > c->segment_bytes - (int64_t)b->length)
+	if (size > segment_limit(log) - (int64_t)b->length)
 		return true;
-	rolling = log->line.end > 0 ? log->rolling_ts : run->b[0]->max_timestamp;
-	waited = rolling >= 0 ? b->max_timestamp - rolling : now - log->created;
-	return waited > c->segment_ms - log->jitter || entries >= (uint32_t)c->segment_index_bytes / TIME_ENTRY;
+	if (log->pending != NULL) {
+		entries += log->pending->n;
+		times += log->pending->ntime;
+	}
+	return segment_age(log, run, b, now) > segment_life(log->config) - log->jitter || entries >= most / INDEX_ENTRY ||
+	    times + 1 >= most / TIME_ENTRY;
 }
 
 /* ---- the way of a batch ---- */
@@ -459,6 +495,8 @@ commit_run(struct plog *log, struct run *run, int64_t now)
 	}
 	if (wire_peek(run->b[run->n - 1]->iov, run->b[run->n - 1]->iovcnt, 1, crc, 4) == 0)
 		log->last_crc = be32_get(crc);
+	if (a->size == 0)
+		log->created = now;
 	a->size = log->line.end = position;
 	a->mtime = now;
 	log->line.size += run->bytes;

@@ -194,6 +194,12 @@ disk_set_options(struct disk *disk, const struct disk_options *opt)
 	no_later(&disk->next_retention, disk->mono + disk->opt.retention_interval_ms);
 }
 
+void
+disk_retain_soon(struct disk *disk)
+{
+	disk->next_retention = disk->mono;
+}
+
 int
 disk_open(struct disk **diskp, const struct disk_options *opt, bool force_full)
 {

@@ -26,6 +26,7 @@ const struct plog_config plog_config_default = {
 	.file_delete_delay_ms = 60000,
 	.flush_messages = INT64_MAX,
 	.flush_ms = INT64_MAX,
+	.max_compaction_lag_ms = INT64_MAX,
 	.segment_bytes = 1 << 30,
 	.segment_index_bytes = 10 << 20,
 	.index_interval_bytes = 4096,

@@ -75,8 +75,18 @@ drop_segments(struct plog *log, uint32_t n)
 /* ---- retention ---- */
 
 /*
- * The time that retention goes by: the greatest timestamp in the segment as Kafka has it, but never later than the
- * last append, so that one record dated in the future holds nothing.
+ * A timestamp that cannot be when the record was made: none, before 2000 (a clock that was never set; seconds where
+ * milliseconds are meant), or after the broker had appended it.  What goes by time goes by the append then.
+ */
+int64_t
+sane_timestamp(int64_t ts, int64_t appended)
+{
+	return ts < TS_EARLIEST || ts > appended ? appended : ts;
+}
+
+/*
+ * The time that retention goes by: the greatest timestamp in the segment as Kafka has it, or the last append where
+ * that is absurd, so that one record dated in the future holds nothing.
  */
 int64_t
 segment_timestamp(struct plog *log, struct segment *s)
@@ -100,7 +110,7 @@ segment_timestamp(struct plog *log, struct segment *s)
 	} else {
 		ts = s->max_ts;
 	}
-	return ts >= 0 && ts < s->mtime ? ts : s->mtime;
+	return sane_timestamp(ts, s->mtime);
 }
 
 static int64_t
@@ -109,27 +119,13 @@ segment_end(const struct plog *log, uint32_t i)
 	return i + 1 < log->nseg ? log->seg[i + 1].base : log->line.leo;
 }
 
-/* May segment i go: is all of it stable, and is there anything in it? */
-static bool
-removable(const struct plog *log, uint32_t i)
+bool
+segment_removable(const struct plog *log, uint32_t i)
 {
 	return segment_end(log, i) <= log->line.hw && (i + 1 < log->nseg || log->seg[i].size > 0);
 }
 
-static uint32_t
-expired(struct plog *log, int64_t now)
-{
-	uint32_t n = 0;
-
-	if (log->config->retention_ms < 0)
-		return 0;
-	while (n < log->nseg && removable(log, n) &&
-	    now - segment_timestamp(log, &log->seg[n]) > log->config->retention_ms)
-		n++;
-	return n;
-}
-
-/* How many of the segments from n on are too much. */
+/* How many of the segments from n on are too much by size. */
 static uint32_t
 surplus(const struct plog *log, uint32_t n)
 {
@@ -139,9 +135,52 @@ surplus(const struct plog *log, uint32_t n)
 		return n;
 	for (uint32_t i = 0; i < n; i++)
 		diff -= log->seg[i].size;
-	while (n < log->nseg && removable(log, n) && diff - log->seg[n].size >= 0)
+	while (n < log->nseg && segment_removable(log, n) && diff - log->seg[n].size >= 0)
 		diff -= log->seg[n++].size;
 	return n;
+}
+
+static uint32_t
+expired(struct plog *log, uint32_t n, int64_t now)
+{
+	if (log->config->retention_ms < 0)
+		return n;
+	while (n < log->nseg && segment_removable(log, n) &&
+	    now - segment_timestamp(log, &log->seg[n]) > log->config->retention_ms)
+		n++;
+	return n;
+}
+
+/*
+ * Retention takes whole segments, and in Kafka the one that is being written to keeps its first record until
+ * segment.ms, a week, whatever retention.ms says.  Here it is closed as soon as its first record expires, so that
+ * nothing stays longer than about twice retention.ms.
+ */
+static void
+close_expired(struct plog *log, int64_t now)
+{
+	const struct segment *a = plog_active(log);
+
+	if (log->config->retention_ms < 0 || a->size == 0 ||
+	    now - sane_timestamp(log->rolling_ts, log->created) <= log->config->retention_ms)
+		return;
+	if (plog_roll(log, now) == -1)
+		log_limited("could not roll \"%s\": %s", log->name, strerror(errno));
+	else
+		plog_publish(log);
+}
+
+int
+plog_drop_segments(struct plog *log, uint32_t n, int64_t now)
+{
+	/* the content of the active segment goes, too: an empty one takes its place */
+	if (n == log->nseg && plog_roll(log, now) == -1) {
+		log_limited("could not roll \"%s\": %s", log->name, strerror(errno));
+		n--;
+	}
+	if (n > 0)
+		drop_segments(log, n);
+	return (int)n;
 }
 
 int
@@ -151,19 +190,13 @@ plog_retain(struct plog *log, int64_t now)
 
 	if (log->nseg == 0)
 		return 0;
-	if (log->config->cleanup_delete)
-		n = surplus(log, expired(log, now));
 	while (n + 1 < log->nseg && log->seg[n + 1].base <= log->line.log_start)
 		n++;
-	if (n == 0)
-		return 0;
-	/* the content of a quiet active segment expired: an empty one takes its place */
-	if (n == log->nseg && plog_roll(log, now) == -1) {
-		log_limited("could not roll \"%s\": %s", log->name, strerror(errno));
-		if (--n == 0)
-			return 0;
-	}
-	drop_segments(log, n);
+	if (log->config->cleanup_delete)
+		n = expired(log, surplus(log, n), now);
+	n = (uint32_t)plog_drop_segments(log, n, now);
+	if (log->config->cleanup_delete)
+		close_expired(log, now);
 	return (int)n;
 }
 

@@ -28,6 +28,7 @@ enum {
 	APPEND_BATCHES = 256,	     /* batches written by one call */
 	APPEND_IOV = 1024,	     /* IOV_MAX */
 	WRITEBACK_BYTES = 8 << 20,
+	SEGMENT_LEAST = 1 << 20,     /* as for segment.bytes */
 	SNAPSHOT_BYTES = 16 << 20,   /* of appends between two .snapshot files of a partition */
 	SAVE_BYTES = 64 << 20,	     /* of appends of all partitions between two savings of the state */
 	WALK_WINDOW = 1 << 20,
@@ -148,6 +149,7 @@ struct segment {
 	int64_t mtime;	  /* ms: last append */
 };
 #define TS_UNKNOWN (-2)
+#define TS_EARLIEST INT64_C(946684800000) /* 2000-01-01: timestamps before it are absurd */
 
 struct index_pending { /* entries of the active segment that are not in its files yet */
 	uint32_t n, ntime;
@@ -177,7 +179,7 @@ struct plog {
 
 	/* of the active segment */
 	int64_t rolling_ts;	/* max timestamp of its first batch; -1 = none or unknown */
-	int64_t created;	/* wall clock */
+	int64_t created;	/* wall clock: its first append */
 	int64_t jitter;
 	int64_t max_ts_offset;
 	int64_t time_last;	/* timestamp of the last time index entry; -1 */
@@ -253,7 +255,12 @@ int plog_snapshot_load(struct plog *log, int64_t offset);
 
 /* retain.c */
 int plog_reset(struct plog *log, int64_t offset, bool publish);
+int64_t sane_timestamp(int64_t ts, int64_t appended);
 int64_t segment_timestamp(struct plog *log, struct segment *s);
+/* Is there anything in segment i, all of it below the high watermark? */
+bool segment_removable(const struct plog *log, uint32_t i);
+/* The first n segments go away, the active one after a roll; returns how many. */
+int plog_drop_segments(struct plog *log, uint32_t n, int64_t now);
 void plog_doom_segment(struct plog *log, int64_t base);
 
 /* ---- the disk ---- */

@@ -372,25 +372,28 @@ boot_turn(void)
 
 /* ---- following ---- */
 
-static void
+/* True: something is different from before. */
+static bool
 settings_fill(struct settings *s, const struct topic_entry *t)
 {
 	const struct shm_topic_config *c = &t->config;
+	struct plog_config *p = &s->config, was = *p;
 
-	s->config = (struct plog_config){
-		.retention_ms = c->retention_ms,
-		.retention_bytes = c->retention_bytes,
-		.segment_ms = c->segment_ms,
-		.segment_jitter_ms = c->segment_jitter_ms,
-		.file_delete_delay_ms = c->file_delete_delay_ms,
-		.flush_messages = c->flush_messages,
-		.flush_ms = c->flush_ms,
-		.segment_bytes = c->segment_bytes,
-		.segment_index_bytes = c->segment_index_bytes,
-		.index_interval_bytes = c->index_interval_bytes,
-		.cleanup_delete = c->cleanup_delete != 0,
-		.cleanup_compact = c->cleanup_compact != 0,
-	};
+	p->retention_ms = c->retention_ms;
+	p->retention_bytes = c->retention_bytes;
+	p->segment_ms = c->segment_ms;
+	p->segment_jitter_ms = c->segment_jitter_ms;
+	p->file_delete_delay_ms = c->file_delete_delay_ms;
+	p->flush_messages = c->flush_messages;
+	p->flush_ms = c->flush_ms;
+	p->max_compaction_lag_ms = c->max_compaction_lag_ms;
+	p->segment_bytes = c->segment_bytes;
+	p->segment_index_bytes = c->segment_index_bytes;
+	p->index_interval_bytes = c->index_interval_bytes;
+	p->cleanup_delete = c->cleanup_delete != 0;
+	p->cleanup_compact = c->cleanup_compact != 0;
+	p->expendable = p->cleanup_delete && !c->explicit_retention && !t->internal;
+	return memcmp(p, &was, sizeof(was)) != 0; /* padding never changes: the struct was zeroed */
 }
 
 static struct settings *
@@ -404,7 +407,7 @@ settings_get(const struct topic_entry *t)
 	s = xcalloc(1, sizeof(*s));
 	s->index = t->index;
 	s->generation = t->generation;
-	settings_fill(s, t);
+	(void)settings_fill(s, t);
 	writer.settings[t->index] = s;
 	return s;
 }
@@ -418,8 +421,10 @@ topic_moved(void *arg, struct topic_entry *t)
 	if (t->index >= writer.partitions_max)
 		return;
 	s = writer.settings[t->index];
-	if (s != NULL && s->generation == t->generation && !t->deleting)
-		settings_fill(s, t);
+	if (s == NULL || s->generation != t->generation || t->deleting || !settings_fill(s, t) || writer.disk == NULL)
+		return;
+	disk_retain_soon(writer.disk);
+	upkeep_poke();
 }
 
 static bool

@@ -9,3 +9,4 @@ EXTRA_DIST += t/e2e/fetching.py
 script_tests += t/e2e/1600-metadata-full.t
 script_tests += t/e2e/2300-economy.t
 script_tests += t/e2e/2400-stopped-disk.t
+script_tests += t/e2e/1700-retention.t

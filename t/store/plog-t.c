@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* plog-t.c - appends, rolls, indexes, retention, DeleteRecords, truncation of one log. */
+#include "odradek/base/clock.h"
 #include "support.h"
 
 #include <errno.h>
@@ -76,18 +77,27 @@ rolls_by_time(void)
 	world_init(&w);
 	w.config.segment_ms = 10000;
 	world_open(&w, false, -1);
-	put(&w, &SPEC(.timestamp = 100000));
-	put(&w, &SPEC(.timestamp = 110000));
+	put(&w, &SPEC(.timestamp = w.now - 20000));
+	put(&w, &SPEC(.timestamp = w.now - 10000));
 	is_int(1, plog_line(w.log)->segments, "as long as segment.ms: one segment");
-	put(&w, &SPEC(.timestamp = 110001));
+	put(&w, &SPEC(.timestamp = w.now - 9999));
 	is_int(2, plog_line(w.log)->segments, "longer: the next one");
-	put(&w, &SPEC(.timestamp = 1));
+	put(&w, &SPEC(.timestamp = w.now - 300000));
 	is_int(2, plog_line(w.log)->segments, "an older timestamp rolls nothing");
+	put(&w, &SPEC(.timestamp = w.now + (int64_t)86400000 * 365));
+	put(&w, &SPEC(.timestamp = 1));
+	put(&w, &SPEC(.timestamp = w.now));
+	is_int(2, plog_line(w.log)->segments, "nor does an absurd one");
+	w.config.cleanup_compact = true;
+	w.config.max_compaction_lag_ms = 5000;
+	put(&w, &SPEC(.timestamp = w.now));
+	is_int(3, plog_line(w.log)->segments, "a compacted log rolls after max.compaction.lag.ms");
+	w.config.cleanup_compact = false;
 	w.config.segment_ms = INT64_MAX;
 	w.config.segment_index_bytes = 5 * 12;
 	w.config.index_interval_bytes = 0;
 	for (int i = 0; i < 12; i++)
-		put(&w, &SPEC(.timestamp = 200000 + i));
+		put(&w, &SPEC(.timestamp = w.now + i));
 	ok(plog_line(w.log)->segments >= 4, "full indexes roll: %u", plog_line(w.log)->segments);
 	log_matches(&w, "all is there");
 	world_fini(&w);
@@ -240,6 +250,8 @@ retention(void)
 	world_fini(&w);
 }
 
+#define TS_2001 INT64_C(1000000000000)
+
 static void
 future(void)
 {
@@ -253,6 +265,87 @@ future(void)
 	put(&w, &SPEC(.value = 1500, .timestamp = w.now));
 	put(&w, &SPEC(.value = 1500, .timestamp = w.now));
 	ok(plog_retain(w.log, w.now + 120000) > 1, "a record dated in the future holds nothing");
+	w.config.segment_ms = 1000;
+	put(&w, &SPEC(.timestamp = w.now + (int64_t)86400000 * 365));
+	w.now += 2000;
+	is_int(1, plog_line(w.log)->segments, "it is alone");
+	put(&w, &SPEC(.timestamp = w.now));
+	is_int(2, plog_line(w.log)->segments, "nor does it hold its segment open");
+	world_fini(&w);
+}
+
+/* Seconds where milliseconds are meant, and clocks that were never set: 1970 by the record, today by the broker. */
+static void
+long_past(void)
+{
+	struct world w;
+
+	world_init(&w);
+	w.config.retention_ms = 60000;
+	w.config.segment_bytes = 2000;
+	world_open(&w, false, -1);
+	for (int i = 0; i < 4; i++)
+		put(&w, &SPEC(.value = 1500, .timestamp = i == 0 ? 0 : w.now / 1000));
+	is_int(0, plog_retain(w.log, w.now + 60000), "1970 is when nobody wrote it: kept by the time of the append");
+	ok(plog_retain(w.log, w.now + 60001) > 1, "... and no longer");
+	put(&w, &SPEC(.value = 1500, .timestamp = TS_2001));
+	put(&w, &SPEC(.value = 1500, .timestamp = TS_2001));
+	ok(plog_retain(w.log, w.now) > 0, "what is old by a date that can be goes, as in Kafka");
+	world_fini(&w);
+}
+
+/* The segment that is written to all the time holds nothing for a week. */
+static void
+active(void)
+{
+	struct world w;
+	uint32_t most = 0;
+
+	world_init(&w);
+	w.config.retention_ms = 60000;
+	world_open(&w, false, -1);
+	for (int i = 0; i < 30; i++, w.now += 10000) {
+		put(&w, &SPEC(.value = 100, .timestamp = w.now));
+		plog_retain(w.log, w.now);
+		if (plog_line(w.log)->segments > most)
+			most = plog_line(w.log)->segments;
+	}
+	ok(plog_line(w.log)->log_start > 10, "by time: the segment closes when its first record expires, start %lld",
+	    (long long)plog_line(w.log)->log_start);
+	ok(most <= 3, "in no more than %u segments", most);
+	world_fini(&w);
+
+	world_init(&w);
+	w.config.retention_bytes = 4 << 20;
+	world_open(&w, false, -1);
+	for (int i = 0; i < 100; i++) {
+		put(&w, &SPEC(.value = 100000, .timestamp = w.now));
+		plog_retain(w.log, w.now);
+	}
+	ok(plog_line(w.log)->size >= 4 << 20 && plog_line(w.log)->size <= 6 << 20,
+	    "by size: a segment of 1 GB is not waited for, %lld bytes stay", (long long)plog_line(w.log)->size);
+	w.config.retention_bytes = 0;
+	plog_retain(w.log, w.now);
+	is_int(0, plog_line(w.log)->size, "retention.bytes 0 keeps nothing");
+	world_fini(&w);
+}
+
+/* The time of the last append is the file's: a start does not make old records young. */
+static void
+append_time(void)
+{
+	struct world w;
+
+	world_init(&w);
+	w.config.retention_ms = 60000;
+	world_open(&w, false, -1);
+	w.now = now_ms();
+	put(&w, &SPEC(.timestamp = w.now + (int64_t)86400000 * 365));
+	world_kill(&w);
+	world_open(&w, false, -1);
+	plog_set_hw(w.log, plog_line(w.log)->leo, false);
+	is_int(0, plog_retain(w.log, w.now + 50000), "after a kill: still young");
+	is_int(1, plog_retain(w.log, w.now + 70000), "... and it grows as old as before");
 	world_fini(&w);
 }
 
@@ -463,6 +556,9 @@ main(void)
 	assigned();
 	retention();
 	future();
+	long_past();
+	active();
+	append_time();
 	delete_records();
 	truncation();
 	truncation_of_producers();

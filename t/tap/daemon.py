@@ -81,14 +81,14 @@ class Daemon:
         self.log = os.path.join(self.dir, "log")
         self.p = None
 
-    def start(self, *options, timeout=60):
+    def start(self, *options, timeout=60, conf="/dev/null"):
         notify = os.path.join(self.dir, "notify")
         if os.path.exists(notify):
             os.unlink(notify)
         s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         s.bind(notify)
         s.settimeout(timeout)
-        cmd = [ODRADEKD, "-f", "/dev/null"]
+        cmd = [ODRADEKD, "-f", conf]
         for o in self.options + list(options):
             cmd += ["-o", o]
         with open(self.log, "a") as log:

@@ -82,6 +82,9 @@ void disk_set_options(struct disk *disk, const struct disk_options *opt);
  */
 int disk_close(struct disk **diskp, bool clean);
 
+/* Settings of logs changed: retention does not wait for its interval. */
+void disk_retain_soon(struct disk *disk);
+
 enum disk_recovery disk_recovery(const struct disk *disk);
 const char *disk_path(const struct disk *disk);
 int disk_fd(const struct disk *disk);

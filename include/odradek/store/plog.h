@@ -23,9 +23,10 @@ struct plog;
  * may change it in place. */
 struct plog_config {
 	int64_t retention_ms, retention_bytes, segment_ms, segment_jitter_ms, file_delete_delay_ms;
-	int64_t flush_messages, flush_ms;
+	int64_t flush_messages, flush_ms, max_compaction_lag_ms;
 	int32_t segment_bytes, segment_index_bytes, index_interval_bytes;
 	bool cleanup_delete, cleanup_compact;
+	bool expendable; /* goes when the disk is beyond its budget: nobody said how long it is to be kept */
 };
 extern const struct plog_config plog_config_default; /* Kafka's */
 

@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Retention: whoever changes it, topic, cluster, node or file, it holds at once; one odd timestamp holds nothing."""
+import os, sys, time
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from admin import *
+
+YEAR = 365 * 86400 * 1000
+BIG = b"x" * 300000
+t = Tap()
+# the interval of the check is so long that nothing here can rest on it
+d = Daemon("log.retention.check.interval.ms=86400000", "log.segment.delete.delay.ms=0")
+conf = os.path.join(d.dir, "conf")
+open(conf, "w").close()
+
+
+def send(topic, value, age=0):
+    """One record dated so many ms before now."""
+    s = d.connect()
+    try:
+        return produce_result(call(s, produce(1, topic, 0, batch([value], now=int(time.time() * 1000) - age))))[1]
+    finally:
+        s.close()
+
+
+def offset(a, topic, which):
+    p = a.call("ListOffsets", 7, {"ReplicaId": -1, "Topics": [{"Name": topic, "Partitions": [
+        {"PartitionIndex": 0, "Timestamp": which}]}]})["Topics"][0]["Partitions"][0]
+    return p["Offset"]
+
+
+def start(a, topic):
+    return offset(a, topic, -2)
+
+
+def becomes(a, topic, n, name):
+    got = [None]
+
+    def reached():
+        got[0] = start(a, topic)
+        return got[0] == n
+    try:
+        until(name, reached, 15)
+    except TimeoutError:
+        pass
+    t.eq(n, got[0], name)
+
+
+def files(topic, suffix=".log"):
+    return sorted(f for f in os.listdir(os.path.join(d.data[0], topic + "-0")) if f.endswith(suffix))
+
+
+try:
+    d.start("num.network.threads=1", conf=conf)
+    a = Admin(d)
+    forever = [("retention.ms", "-1")]
+    for name in "time size both".split():
+        t.eq((0, None), a.create(name, configs=forever), "topic %s keeps everything" % name)
+        for i in range(5):
+            send(name, BIG, 3600000)
+    a.create("records", configs=forever + [("message.timestamp.after.max.ms", str(2 * YEAR))])
+    a.create("broker")
+    for i in range(3):
+        send("broker", BIG, 3600000)
+
+    t.eq((0, None), a.alter("time", "retention.ms", "60000"), "retention.ms is set")
+    becomes(a, "time", 5, "and what is older goes at once, the segment that is written to with it")
+    t.eq(["%020d.log" % 5], files("time"), "an empty segment takes its place")
+    t.eq(5, send("time", b"new") or offset(a, "time", -1) - 1, "which goes on where the old one ended")
+    t.eq(0, a.alter("size", "retention.bytes", "0")[0], "retention.bytes is set to nothing")
+    becomes(a, "size", 5, "and nothing stays")
+    t.eq(0, a.alter("both", "cleanup.policy", "compact")[0], "a topic that is compacted")
+    t.eq(0, a.alter("both", "retention.ms", "60000")[0], "is not subject to retention")
+    t.eq(0, a.alter("both", "cleanup.policy", "compact,delete")[0], "unless it is deleted, too")
+    becomes(a, "both", 5, "then it is")
+
+    # one record a year ahead, and one of the time when nobody wrote any
+    for value, age in (b"future", -YEAR), (b"seconds", int(time.time() * 1000 * 0.999)), (b"now", 0):
+        t.eq(0, send("records", value, age), "a record of %s" % value.decode())
+    t.eq(0, a.alter("records", "retention.ms", "3600000")[0], "an hour")
+    s = start(a, "records")
+    t.eq(0, s, "a record of 1970 that was appended now is not old")
+    t.eq(0, a.alter("records", "retention.ms", "1")[0], "a millisecond")
+    becomes(a, "records", 3, "the one a year ahead holds nothing")
+
+    t.eq((0, None), a.alter("", "log.retention.ms", "60000", 4), "the cluster's default is set")
+    becomes(a, "broker", 3, "topics without their own follow at once")
+    send("broker", BIG, 3600000)
+    t.eq((0, None), a.alter("", "log.retention.ms", None, 4), "it is removed")
+    t.eq(3, start(a, "broker"), "a week is kept again")
+    t.eq((0, None), a.alter("1", "log.retention.ms", "50000", 4), "the node's own is set")
+    becomes(a, "broker", 4, "and holds")
+    t.eq(("50000", 2), a.config("broker", "retention.ms"), "as DescribeConfigs says, with its source")
+    t.eq((0, None), a.alter("1", "log.retention.ms", None, 4), "it is removed")
+
+    # the file, by HUP
+    t.eq(0, send("broker", BIG, 3600000), "a record of an hour ago")
+    with open(conf, "w") as f:
+        f.write("log.retention.minutes=30\n")
+    d.p.send_signal(signal.SIGHUP)
+    becomes(a, "broker", 5, "log.retention.minutes in the file, read again by HUP, holds")
+    t.eq(("1800000", 4), a.config("broker", "retention.ms"), "as DescribeConfigs says, with its source")
+    t.eq(0, d.stop(), "orderly end")
+finally:
+    d.cleanup()
+t.done()
