@@ -60,7 +60,7 @@ static int
 cut_tail(struct plog *log, int fd)
 {
 	if (store_sys.ftruncate(fd, log->line.end) == 0) {
-		log->flags &= (uint8_t)~PLOG_TAIL_DIRTY;
+		log->flags &= (uint16_t)~PLOG_TAIL_DIRTY;
 		return 0;
 	}
 	log->flags |= PLOG_TAIL_DIRTY;
@@ -311,7 +311,7 @@ plog_new_segment(struct plog *log, int64_t base, int64_t now)
 	log->index_n = log->time_n = 0;
 	log->since_index = 0;
 	log->written_back = 0;
-	log->flags &= (uint8_t)~PLOG_TAIL_DIRTY;
+	log->flags &= (uint16_t)~PLOG_TAIL_DIRTY;
 	plog_refresh_line(log);
 	return 0;
 }
@@ -351,7 +351,7 @@ roll(struct plog *log, int64_t base, int64_t now)
 	plog_finish_indexes(log);
 	queue_writeback(log);
 	sealed = s->base;
-	job_sync(log, sealed, log->line.leo);
+	job_sync(log, sealed, log->line.leo, true);
 	if (plog_new_segment(log, base, now) == -1)
 		return -1;
 	log->seg[log->nseg - 2].max_ts = max_ts;
@@ -670,6 +670,7 @@ plog_append(struct plog *log, struct plog_batch *batches, int n, int32_t leader_
 	if (log->since_snapshot >= SNAPSHOT_BYTES)
 		plog_snapshot_later(log);
 	run_reset(log, &run);
+	log->flags &= (uint16_t)~PLOG_LOWERED; /* it goes on without the truncation */
 	for (int i = 0; i < n; i++) {
 		batches[i].error = 0;
 		batches[i].duplicate = false;

@@ -116,11 +116,13 @@ checkpoint_get(const struct checkpoint *c, const char *dirname)
 	return at == NULL ? -1 : c->offset[*at];
 }
 
-void
+bool
 checkpoint_forget(struct checkpoint *c, const char *dirname)
 {
-	if (c->map.count > 0)
-		mapstr_del(&c->map, dirname, strlen(dirname));
+	if (checkpoint_get(c, dirname) < 0)
+		return false;
+	mapstr_del(&c->map, dirname, strlen(dirname));
+	return true;
 }
 
 const char *

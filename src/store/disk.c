@@ -102,10 +102,20 @@ keep_unopened(struct disk *disk, struct checkpoint *c)
 	size_t pos = 0;
 
 	while ((name = checkpoint_next(c, &pos, &offset)) != NULL)
-		if (store_sys.fstatat(disk->dirfd, name, &st, 0) == -1 && errno == ENOENT)
-			checkpoint_forget(c, name);
+		if (store_sys.fstatat(disk->dirfd, name, &st, 0) == -1 && errno == ENOENT && checkpoint_forget(c, name))
+			disk->stale = true;
 	if (c->map.count == 0)
 		checkpoint_fini(c);
+}
+
+void
+disk_forget_lines(struct disk *disk, const char *dirname)
+{
+	bool had = checkpoint_forget(&disk->recovery_points, dirname);
+
+	had = checkpoint_forget(&disk->log_starts, dirname) || had;
+	had = checkpoint_forget(&disk->hws, dirname) || had;
+	disk->stale = disk->stale || had;
 }
 
 int
@@ -117,6 +127,8 @@ disk_recovered(struct disk *disk)
 	keep_unopened(disk, &disk->recovery_points);
 	keep_unopened(disk, &disk->log_starts);
 	keep_unopened(disk, &disk->hws);
+	if (disk->stale)
+		disk->checkpoint_due = disk->checkpoint_now = true;
 	saved_unload(disk);
 	free(disk->buf);
 	disk->buf = NULL;
@@ -228,6 +240,7 @@ disk_open(struct disk **diskp, const struct disk_options *opt, bool force_full)
 	disk->next_retention = disk->mono + 30000 < disk->mono + disk->opt.retention_interval_ms
 	    ? disk->mono + 30000 : disk->mono + disk->opt.retention_interval_ms;
 	disk->next_save = disk->next_flush = disk->mono + SAVE_MS;
+	disk->next_flush_ms = INT64_MAX;
 	make_files(disk);
 	find_mode(disk, force_full);
 	checkpoint_read(&disk->recovery_points, disk->dirfd, "recovery-point-offset-checkpoint");
@@ -275,7 +288,12 @@ checkpoint_job(struct disk *disk)
 
 		if (log->nseg == 0)
 			continue;
-		log->flags &= (uint8_t)~PLOG_HW_MOVED;
+		log->flags &= (uint16_t)~PLOG_HW_MOVED;
+		log->checkpointing = log->line.recovery_point;
+		if (log->checkpointing < log->checkpointed)
+			log->flags |= PLOG_LOWERING;
+		else
+			log->checkpointed = log->checkpointing;
 		plog_topic(log, topic);
 		text_add(rp, "%s %d %" PRId64 "\n", topic, log->partition, log->line.recovery_point);
 		text_add(hw, "%s %d %" PRId64 "\n", topic, log->partition, log->line.hw);
@@ -283,6 +301,16 @@ checkpoint_job(struct disk *disk)
 			text_add(start, "%s %d %" PRId64 "\n", topic, log->partition, log->line.log_start);
 	}
 	return job;
+}
+
+struct store_job *
+disk_stale_job(struct disk *disk)
+{
+	if (!disk->stale)
+		return NULL;
+	disk->stale = false;
+	jobs_cancel_files(disk);
+	return checkpoint_job(disk);
 }
 
 /* Everything is on the medium, and the files say so.  0 or -1. */
@@ -461,6 +489,19 @@ disk_sync(struct disk *disk)
 	return store_sys.syncfs(disk->dirfd);
 }
 
+int
+disk_sync_names(struct disk *disk, const char *const *dirname, size_t n)
+{
+	char path[PATH_BYTES];
+
+	for (size_t i = 0; i < n; i++)
+		if (dirname[i] != NULL &&
+		    (store_fsync_path(disk->dirfd, path_in(path, dirname[i], "partition.metadata"), true) == -1 ||
+		    store_fsync_path(disk->dirfd, dirname[i], true) == -1)) /* may be deleted meanwhile */
+			return -1;
+	return store_sys.fsync(disk->dirfd);
+}
+
 /* ---- what lies in it ---- */
 
 struct scan {
@@ -602,8 +643,8 @@ disk_cache_written(struct plog *log, int64_t off, int64_t len)
 static bool
 wants_sync(const struct plog *log)
 {
-	return log->line.leo > log->line.recovery_point && log->next_flush_leo < log->line.leo && log->nseg > 0 &&
-	    !(log->flags & PLOG_SYNCING);
+	return log->line.leo > log->line.recovery_point && log->nseg > 0 && !(log->flags & PLOG_SYNCING) &&
+	    (log->sync_queued == NULL || !log->sync_queued->whole);
 }
 
 /* Recovery points move: a few logs one by one, many at once. */
@@ -622,7 +663,7 @@ sync_logs(struct disk *disk)
 	if (n <= SYNC_SINGLY && !disk->sync_hole) {
 		for (uint32_t i = 0; i < disk->nlogs; i++)
 			if (wants_sync(disk->logs[i]))
-				job_sync(disk->logs[i], plog_active(disk->logs[i])->base, disk->logs[i]->line.leo);
+				job_sync(disk->logs[i], plog_active(disk->logs[i])->base, disk->logs[i]->line.leo, true);
 		return;
 	}
 	for (uint32_t i = 0; i < disk->nlogs; i++) {
@@ -651,14 +692,34 @@ plog_flush_due(struct plog *log, int64_t mono)
 
 	if (c->flush_messages == INT64_MAX && c->flush_ms == INT64_MAX)
 		return false;
-	if (c->flush_ms < INT64_MAX)
-		log->disk->flush_ms_used = true;
+	if (c->flush_ms < INT64_MAX && log->unflushed_since != 0)
+		no_later(&log->disk->next_flush_ms, log->unflushed_since + c->flush_ms);
 	if (log->line.leo - log->next_flush_leo < c->flush_messages && !flush_ms_due(log, mono))
 		return false;
 	if (log->nseg == 0 || log->next_flush_leo >= log->line.leo)
 		return false;
-	job_sync(log, plog_active(log)->base, log->line.leo);
+	job_sync(log, plog_active(log)->base, log->line.leo, false);
 	return true;
+}
+
+/* flush.ms: what has waited for so long is synced; and when is the next one due? */
+static void
+flush_waiting(struct disk *disk)
+{
+	if (disk->mono < disk->next_flush_ms)
+		return;
+	disk->next_flush_ms = INT64_MAX;
+	for (uint32_t i = 0; i < disk->nlogs; i++) {
+		struct plog *log = disk->logs[i];
+
+		if (log->unflushed_since == 0 || log->config->flush_ms == INT64_MAX || log->nseg == 0 ||
+		    log->next_flush_leo >= log->line.leo)
+			continue;
+		if (flush_ms_due(log, disk->mono))
+			job_sync(log, plog_active(log)->base, log->line.leo, false);
+		else
+			no_later(&disk->next_flush_ms, log->unflushed_since + log->config->flush_ms);
+	}
 }
 
 static void
@@ -666,8 +727,6 @@ visit(struct disk *disk, struct plog *log)
 {
 	if (log->pending != NULL && disk->mono - log->appended >= PENDING_MS)
 		plog_flush_indexes(log);
-	if (flush_ms_due(log, disk->mono) && log->nseg > 0)
-		job_sync(log, plog_active(log)->base, log->line.leo);
 	if (!disk->retaining)
 		return;
 	(void)plog_retain(log, disk->now);
@@ -690,7 +749,7 @@ visit_some(struct disk *disk)
 			return;
 		disk->visit_at = 0;
 		disk->visit_left = disk->nlogs;
-		disk->next_flush = disk->mono + (disk->flush_ms_used ? 1000 : SAVE_MS);
+		disk->next_flush = disk->mono + SAVE_MS;
 		if (disk->retaining)
 			disk->next_retention = disk->mono + disk->opt.retention_interval_ms;
 	}
@@ -719,7 +778,17 @@ earliest(const struct disk *disk, bool busy)
 		at = disk->next_checkpoint;
 	if (disk->doomed != NULL && disk->doomed->due < at)
 		at = disk->doomed->due;
+	no_later(&at, disk->next_flush_ms);
 	return at <= disk->mono ? 1 : at - disk->mono;
+}
+
+static void
+queue_checkpoint(struct disk *disk)
+{
+	job_queue(disk, checkpoint_job(disk));
+	disk->checkpoint_due = disk->checkpoint_now = disk->stale = false;
+	disk->checkpoint_busy = true;
+	disk->next_checkpoint = disk->mono + CHECKPOINT_MS;
 }
 
 int64_t
@@ -730,8 +799,15 @@ disk_tick(struct disk *disk, int64_t now, int64_t mono)
 	disk->now = now;
 	disk->mono = mono;
 	bury(disk);
+	flush_waiting(disk);
+	if (disk->sync_hole && disk->syncs == 0 && mono >= disk->next_sync) {
+		sync_logs(disk); /* what a predecessor did not get to */
+		disk->next_sync = mono + disk->opt.recovery_interval_ms;
+	}
+	if (disk->checkpoint_now && !disk->checkpoint_busy)
+		queue_checkpoint(disk);
 	if (!disk->recovered)
-		return disk->doomed == NULL ? -1 : 1000;
+		return 1000;
 	/* buffers and syncs follow the last append by a while */
 	if (disk->dirty != NULL)
 		disk->busy_until = mono + 2 * (disk->opt.recovery_interval_ms + SAVE_MS);
@@ -745,11 +821,7 @@ disk_tick(struct disk *disk, int64_t now, int64_t mono)
 		sync_logs(disk);
 		disk->next_sync = mono + disk->opt.recovery_interval_ms;
 	}
-	if (disk->checkpoint_due && !disk->checkpoint_busy && (disk->checkpoint_now || mono >= disk->next_checkpoint)) {
-		job_queue(disk, checkpoint_job(disk));
-		disk->checkpoint_due = disk->checkpoint_now = false;
-		disk->checkpoint_busy = true;
-		disk->next_checkpoint = mono + CHECKPOINT_MS;
-	}
+	if (disk->checkpoint_due && !disk->checkpoint_busy && mono >= disk->next_checkpoint)
+		queue_checkpoint(disk);
 	return earliest(disk, busy);
 }

@@ -66,15 +66,28 @@ job_free(struct store_job *job)
 	free(job);
 }
 
-/* A sync of one segment and of the directory; what is below leo is on the medium afterwards. */
+/*
+ * A sync of one segment; what is below leo is on the medium afterwards.  whole: its derived files and the directory, too,
+ * so that the recovery point may move; else its batches alone, for somebody who waits.  All who ask while one is
+ * queued share it.
+ */
 void
-job_sync(struct plog *log, int64_t base, int64_t leo)
+job_sync(struct plog *log, int64_t base, int64_t leo, bool whole)
 {
-	struct store_job *job = job_new(log->disk, JOB_SYNC, log);
+	struct store_job *job = log->sync_queued;
 
+	whole = whole || log->whole_base != base;
+	if (job != NULL && job->base == base) {
+		job->leo = log->next_flush_leo = leo;
+		job->whole = job->whole || whole;
+		return;
+	}
+	job = log->sync_queued = job_new(log->disk, JOB_SYNC, log);
 	job->path = xstrdup(log->name);
 	job->base = base;
 	job->leo = leo;
+	job->whole = whole;
+	job->new_dir = (log->flags & PLOG_NEW_DIR) != 0;
 	/* a duplicate has seen every error since the file was opened; a fresh descriptor sees what nobody was told */
 	if (log->fd >= 0 && plog_active(log)->base == base)
 		job->fd = fcntl(log->disk->file[log->fd].fd, F_DUPFD_CLOEXEC, 0);
@@ -92,9 +105,23 @@ disk_job_next(struct disk *disk)
 		return NULL;
 	if ((disk->job_head = job->next) == NULL)
 		disk->job_tail = &disk->job_head;
+	if (job->log != NULL && job->log->sync_queued == job)
+		job->log->sync_queued = NULL;
 	job->next = disk->running;
 	disk->running = job;
 	return job;
+}
+
+/* Checkpoints that were to be written are out of date: not after the one that is made now. */
+void
+jobs_cancel_files(struct disk *disk)
+{
+	struct store_job *const list[] = { disk->job_head, disk->running };
+
+	for (int i = 0; i < 2; i++)
+		for (struct store_job *j = list[i]; j != NULL; j = j->next)
+			if (j->kind == JOB_FILES)
+				atomic_store_explicit(&j->cancelled, true, memory_order_relaxed);
 }
 
 /*
@@ -102,10 +129,11 @@ disk_job_next(struct disk *disk)
  * more: they would tell of what was cut.
  */
 void
-jobs_forget(struct disk *disk, const struct plog *log)
+jobs_forget(struct disk *disk, struct plog *log)
 {
 	struct store_job *const list[] = { disk->job_head, disk->running };
 
+	log->sync_queued = NULL;
 	for (int i = 0; i < 2; i++)
 		for (struct store_job *j = list[i]; j != NULL; j = j->next)
 			if (j->log == log) {
@@ -129,10 +157,15 @@ run_sync(struct store_job *job)
 	}
 	if (store_sys.fdatasync(job->fd) == -1)
 		return -1;
+	if (!job->whole)
+		return 0;
 	for (size_t i = 0; i < sizeof(suffix) / sizeof(suffix[0]); i++)
 		if (store_fsync_path(job->dirfd, path_segment(path, job->path, job->base, suffix[i]), true) == -1)
 			return -1;
 	if (store_fsync_path(job->dirfd, path_in(path, job->path, "leader-epoch-checkpoint"), true) == -1)
+		return -1;
+	if (job->new_dir && (store_fsync_path(job->dirfd, path_in(path, job->path, "partition.metadata"), true) == -1 ||
+	    store_sys.fsync(job->dirfd) == -1))
 		return -1;
 	return store_fsync_path(job->dirfd, job->path, true);
 }
@@ -179,6 +212,8 @@ run_files(struct store_job *job)
 		"recovery-point-offset-checkpoint", "log-start-offset-checkpoint", "replication-offset-checkpoint",
 	};
 
+	if (atomic_load_explicit(&job->cancelled, memory_order_relaxed))
+		return 0;
 	for (int i = 0; i < 3; i++)
 		if (store_write_file(job->dirfd, name[i], job->file[i].p, job->file[i].len, true) == -1)
 			return -1;
@@ -220,13 +255,15 @@ store_job_run(struct store_job *job)
 /* ---- the loop again ---- */
 
 static void
-flushed(struct plog *log, int64_t leo, int64_t mono)
+flushed(struct plog *log, int64_t leo, bool whole, int64_t mono)
 {
 	if (leo > log->line.leo)
 		leo = log->line.leo; /* truncated meanwhile */
-	if (leo <= log->line.recovery_point)
+	if (whole && leo > log->line.recovery_point && !(log->flags & PLOG_LOWERED))
+		log->line.recovery_point = leo;
+	if (leo <= log->line.flushed)
 		return;
-	log->line.recovery_point = leo;
+	log->line.flushed = leo;
 	log->unflushed_since = leo < log->line.leo ? mono : 0;
 	if (log->disk->opt.flushed != NULL)
 		log->disk->opt.flushed(log, log->disk->opt.arg);
@@ -240,12 +277,17 @@ synced_one(struct disk *disk, const struct store_job *job, bool good)
 	if (log == NULL)
 		return;
 	if (!good) {
-		log->next_flush_leo = log->line.recovery_point;
+		log->next_flush_leo = log->line.flushed;
 		log->flags |= PLOG_SYNC_HOLE;
 		disk->sync_hole = true;
-	} else if (!(log->flags & PLOG_SYNC_HOLE)) {
-		flushed(log, job->leo, disk->mono);
+		return;
 	}
+	if (job->whole)
+		log->whole_base = job->base;
+	if (job->whole && job->new_dir)
+		log->flags &= (uint16_t)~PLOG_NEW_DIR;
+	if (!(log->flags & PLOG_SYNC_HOLE))
+		flushed(log, job->leo, job->whole, disk->mono);
 }
 
 static void
@@ -256,16 +298,34 @@ synced_all(struct disk *disk, bool good)
 
 		if (!(log->flags & PLOG_SYNCING))
 			continue;
-		log->flags &= (uint8_t)~PLOG_SYNCING;
+		log->flags &= (uint16_t)~PLOG_SYNCING;
 		if (good) {
-			log->flags &= (uint8_t)~PLOG_SYNC_HOLE;
-			flushed(log, log->syncing_leo, disk->mono);
+			log->flags &= (uint16_t)~PLOG_SYNC_HOLE;
+			flushed(log, log->syncing_leo, true, disk->mono);
 		} else {
-			log->next_flush_leo = log->line.recovery_point;
+			log->next_flush_leo = log->line.flushed;
 		}
 	}
 	if (good)
 		disk->sync_hole = false;
+}
+
+/* The checkpoints are what they were when the job was made. */
+static void
+files_written(struct disk *disk, bool good)
+{
+	disk->checkpoint_busy = false;
+	if (!good)
+		disk->checkpoint_due = true;
+	for (uint32_t i = 0; i < disk->nlogs; i++) {
+		struct plog *log = disk->logs[i];
+
+		if (!(log->flags & PLOG_LOWERING))
+			continue;
+		log->flags &= (uint16_t)~PLOG_LOWERING;
+		if (good)
+			log->checkpointed = log->checkpointing;
+	}
 }
 
 /* Is this an error of the medium, rather than of circumstances that pass? */
@@ -299,9 +359,7 @@ disk_job_done(struct disk *disk, struct store_job *job)
 		synced_all(disk, good);
 		break;
 	case JOB_FILES:
-		disk->checkpoint_busy = false;
-		if (!good)
-			disk->checkpoint_due = true;
+		files_written(disk, good && !atomic_load_explicit(&job->cancelled, memory_order_relaxed));
 		break;
 	case JOB_SNAPSHOT:
 		if (job->log == NULL) /* cut or closed while it was being made */

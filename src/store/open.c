@@ -323,6 +323,23 @@ open_or_create(struct plog *log, const struct plog_open_how *how)
 	return how->flags & PLOG_CREATE ? create(log) : PLOG_ABSENT;
 }
 
+/* What is on the medium is what the checkpoint says; the rest, a predecessor may not have got to. */
+static void
+settle_sync(struct plog *log)
+{
+	struct disk *disk = log->disk;
+
+	log->checkpointed = checkpoint_get(&disk->recovery_points, log->name);
+	log->line.flushed = log->next_flush_leo = log->line.recovery_point;
+	if (log->checkpointed > log->line.recovery_point)
+		disk->checkpoint_due = disk->checkpoint_now = true;
+	if (log->nseg > 0 && log->line.recovery_point < plog_active(log)->base) {
+		log->flags |= PLOG_SYNC_HOLE;
+		disk->sync_hole = true;
+		disk->next_sync = disk->mono;
+	}
+}
+
 int
 plog_open(struct plog **logp, struct disk *disk, const struct plog_name *name, const struct plog_config *config,
     const struct plog_open_how *how)
@@ -335,6 +352,8 @@ plog_open(struct plog **logp, struct disk *disk, const struct plog_name *name, c
 		return -1;
 	disk_add_log(disk, log);
 	r = open_or_create(log, how);
+	if (r == PLOG_CREATED || r == PLOG_ABSENT)
+		disk_forget_lines(disk, log->name); /* of a namesake */
 	if (r == -1 || r == PLOG_ABSENT || r == PLOG_OTHER_ID) {
 		saved = errno;
 		free(log->pending);
@@ -345,10 +364,10 @@ plog_open(struct plog **logp, struct disk *disk, const struct plog_name *name, c
 	}
 	if (r == PLOG_CREATED && how->known_leo > 0)
 		r = PLOG_SHORTER;
+	settle_sync(log);
 	checkpoint_forget(&disk->recovery_points, log->name);
 	checkpoint_forget(&disk->log_starts, log->name);
 	checkpoint_forget(&disk->hws, log->name);
-	log->next_flush_leo = log->line.recovery_point;
 	plog_refresh_line(log);
 	*logp = log;
 	return r;

@@ -52,7 +52,8 @@ plog_alloc(struct disk *disk, const struct plog_name *name, const struct plog_co
 	memcpy(log->topic_id, name->topic_id, 16);
 	sprintf(log->name, "%s-%" PRId32, name->topic, name->partition);
 	log->fd = -1;
-	log->saved_segment = log->snapshot_leo = log->snapshot_prev = -1;
+	log->saved_segment = log->snapshot_leo = log->snapshot_prev = log->whole_base = log->checkpointed = -1;
+	log->flags = PLOG_NEW_DIR;
 	log->max_ts_offset = log->rolling_ts = log->time_last = log->last_position = -1;
 	log->index_n = log->time_n = UINT32_MAX;
 	log->line = (struct plog_line){ .epoch = -1, .first_unstable = -1, .segment = -1, .max_timestamp = -1,
@@ -207,6 +208,29 @@ plog_epochs_save(struct plog *log)
 	return epochs_write(&log->epochs, log->disk->dirfd, log->name);
 }
 
+int
+plog_lower(struct plog *log, int64_t offset)
+{
+	struct plog_line *l = &log->line;
+
+	if (l->recovery_point > offset)
+		l->recovery_point = offset;
+	if (l->flushed > offset)
+		l->flushed = offset;
+	if (log->next_flush_leo > offset)
+		log->next_flush_leo = offset;
+	log->whole_base = -1;
+	if (log->checkpointed <= offset) {
+		log->flags &= (uint16_t)~PLOG_LOWERED;
+		return 0;
+	}
+	/* nothing may be cut and written anew below what the checkpoint vouches for */
+	log->flags |= PLOG_LOWERED;
+	log->disk->checkpoint_due = log->disk->checkpoint_now = true;
+	errno = EAGAIN;
+	return -1;
+}
+
 /* ---- closing ---- */
 
 static void
@@ -256,6 +280,7 @@ plog_delete(struct plog **logp)
 	log->line.generation++;
 	plog_publish(log);
 	r = store_sys.renameat(disk->dirfd, log->name, disk->dirfd, to);
+	disk->stale = true;
 	if (r == 0)
 		disk_doom(disk, to, delay, true);
 	else if (errno == ENOENT)

@@ -365,6 +365,24 @@ replay(struct recovery *r, const struct batch_header *h, int64_t pos, int fd)
 	plog_index_batch(log, h, pos, (uint32_t)h->length + BATCH_LENGTH_END);
 }
 
+/*
+ * Behind the recovery point names and sizes need not be what they were: a file in the middle may be missing.  Only the
+ * cleaner leaves holes between batches, and so large a gap that offsets needed another segment.
+ */
+static bool
+hole(const struct recovery *r, int64_t base)
+{
+	return r->full && r->next >= r->crc_from && base > r->next && base - r->next <= INT32_MAX / 2 &&
+	    !r->log->config->cleanup_compact;
+}
+
+/* The next segment does not follow: what it had been cut from, or what lay in between, was lost with the power. */
+static bool
+torn_apart(const struct recovery *r, int64_t base)
+{
+	return hole(r, base) || (r->full && r->next > r->crc_from && base < r->next);
+}
+
 /* Walks segment i from pos.  1: it is good to its end; 0: it is to be cut at *end (r->bad says why); -1: errno. */
 static int
 walk_segment(struct recovery *r, uint32_t i, int fd, int64_t pos, int64_t *end)
@@ -382,7 +400,7 @@ walk_segment(struct recovery *r, uint32_t i, int fd, int64_t pos, int64_t *end)
 
 		if (last >= r->limit)
 			return 0;
-		if (last >= r->crc_from && (good = walk_crc(&w, &h, at)) != 1) {
+		if (last >= r->crc_from && (good = hole(r, h.base_offset) ? 0 : walk_crc(&w, &h, at)) != 1) {
 			if (good == -1 && errno != EBADMSG)
 				return -1;
 			r->bad = true;
@@ -437,6 +455,10 @@ walk_log(struct recovery *r)
 		}
 		if (i + 1 == r->nseg || (n == 1 && log->seg[i + 1].base > r->limit))
 			break;
+		if (n == 1 && torn_apart(r, log->seg[i + 1].base)) {
+			r->bad = true;
+			break;
+		}
 		if (n == 1 && log->seg[i + 1].base < r->next) {
 			log_warnx("segments of \"%s\" overlap at offset %" PRId64, log->name, r->next);
 			errno = EBADMSG;
@@ -676,8 +698,22 @@ run(struct recovery *r, const struct plog_open_how *how)
 	log->saved_segment = r->restored && r->next == r->state_from ? log->seg[r->seg].base : -1;
 	if (log->saved_segment == -1)
 		plog_mark_dirty(log);
-	log->flags &= (uint8_t)~PLOG_TAIL_DIRTY;
+	log->flags &= (uint16_t)~PLOG_TAIL_DIRTY;
 	return was_cut;
+}
+
+/* There is no segment.  Offsets that were given to records that are gone are not given again. */
+static void
+recover_empty(struct plog *log, const struct plog_open_how *how)
+{
+	const struct disk *disk = log->disk;
+	int64_t start = max64(checkpoint_get(&disk->log_starts, log->name),
+	    checkpoint_get(&disk->recovery_points, log->name));
+
+	if (how->known_leo >= 0)
+		return; /* it was published, and it is not here */
+	if (start > 0)
+		log->line.leo = log->line.log_start = log->line.hw = log->line.recovery_point = start;
 }
 
 int
@@ -692,8 +728,10 @@ plog_recover(struct plog *log, const struct plog_open_how *how, struct found *f)
 	bool bad_end;
 	int was_cut;
 
-	if (log->nseg == 0)
-		return how->known_leo > 0 ? PLOG_SHORTER : PLOG_OPENED;
+	if (log->nseg == 0) {
+		recover_empty(log, how);
+		return log->line.leo < how->known_leo ? PLOG_SHORTER : PLOG_OPENED;
+	}
 	if (r.full)
 		r.crc_from = max64(checkpoint_get(&log->disk->recovery_points, log->name), 0);
 	rebuild_missing(&r);

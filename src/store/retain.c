@@ -279,8 +279,8 @@ plog_truncate_to(struct plog *log, int64_t offset)
 	while (i > 0 && log->seg[i - 1].base > offset)
 		i--;
 	if (i == 0 || offset < log->line.log_start)
-		return plog_reset(log, offset, true);
-	if (find_cut(log, i - 1, offset, &pos, &leo) == -1)
+		return plog_truncate_fully(log, offset);
+	if (find_cut(log, i - 1, offset, &pos, &leo) == -1 || plog_lower(log, leo) == -1)
 		return -1;
 	gone = calloc(was, sizeof(*gone));
 	if (gone == NULL)
@@ -312,7 +312,6 @@ plog_truncate_to(struct plog *log, int64_t offset)
 	if (plog_rebuild_state(log) == -1)
 		r = -1;
 	log->line.leo = leo;
-	log->next_flush_leo = log->line.recovery_point;
 	plog_publish(log);
 	plog_mark_dirty(log);
 	saved_write(log->disk);
@@ -332,11 +331,12 @@ plog_reset(struct plog *log, int64_t offset, bool publish)
 	log->pending = NULL;
 	producers_free(&log->producers);
 	log->nseg = 0;
-	log->line.leo = log->line.log_start = log->line.hw = log->line.recovery_point = log->line.born = offset;
+	log->line.leo = log->line.log_start = log->line.hw = log->line.born = offset;
 	log->line.end = log->line.size = 0;
 	log->line.max_timestamp = -1;
 	log->line.generation++;
-	log->next_flush_leo = offset;
+	log->line.recovery_point = log->line.flushed = log->next_flush_leo = offset;
+	log->whole_base = -1;
 	if (publish)
 		plog_publish(log);
 	for (uint32_t i = 0; i < n; i++)
@@ -363,5 +363,5 @@ plog_reset(struct plog *log, int64_t offset, bool publish)
 int
 plog_truncate_fully(struct plog *log, int64_t offset)
 {
-	return plog_reset(log, offset, true);
+	return plog_lower(log, offset) == -1 ? -1 : plog_reset(log, offset, true);
 }

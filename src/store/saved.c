@@ -151,7 +151,7 @@ clear_dirty(struct disk *disk, bool saved)
 	for (struct plog *log = disk->dirty, *next; log != NULL; log = next) {
 		next = log->dirty_next;
 		log->dirty_next = NULL;
-		log->flags &= (uint8_t)~PLOG_IN_DIRTY;
+		log->flags &= (uint16_t)~PLOG_IN_DIRTY;
 		if (saved)
 			log->saved_segment = log->line.segment;
 	}

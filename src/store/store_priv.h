@@ -130,7 +130,7 @@ void checkpoint_read(struct checkpoint *c, int dirfd, const char *name);
 /* -1 when it has no line. */
 int64_t checkpoint_get(const struct checkpoint *c, const char *dirname);
 /* The log is open: it speaks for itself. */
-void checkpoint_forget(struct checkpoint *c, const char *dirname);
+bool checkpoint_forget(struct checkpoint *c, const char *dirname); /* did it have one? */
 /* Walks what is left; *pos starts at 0; NULL at the end. */
 const char *checkpoint_next(const struct checkpoint *c, size_t *pos, int64_t *offset);
 void checkpoint_fini(struct checkpoint *c);
@@ -162,7 +162,10 @@ enum plog_flags {
 	PLOG_IN_DIRTY = 2,	/* on the disk's list of logs that were appended to */
 	PLOG_SYNCING = 4,	/* syncfs under way covers syncing_leo */
 	PLOG_HW_MOVED = 8,
-	PLOG_SYNC_HOLE = 16	/* the sync of a sealed segment failed: only a syncfs moves the recovery point */
+	PLOG_SYNC_HOLE = 16,	/* a sealed segment is not known to be synced: only a syncfs moves the recovery point */
+	PLOG_NEW_DIR = 32,	/* its directory is not known to be durable */
+	PLOG_LOWERED = 64,	/* the recovery point went back and stays there: a truncation waits for the checkpoint ... */
+	PLOG_LOWERING = 128	/* ... which a job is about to write */
 };
 
 struct plog {
@@ -197,13 +200,17 @@ struct plog {
 	int64_t snapshot_leo, snapshot_prev; /* newest .snapshot files; -1 */
 	int64_t since_snapshot; /* bytes */
 	int64_t syncing_leo;
+	int64_t whole_base;	/* segment of which all files and names are durable; -1 */
+	int64_t checkpointed;	/* greatest recovery point that the checkpoint may have; -1 */
+	int64_t checkpointing;	/* the one that a job writes */
+	struct store_job *sync_queued; /* not given out yet: may still cover more */
 	int64_t unflushed_since; /* mono ms of the first append that is not synced; 0 = none */
 	int64_t next_flush_leo; /* a sync up to here is queued */
 	int64_t appended;	/* mono tick of the last append */
 	uint32_t place;		/* in disk->logs */
 	uint16_t topic_len;
-	uint8_t flags;
 	uint8_t topic_id[16];
+	uint16_t flags;
 	char name[];		/* "<topic>-<n>" */
 };
 
@@ -223,6 +230,11 @@ int plog_fd(struct plog *log);		  /* descriptor of the active .log, opened when 
 void plog_fd_forget(struct plog *log);
 void plog_mark_dirty(struct plog *log);
 int plog_epochs_save(struct plog *log);
+/*
+ * Batches from offset on are about to go away.  0: the recovery point is not behind it, and the checkpoint says so; -1 with
+ * EAGAIN: a job has to write that first.
+ */
+int plog_lower(struct plog *log, int64_t offset);
 
 /* append.c */
 int plog_new_segment(struct plog *log, int64_t base, int64_t now);
@@ -289,6 +301,8 @@ struct store_job {
 	char *remove;	  /* JOB_SNAPSHOT: an older one, afterwards */
 	int64_t base;	  /* JOB_SYNC: segment */
 	int64_t leo;	  /* JOB_SYNC: what is on the medium afterwards */
+	bool whole;	  /* JOB_SYNC: derived files and names, too */
+	bool new_dir;	  /* JOB_SYNC: the partition's own name, too */
 	struct plog *log; /* loop only; NULL when it was closed or cut meanwhile */
 	_Atomic bool cancelled; /* the same, for the thread */
 	struct text file[3];
@@ -328,11 +342,12 @@ struct disk {
 	int64_t saved_size, saved_live;
 
 	bool checkpoint_due, checkpoint_busy, checkpoint_now;
+	bool stale; /* a checkpoint may have lines of a partition that is gone */
 	int64_t now, mono;	   /* as of the last tick */
+	int64_t next_flush_ms; /* the first flush.ms that is due */
 	int64_t next_sync, next_checkpoint, next_retention, next_save, next_flush, busy_until;
 	uint32_t visit_at, visit_left; /* a pass over all logs, a few at a time */
 	bool retaining;		   /* ... of which retention is a part */
-	bool flush_ms_used;
 
 	struct range *ranges;
 	uint32_t range_head, range_n, range_cap; /* a ring */
@@ -346,6 +361,8 @@ struct disk {
 };
 
 uint8_t *disk_buf(struct disk *disk);
+/* No line of the files as found is about this name any more. */
+void disk_forget_lines(struct disk *disk, const char *dirname);
 void disk_add_log(struct disk *disk, struct plog *log);
 void disk_remove_log(struct disk *disk, struct plog *log);
 /* log.cache.bytes: this range of the active segment was given to the page cache. */
@@ -356,8 +373,9 @@ void disk_doom(struct disk *disk, const char *path, int64_t delay, bool tree);
 struct store_job *job_new(struct disk *disk, enum job_kind kind, struct plog *log);
 void job_queue(struct disk *disk, struct store_job *job);
 void job_free(struct store_job *job);
-void jobs_forget(struct disk *disk, const struct plog *log);
-void job_sync(struct plog *log, int64_t base, int64_t leo);
+void jobs_forget(struct disk *disk, struct plog *log);
+void jobs_cancel_files(struct disk *disk);
+void job_sync(struct plog *log, int64_t base, int64_t leo, bool whole);
 
 /* saved.c: the state of all logs in one file */
 struct saved_state {

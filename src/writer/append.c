@@ -418,7 +418,7 @@ append_drained(void)
 void
 append_flushed(struct replica *r)
 {
-	int64_t point = plog_line(r->log)->recovery_point;
+	int64_t point = plog_line(r->log)->flushed;
 	struct held *h;
 
 	while ((h = STAILQ_FIRST(&r->held)) != NULL && h->answer.next_offset <= point) {

@@ -41,6 +41,7 @@ struct change {
 struct sync_job {
 	struct helper_job job;
 	struct disk *disk;
+	struct store_job *stale; /* replaces checkpoints that speak of namesakes; or NULL */
 	struct change *change;
 	size_t n;
 	int error;
@@ -116,41 +117,21 @@ mark_put(struct mark *m)
 
 /* ---- durability of what was created and renamed ---- */
 
-static int
-sync_one(int root, const char *name)
-{
-	int dir, fd, rc = -1;
-
-	dir = openat(root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir == -1)
-		return errno == ENOENT ? 0 : -1; /* deleted meanwhile */
-	fd = openat(dir, "partition.metadata", O_RDONLY | O_CLOEXEC);
-	if (fd == -1 ? errno == ENOENT : fsync(fd) == 0)
-		rc = fsync(dir);
-	if (fd != -1)
-		close(fd);
-	close(dir);
-	return rc;
-}
-
 static void
 sync_run(struct helper_job *job)
 {
 	struct sync_job *s = (struct sync_job *)job;
-	int root = disk_fd(s->disk);
+	const char *name[SYNC_EACH];
 	size_t named = 0;
+	int rc;
 
 	for (size_t i = 0; i < s->n; i++)
-		named += s->change[i].name != NULL;
-	if (named > SYNC_EACH) {
-		s->error = disk_sync(s->disk) == -1 ? errno : 0;
-		return;
-	}
-	for (size_t i = 0; i < s->n && s->error == 0; i++)
-		if (s->change[i].name != NULL && sync_one(root, s->change[i].name) == -1)
-			s->error = errno;
-	if (s->error == 0 && fsync(root) == -1)
-		s->error = errno;
+		if (s->change[i].name != NULL && named++ < SYNC_EACH)
+			name[named - 1] = s->change[i].name;
+	if (s->stale != NULL)
+		store_job_run(s->stale);
+	rc = named > SYNC_EACH ? disk_sync(s->disk) : disk_sync_names(s->disk, name, named);
+	s->error = rc == -1 ? errno : 0;
 }
 
 static void sync_start(void);
@@ -161,6 +142,8 @@ sync_done(struct helper_job *job)
 	struct sync_job *s = (struct sync_job *)job;
 
 	boot.syncing = false;
+	if (s->stale != NULL && disk_job_done(s->disk, s->stale) == -1)
+		writer_disk_failed(errno, "checkpoint");
 	if (s->error != 0 && !errno_is_full(s->error))
 		writer_disk_failed(s->error, "sync of new partitions");
 	for (size_t i = 0; i < s->n; i++) {
@@ -185,6 +168,7 @@ sync_start(void)
 	s->disk = writer.disk;
 	s->change = boot.change;
 	s->n = boot.changes;
+	s->stale = disk_stale_job(writer.disk);
 	boot.change = NULL;
 	boot.changes = boot.change_cap = 0;
 	boot.syncing = true;

@@ -63,7 +63,7 @@ struct disk_options {
 	 * changed for a reason that the writer did not ask for (retention in disk_tick).  Not called by plog_append.
 	 */
 	void (*changed)(struct plog *log, void *arg);
-	/* The recovery point of log moved (flush.messages, flush.ms: answers may wait for it).  May be NULL. */
+	/* More of log is on the medium (flush.messages: answers may wait for it).  May be NULL. */
 	void (*flushed)(struct plog *log, void *arg);
 	void *arg;
 };
@@ -119,6 +119,13 @@ int disk_recovered(struct disk *disk);
 void disk_distrust(struct disk *disk);
 /* Makes many small files that were just made durable at once (syncfs); blocks: for the helper, or before serving. */
 int disk_sync(struct disk *disk);
+/* The same for a few directories that were made, and for all that were renamed; blocks.  0 or -1. */
+int disk_sync_names(struct disk *disk, const char *const *dirname, size_t n);
+/*
+ * A partition was deleted or made: the checkpoints may speak of another one of its name.  A job that replaces them, or NULL;
+ * to be run (and given to disk_job_done) before anybody hears that the deletion or creation is done.
+ */
+struct store_job *disk_stale_job(struct disk *disk);
 
 /*
  * The clock of the disk: index buffers, saved state, checkpoints, recovery points, retention, delayed unlinks.  Does a

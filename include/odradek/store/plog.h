@@ -40,7 +40,8 @@ struct plog_line {
 	int64_t end;		/* position behind the last batch in it */
 	int64_t size;		/* bytes of all segments' .log files */
 	int64_t max_timestamp;	/* greatest timestamp of the active segment; -1 = none */
-	int64_t recovery_point; /* everything below is known to be on the medium */
+	int64_t recovery_point; /* everything below is known to be on the medium, derived files too */
+	int64_t flushed;	/* batches below are on the medium; >= recovery_point */
 	int64_t born;		/* what lies at or behind it was appended, hence checked, since the disk was opened */
 	uint32_t segments;	/* how many */
 };
@@ -139,10 +140,11 @@ void plog_set_hw(struct plog *log, int64_t hw, bool down);
 int plog_delete_records(struct plog *log, int64_t offset);
 /*
  * Everything from offset on goes away (whole batches: the LEO may become less).  Publishes the lower LEO through
- * changed() first, cuts after.  0 or -1 with errno.
+ * changed() first, cuts after.  0 or -1 with errno.  EAGAIN: the recovery point checkpoint vouches for some of that, and a
+ * job has to take it back first; nothing was changed, ask again later.
  */
 int plog_truncate_to(struct plog *log, int64_t offset);
-/* All of it goes away; the log is empty and begins at offset. */
+/* All of it goes away; the log is empty and begins at offset.  EAGAIN as above. */
 int plog_truncate_fully(struct plog *log, int64_t offset);
 /* Retention now (disk_tick does it in turns); returns how many segments went away. */
 int plog_retain(struct plog *log, int64_t now);
