@@ -147,6 +147,57 @@ PARAM(log_local_retention_ms, "log.local.retention.ms", INT64, "-2", -2, INT64_M
 PARAM(log_local_retention_bytes, "log.local.retention.bytes", INT64, "-2", -2, INT64_MAX, "bytes", DYNAMIC,
     "Kept for Kafka's tools: there is no tiered storage. -2 follows the retention size.")
 
+PARAM_SECTION("Consumer groups")
+PARAM(group_min_session_timeout_ms, "group.min.session.timeout.ms", INT32, "6000", 1, INT32_MAX, "ms", RELOAD,
+    "The shortest session timeout that a member of a classic group may ask for.")
+PARAM(group_max_session_timeout_ms, "group.max.session.timeout.ms", INT32, "1800000", 1, INT32_MAX, "ms", RELOAD,
+    "The longest session timeout that a member of a classic group may ask for.")
+PARAM(group_initial_rebalance_delay_ms, "group.initial.rebalance.delay.ms", INT32, "3000", 0, INT32_MAX, "ms", RELOAD,
+    "How long the first rebalance of an empty classic group waits for more members, so that a deployment that starts "
+    "together needs one rebalance and not many.")
+PARAM(group_max_size, "group.max.size", INT32, "2147483647", 1, INT32_MAX, "members", RELOAD,
+    "Most members of a classic group.")
+PARAM(group_consumer_session_timeout_ms, "group.consumer.session.timeout.ms", INT32, "45000", 1, INT32_MAX, "ms", RELOAD,
+    "How long a member of a group of the consumer protocol may be silent before it is taken for dead.")
+PARAM(group_consumer_min_session_timeout_ms, "group.consumer.min.session.timeout.ms", INT32, "45000", 1, INT32_MAX, "ms",
+    RELOAD, "The least that a group's consumer.session.timeout.ms may be.")
+PARAM(group_consumer_max_session_timeout_ms, "group.consumer.max.session.timeout.ms", INT32, "60000", 1, INT32_MAX, "ms",
+    RELOAD, "The most that a group's consumer.session.timeout.ms may be.")
+PARAM(group_consumer_heartbeat_interval_ms, "group.consumer.heartbeat.interval.ms", INT32, "5000", 1, INT32_MAX, "ms",
+    RELOAD, "How often members of a group of the consumer protocol are to say that they live.")
+PARAM(group_consumer_min_heartbeat_interval_ms, "group.consumer.min.heartbeat.interval.ms", INT32, "5000", 1, INT32_MAX,
+    "ms", RELOAD, "The least that a group's consumer.heartbeat.interval.ms may be.")
+PARAM(group_consumer_max_heartbeat_interval_ms, "group.consumer.max.heartbeat.interval.ms", INT32, "15000", 1, INT32_MAX,
+    "ms", RELOAD, "The most that a group's consumer.heartbeat.interval.ms may be.")
+PARAM(group_consumer_max_size, "group.consumer.max.size", INT32, "2147483647", 1, INT32_MAX, "members", RELOAD,
+    "Most members of a group of the consumer protocol.")
+PARAM(group_consumer_assignors, "group.consumer.assignors", LIST, "uniform,range", 0, 0, "", RELOAD,
+    "The assignors that members of the consumer protocol may choose; the first is taken when they do not.")
+PARAM(group_consumer_migration_policy, "group.consumer.migration.policy", ENUM, "bidirectional", 0, 0,
+    "disabled,downgrade,upgrade,bidirectional", RELOAD,
+    "Which way a group may change, with its members running, between the classic and the consumer protocol.")
+PARAM(group_consumer_regex_refresh_interval_ms, "group.consumer.regex.refresh.interval.ms", INT32, "600000", 10000,
+    INT32_MAX, "ms", RELOAD, "How often regular expressions that members subscribe to are matched with all topics again.")
+PARAM(offset_metadata_max_bytes, "offset.metadata.max.bytes", INT32, "4096", 0, INT32_MAX, "bytes", RELOAD,
+    "Longest text that may be committed together with an offset.")
+PARAM(offsets_retention_minutes, "offsets.retention.minutes", INT32, "10080", 1, INT32_MAX, "minutes", RELOAD,
+    "How long committed offsets are kept after their group lost its last member, or, where nobody subscribes, after the "
+    "commit.")
+PARAM(offsets_retention_check_interval_ms, "offsets.retention.check.interval.ms", INT64, "600000", 1, INT64_MAX, "ms",
+    RELOAD, "How often expired offsets are looked for.")
+PARAM(offsets_commit_timeout_ms, "offsets.commit.timeout.ms", INT32, "5000", 1, INT32_MAX, "ms", RELOAD,
+    "How long a change of a group may take until it is in the log of every in-sync replica; then clients are told to try "
+    "again.")
+PARAM(offsets_topic_num_partitions, "offsets.topic.num.partitions", INT32, "50", 1, 10000, "partitions", RESTART,
+    "Partitions of __consumer_offsets, when it is created. It cannot be changed afterwards: groups would lose their "
+    "offsets.")
+PARAM(offsets_topic_replication_factor, "offsets.topic.replication.factor", INT32, "3", 1, 32767, "replicas", RESTART,
+    "Replicas of __consumer_offsets, when it is created; with fewer nodes, as many as there are.")
+PARAM(offsets_topic_segment_bytes, "offsets.topic.segment.bytes", INT32, "104857600", 1, INT32_MAX, "bytes", RESTART,
+    "Size of the segments of __consumer_offsets, when it is created.")
+PARAM(offsets_topic_compression_codec, "offsets.topic.compression.codec", INT32, "0", 0, 4, "", RELOAD,
+    "How records are compressed on their way into __consumer_offsets: 0 not at all, 1 gzip, 2 snappy, 3 lz4, 4 zstd.")
+
 PARAM_SECTION("The daemon")
 PARAM(metadata_dir, "metadata.dir", STRING, NULL, 0, 0, "", RESTART,
     "Where topics, configurations and ids are kept. Not set, it is the directory \"metadata\" in the first of log.dirs.")

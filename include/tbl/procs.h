@@ -7,5 +7,6 @@
  */
 PROC(SUPERVISOR, "supervisor", 0, 1, supervisor_never)
 PROC(CONTROLLER, "controller", 1, 1, controller_main)
+PROC(COORDINATOR, "coordinator", 2, 1, coordinator_main)
 PROC(ACCEPTOR, "acceptor", 16, 64, acceptor_main)
 PROC(WRITER, "writer", 80, 64, writer_main)

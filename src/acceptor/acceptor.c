@@ -197,27 +197,6 @@ on_message(struct child *c, uint32_t from, const struct shm_msg *m)
 	}
 }
 
-/* A writer whose ring to us was full says "look at everything" instead. */
-static bool
-rescan_asked(bool take)
-{
-	static uint64_t seen[64];
-	struct child *c = acceptor.child;
-	bool asked = false;
-
-	for (uint32_t i = 0; i < shm_layout(c->shm)->count[PROC_WRITER] && i < 64; i++) {
-		const struct shm_part *p = shm_peer(c->shm, proc_slot(PROC_WRITER, i));
-		const struct shm_writer *w = p == NULL ? NULL : shm_body_of(p);
-		uint64_t n = w == NULL ? 0 : atomic_load_explicit(&w->rescan[c->index], memory_order_acquire);
-		if (w != NULL && n != seen[i]) {
-			asked = true;
-			if (take)
-				seen[i] = n;
-		}
-	}
-	return asked;
-}
-
 static void
 on_partition(void *arg, uint32_t slot, const struct shm_partition *p)
 {
@@ -234,7 +213,7 @@ on_look(struct child *c)
 	const struct shm_controller *ctl = shm_controller_of(c->shm);
 
 	return atomic_load_explicit(&ctl->version, memory_order_acquire) != tables_version(acceptor.tables) ||
-	       rescan_asked(false) || listen_due();
+	       wait_rescan(false) || listen_due();
 }
 
 static bool
@@ -249,7 +228,7 @@ on_turn(struct child *c)
 		listen_begin();
 	}
 	tables_follow(acceptor.tables);
-	if (rescan_asked(true)) {
+	if (wait_rescan(true)) {
 		produce_rescan();
 		fetch_rescan();
 	}
@@ -267,6 +246,7 @@ on_tick(struct child *c)
 	acceptor_clock();
 	produce_tick();
 	fetch_tick();
+	forward_tick();
 	conn_tick();
 	if (c->stopping && acceptor.conns->count == 0)
 		c->left = true;

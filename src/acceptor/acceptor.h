@@ -17,6 +17,7 @@
 #include "odradek/base/config.h"
 #include "odradek/proc/child.h"
 #include "odradek/proc/tables.h"
+#include "odradek/proc/wait.h"
 #include "odradek/proto/frame.h"
 #include "odradek/proto/msg.h"
 #include "odradek/shm/arena.h"
@@ -84,6 +85,8 @@ uint32_t conn_node(const struct conn *c);
 uint32_t conn_listener(const struct conn *c);
 /* The address that the client connected to, textual. */
 const char *conn_local_host(const struct conn *c);
+/* The client's address as Kafka's coordinator shows it: "/10.0.0.1"; IPv6 without abbreviation. */
+const char *conn_client_host(const struct conn *c);
 /* For log lines: "127.0.0.1:5000". */
 const char *conn_name(const struct conn *c);
 
@@ -121,14 +124,10 @@ void forward_init(void);
 void forward_answer(uint32_t from, const struct msg_reply *m);
 void forward_peer_died(uint32_t slot, uint32_t generation);
 void forward_turn(void);
+void forward_tick(void);
 /* Begins the creation of a topic with the broker's defaults; nobody waits for it. */
 void forward_auto_create(const char *name, uint32_t len);
 void offsets_answer(uint32_t from, const struct msg_records_deleted *m);
 void offsets_peer_died(uint32_t slot, uint32_t generation);
-
-/* Wait bytes (wait.c): counted, so that produce and fetch may wait on the same partition. */
-void wait_arm(uint32_t slot);	/* then look again before relying on a MOVED */
-void wait_rearm(uint32_t slot); /* after a MOVED was taken and more is waited for */
-void wait_disarm(uint32_t slot);
 
 #endif

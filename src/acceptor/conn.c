@@ -319,6 +319,7 @@ conn_turn(void)
 		TAILQ_REMOVE(&conns.dead, c, idle_entry);
 		free(c->name);
 		free(c->local_host);
+		free(c->client_host);
 		free(c);
 	}
 	return !TAILQ_EMPTY(&conns.resume) || !TAILQ_EMPTY(&conns.dirty) || rx_work();
@@ -402,6 +403,28 @@ conn_local_host(const struct conn *cc)
 		c->local_host = host_text(&a);
 	}
 	return c->local_host;
+}
+
+const char *
+conn_client_host(const struct conn *cc)
+{
+	struct conn *c = (struct conn *)(uintptr_t)cc;
+	const struct in6_addr *in6 = &((const struct sockaddr_in6 *)&c->peer)->sin6_addr;
+	uint16_t w[8];
+	char *host;
+
+	if (c->client_host != NULL)
+		return c->client_host;
+	if (c->peer.ss_family == AF_INET6 && !IN6_IS_ADDR_V4MAPPED(in6)) {
+		for (int i = 0; i < 8; i++)
+			w[i] = (uint16_t)(in6->s6_addr[2 * i] << 8 | in6->s6_addr[2 * i + 1]);
+		return c->client_host = xasprintf(
+			   "/%x:%x:%x:%x:%x:%x:%x:%x", w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7]);
+	}
+	host = host_text(&c->peer);
+	c->client_host = xasprintf("/%s", host);
+	free(host);
+	return c->client_host;
 }
 
 /* May a client of this address have one more connection with us?  Each acceptor grants its share. */

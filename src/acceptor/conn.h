@@ -85,7 +85,7 @@ struct conn {
 	bool eof_after_answers;
 	int64_t active_ms;
 	char *name; /* made when first asked for */
-	char *local_host;
+	char *local_host, *client_host; /* likewise */
 	TAILQ_ENTRY(conn) idle_entry, dirty_entry, resume_entry, wait_entry;
 };
 TAILQ_HEAD(conn_list, conn);

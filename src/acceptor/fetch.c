@@ -39,7 +39,7 @@ fetch_init(void)
 	if (msg_arena_init(&arena, ANSWER_MAX) == -1)
 		fatal("could not set up memory for answers");
 	wire_out_init(&encoded, ANSWER_MAX);
-	wait_init();
+	wait_init(acceptor.child);
 	fread_init();
 	fwait_init();
 	session_init();

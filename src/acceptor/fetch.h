@@ -226,8 +226,6 @@ void fpart_disarm(struct fpart *p);
  * again. */
 bool fwait_begin(struct fetch *f);
 void fwait_end(struct fetch *f);
-void wait_init(void);
-void wait_used(uint32_t slot);
 
 /* ---- fetch_session.c ---- */
 struct session {

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * forward.c - requests that the controller answers: passed on decoded, their encoded answers sent as they come.
- * Used in: acceptor.
+ * forward.c - requests that the controller or the coordinator answers: passed on decoded, their encoded answers sent as
+ * they come.  Used in: acceptor.
  *
- * What is passed on lies in the arena until the controller's tail has passed the message.  When the arena or the ring
- * is full, requests wait in order.  When the controller dies, whether it has done what it was asked is not known:
- * the connection is closed, and the client asks its successor.
+ * What is passed on lies in the arena until the answerer's tail has passed the message.  When the arena or the ring is
+ * full, requests wait in order.  When an answerer dies, whether it has done what it was asked is not known.  Of the
+ * controller's the connection is closed, and the client asks its successor; of the coordinator's each gets
+ * NOT_COORDINATOR, on which every client looks for the coordinator and asks again.
  */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,18 +20,25 @@
 #include "odradek/base/topic_config.h"
 #include "odradek/base/xalloc.h"
 #include "odradek/proto/gen/create_topics.h"
+#include "odradek/proto/group_error.h"
+#include "odradek/proto/kerr.h"
 
 #define AUTO_CREATE_VERSION 7
 #define AUTO_CREATE_MS 30000
-#define FORWARD_MAX 65536u /* under way at once */
+#define FORWARD_MAX 65536u /* under way at once, to each */
+#define TEXT_MAX 32768u	   /* of a client id */
+
+struct target;
 
 struct forward {
+	struct target *target;
 	struct request *r; /* NULL: our own, or the client has gone */
 	uint32_t cookie;
 	bool posted;
 	char *auto_name;   /* of a topic that we asked to be created */
 	uint32_t auto_len;
-	uint8_t *blob;	   /* while it waits for room */
+	uint8_t *blob;	   /* while it waits for room; of the coordinator's until it is answered */
+	int64_t since_ms;
 	union {
 		struct msg_request m;
 		struct shm_msg raw; /* messages are posted whole */
@@ -39,21 +48,40 @@ struct forward {
 };
 TAILQ_HEAD(forward_list, forward);
 
-static struct {
+/* A process that answers. */
+struct target {
+	enum proc_kind kind;
+	const char *died;
+	uint32_t to, dead; /* slot; its last generation that is known to have died */
 	struct forward_list all;
-	uint32_t n, unposted, cookie;
-	struct mapstr creating; /* names whose creation is under way */
+	uint32_t n, unposted;
 	struct frame *hold[SHM_RING];
 	uint64_t released;
-	uint32_t to, dead; /* the last generation of the controller that is known to have died */
+};
+
+static struct target controller = {.kind = PROC_CONTROLLER,
+    .died = "the controller died; it was not known whether it had done what it was asked"};
+static struct target coordinator = {.kind = PROC_COORDINATOR, .died = "the coordinator died"};
+
+static struct {
+	uint32_t cookie;
+	struct map64 by_cookie;
+	struct mapstr creating; /* names whose creation is under way */
 } fw;
+
+static void
+target_init(struct target *t)
+{
+	TAILQ_INIT(&t->all);
+	t->to = proc_slot(t->kind, 0);
+	t->released = ring_posted(acceptor.shm, t->to);
+}
 
 void
 forward_init(void)
 {
-	TAILQ_INIT(&fw.all);
-	fw.to = proc_slot(PROC_CONTROLLER, 0);
-	fw.released = ring_posted(acceptor.shm, fw.to);
+	target_init(&controller);
+	target_init(&coordinator);
 	/* an answer to our predecessor's question may still come: its cookie must not be one of ours */
 	fw.cookie = acceptor.child->generation * 0x9e3779b1u;
 }
@@ -61,9 +89,12 @@ forward_init(void)
 static void
 forward_free(struct forward *f)
 {
-	TAILQ_REMOVE(&fw.all, f, entry);
-	fw.n--;
-	fw.unposted -= !f->posted;
+	struct target *t = f->target;
+
+	TAILQ_REMOVE(&t->all, f, entry);
+	t->n--;
+	t->unposted -= !f->posted;
+	map64_del(&fw.by_cookie, f->cookie);
 	if (f->auto_name != NULL)
 		mapstr_del(&fw.creating, f->auto_name, f->auto_len);
 	free(f->auto_name);
@@ -82,44 +113,61 @@ forward_cancel(struct request *r)
 static bool
 post(struct forward *f)
 {
-	const struct shm_process *p = &shm_processes(acceptor.shm)->process[fw.to];
-	uint64_t index = ring_posted(acceptor.shm, fw.to);
+	struct target *t = f->target;
+	const struct shm_process *p = &shm_processes(acceptor.shm)->process[t->to];
+	uint64_t index = ring_posted(acceptor.shm, t->to);
 	struct frame *place;
 
-	/* a request is for one life of the controller: its successor must not do what a client gave up */
+	/* a request is for one life of the answerer: its successor must not do what a client gave up */
 	f->m.to_generation = atomic_load_explicit(&p->generation, memory_order_acquire);
-	if (f->m.to_generation <= fw.dead)
+	if (f->m.to_generation <= t->dead)
 		return false;
-	if (index - fw.released >= SHM_RING || ring_room(acceptor.shm, fw.to) == 0)
+	if (index - t->released >= SHM_RING || ring_room(acceptor.shm, t->to) == 0)
 		return false;
 	place = frame_place(f->blob, f->len);
 	if (place == NULL)
 		return false;
 	f->m.chunk = frame_at(place, 0);
-	f->m.local_host = frame_at(place, f->m.length);
-	if (child_post(acceptor.child, fw.to, &f->raw) == -1) {
+	if (child_post(acceptor.child, t->to, &f->raw) == -1) {
 		frame_unref(place);
 		return false;
 	}
-	fw.hold[index % SHM_RING] = place;
+	t->hold[index % SHM_RING] = place;
 	f->posted = true;
-	free(f->blob);
-	f->blob = NULL;
+	if (t == &controller) {
+		free(f->blob);
+		f->blob = NULL;
+	}
 	return true;
 }
 
-/* Takes a decoded request of len bytes; the text behind it is the host that the client knows us by. */
-static struct forward *
-forward_new(int16_t api, int16_t version, const void *body, uint32_t len, const char *host)
+static uint32_t
+put_text(uint8_t *to, const char *text, uint32_t len)
 {
-	uint32_t host_len = (uint32_t)strlen(host) + 1;
-	struct forward *f = xcalloc(1, sizeof *f);
+	memcpy(to, text, len);
+	to[len] = '\0';
+	return len + 1;
+}
 
+/* Takes a decoded request of len bytes; behind it the texts that belong to it. */
+static struct forward *
+forward_new(struct target *t, int16_t api, int16_t version, const void *body, uint32_t len, const struct request *r)
+{
+	const char *text[] = {r == NULL ? "" : conn_local_host(r->conn),
+	    r == NULL || r->client_id == NULL ? "" : r->client_id, r == NULL ? "" : conn_client_host(r->conn)};
+	struct forward *f = xcalloc(1, sizeof *f);
+	uint32_t room = len, at = len;
+
+	f->target = t;
 	f->cookie = ++fw.cookie;
-	f->len = len + host_len;
-	f->blob = xmalloc(f->len);
+	for (int i = 0; i < 3; i++)
+		room += (uint32_t)strnlen(text[i], TEXT_MAX) + 1;
+	f->blob = xmalloc(room);
 	memcpy(f->blob, body, len);
-	memcpy(f->blob + len, host, host_len);
+	for (int i = 0; i < 3; i++)
+		at += put_text(f->blob + at, text[i], (uint32_t)strnlen(text[i], TEXT_MAX));
+	f->len = room;
+	f->since_ms = acceptor.mono_ms;
 	f->m = (struct msg_request){
 	    .type = CALL_REQUEST,
 	    .flags = atomic_load_explicit(&acceptor.child->self->arena_turn, memory_order_relaxed) ? REQUEST_TURN : 0,
@@ -128,36 +176,50 @@ forward_new(int16_t api, int16_t version, const void *body, uint32_t len, const 
 	    .api = api,
 	    .version = version,
 	    .deadline_ms = acceptor.config->request_timeout_ms,
+	    .texts = room - len,
 	};
-	TAILQ_INSERT_TAIL(&fw.all, f, entry);
-	fw.n++;
-	fw.unposted++;
+	TAILQ_INSERT_TAIL(&t->all, f, entry);
+	map64_put(&fw.by_cookie, f->cookie, (uintptr_t)f);
+	t->n++;
+	t->unposted++;
 	return f;
 }
 
 static void
 post_in_order(struct forward *f)
 {
-	if (fw.unposted == 1 && post(f))
-		fw.unposted = 0;
+	if (f->target->unposted == 1 && post(f))
+		f->target->unposted = 0;
 }
 
-void
-forward_request(struct request *r)
+static void
+forward_to(struct target *t, struct request *r)
 {
 	struct forward *f;
 
-	if (fw.n >= FORWARD_MAX) {
-		request_close(r, "too many requests for the controller are under way");
+	if (t->n >= FORWARD_MAX) {
+		request_close(r, "too many requests for one process are under way");
 		return;
 	}
-	f = forward_new(r->api->key, r->version, r->body, r->body_length, conn_local_host(r->conn));
+	f = forward_new(t, r->api->key, r->version, r->body, r->body_length, r);
 	f->r = r;
 	f->m.attributes = (uint16_t)conn_listener(r->conn);
 	f->m.node = (int32_t)conn_node(r->conn);
 	r->state = f;
 	r->cancel = forward_cancel;
 	post_in_order(f);
+}
+
+void
+forward_request(struct request *r)
+{
+	forward_to(&controller, r);
+}
+
+void
+api_to_coordinator(struct request *r)
+{
+	forward_to(&coordinator, r);
 }
 
 static bool
@@ -176,14 +238,16 @@ static void
 internal_settings(struct msg_arena *a, struct create_topics_req_creatable_topic *t)
 {
 	static const struct config_kv settings[] = {
-	    {"cleanup.policy", "compact"}, {"compression.type", "producer"}, {"segment.bytes", "104857600"}};
+	    {"cleanup.policy", "compact"}, {"compression.type", "producer"}, {"segment.bytes", NULL}};
 	struct create_topics_req_creatable_topic_config *c = msg_arr(a, &t->configs, 3);
+	char bytes[16];
 
-	t->num_partitions = 50;
+	snprintf(bytes, sizeof bytes, "%d", acceptor.config->offsets_topic_segment_bytes);
+	t->num_partitions = acceptor.config->offsets_topic_num_partitions;
 	t->replication_factor = 1;
 	for (int i = 0; c != NULL && i < 3; i++) {
 		msg_str0(a, &c[i].name, settings[i].name);
-		msg_str0(a, &c[i].value, settings[i].value);
+		msg_str0(a, &c[i].value, settings[i].value != NULL ? settings[i].value : bytes);
 	}
 }
 
@@ -197,7 +261,7 @@ forward_auto_create(const char *name, uint32_t len)
 	struct msg_arena a;
 	struct forward *f;
 
-	if (fw.n >= FORWARD_MAX || mapstr_get(&fw.creating, name, len) != NULL)
+	if (controller.n >= FORWARD_MAX || mapstr_get(&fw.creating, name, len) != NULL)
 		return;
 	msg_arena_init_fixed(&a, buf, sizeof buf);
 	req = msg_new(&a, create_topics_req);
@@ -214,7 +278,7 @@ forward_auto_create(const char *name, uint32_t len)
 	if (!msg_arena_ok(&a))
 		return;
 	mapstr_put(&fw.creating, name, len, 1);
-	f = forward_new(API_CreateTopics, AUTO_CREATE_VERSION, a.base, (uint32_t)a.used, "");
+	f = forward_new(&controller, API_CreateTopics, AUTO_CREATE_VERSION, a.base, (uint32_t)a.used, NULL);
 	f->auto_name = xmemdup(name, len);
 	f->auto_len = len;
 	post_in_order(f);
@@ -225,12 +289,9 @@ forward_auto_create(const char *name, uint32_t len)
 static struct forward *
 find(uint32_t cookie)
 {
-	struct forward *f;
+	uint64_t *p = map64_get(&fw.by_cookie, cookie);
 
-	TAILQ_FOREACH(f, &fw.all, entry)
-		if (f->cookie == cookie)
-			return f;
-	return NULL;
+	return p == NULL ? NULL : (struct forward *)(uintptr_t)*p;
 }
 
 static void
@@ -241,7 +302,7 @@ answer(struct request *r, uint32_t from, const struct msg_reply *m)
 
 	n = m->length == 0 ? -1 : arena_iov(acceptor.shm, from, (m->flags & REQUEST_TURN) != 0, m->chunk, m->length, iov, max);
 	if (n < 1) {
-		request_close(r, "the controller could not answer");
+		request_close(r, "whoever answers this could not");
 	} else {
 		out_begin(r, m->length);
 		for (int i = 0; i < n; i++)
@@ -257,7 +318,7 @@ forward_answer(uint32_t from, const struct msg_reply *m)
 	struct forward *f = find(m->cookie);
 	struct request *r;
 
-	if (f == NULL || !f->posted)
+	if (f == NULL || !f->posted || f->target->to != from)
 		return;
 	r = f->r;
 	forward_free(f);
@@ -267,46 +328,92 @@ forward_answer(uint32_t from, const struct msg_reply *m)
 	}
 }
 
+/* Nobody will answer it. */
+static void
+give_up(struct forward *f)
+{
+	struct target *t = f->target;
+	struct request *r = f->r;
+	const void *response;
+
+	if (r == NULL || t == &controller) {
+		forward_free(f);
+		if (r != NULL)
+			request_close(r, t->died);
+		return;
+	}
+	msg_arena_reset(acceptor.scratch);
+	response = group_error_answer(acceptor.scratch, r->api->key, r->version, f->blob, KERR_NOT_COORDINATOR);
+	r->cancel = NULL;
+	if (response == NULL)
+		request_close(r, t->died);
+	else
+		request_reply(r, response);
+	forward_free(f);
+}
+
+static void
+died(struct target *t, uint32_t generation)
+{
+	struct forward *f, *next;
+
+	t->dead = generation;
+	for (f = TAILQ_FIRST(&t->all); f != NULL; f = next) {
+		next = TAILQ_NEXT(f, entry);
+		if (f->posted && f->m.to_generation <= generation) /* its successor gets the others */
+			give_up(f);
+	}
+}
+
 void
 forward_peer_died(uint32_t slot, uint32_t generation)
 {
-	struct forward *f, *next;
-	struct request *r;
+	if (slot == controller.to)
+		died(&controller, generation);
+	else if (slot == coordinator.to)
+		died(&coordinator, generation);
+}
 
-	if (slot != fw.to)
+static void
+target_turn(struct target *t)
+{
+	uint64_t taken = ring_taken(acceptor.shm, t->to);
+	struct forward *f;
+
+	for (; t->released < taken; t->released++) {
+		struct frame **p = &t->hold[t->released % SHM_RING];
+		if (*p != NULL)
+			frame_unref(*p);
+		*p = NULL;
+	}
+	if (t->unposted == 0)
 		return;
-	fw.dead = generation;
-	for (f = TAILQ_FIRST(&fw.all); f != NULL; f = next) {
-		next = TAILQ_NEXT(f, entry);
-		if (!f->posted || f->m.to_generation > generation)
-			continue; /* its successor gets it */
-		r = f->r;
-		forward_free(f);
-		if (r != NULL)
-			request_close(r, "the controller died; it was not known whether it had done what it was asked");
+	TAILQ_FOREACH(f, &t->all, entry) {
+		if (f->posted)
+			continue;
+		if (!post(f))
+			break;
+		t->unposted--;
 	}
 }
 
 void
 forward_turn(void)
 {
-	uint64_t taken = ring_taken(acceptor.shm, fw.to);
-	struct forward *f;
+	target_turn(&controller);
+	target_turn(&coordinator);
+}
 
-	for (; fw.released < taken; fw.released++) {
-		struct frame **p = &fw.hold[fw.released % SHM_RING];
-		if (*p != NULL)
-			frame_unref(*p);
-		*p = NULL;
-	}
-	if (fw.unposted == 0)
-		return;
-	TAILQ_FOREACH(f, &fw.all, entry) {
-		if (f->posted)
-			continue;
-		if (!post(f))
-			break;
-		fw.unposted--;
+/* A coordinator that does not come back, or stands still, keeps nobody waiting for ever. */
+void
+forward_tick(void)
+{
+	struct forward *f, *next;
+
+	for (f = coordinator.unposted > 0 ? TAILQ_FIRST(&coordinator.all) : NULL; f != NULL; f = next) {
+		next = TAILQ_NEXT(f, entry);
+		if (!f->posted && acceptor.mono_ms - f->since_ms >= acceptor.config->request_timeout_ms)
+			give_up(f);
 	}
 }
 

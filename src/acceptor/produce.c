@@ -660,34 +660,10 @@ api_produce(struct request *r)
 
 /* ---- answers of writers; the high watermark ---- */
 
-enum { COMMIT_WAIT = -1 };
-
-/*
- * Is what was appended committed?  In this order: the HW, then that the published ISR still has enough members, then
- * that the slot still has the epoch of the append; another order can acknowledge a lost record (t/model/append).
- */
 static int
 commit_state(const struct part *t)
 {
-	struct shm_replica line;
-	struct shm_partition sp;
-	struct topic_entry *topic;
-	int min;
-
-	tables_replica(acceptor.tables, proc_index_of(t->to), t->slot, &line);
-	if (line.epoch == t->epoch && line.hw < t->next) {
-		tables_partition(acceptor.tables, t->slot, &sp);
-		return sp.leader_epoch == t->epoch ? COMMIT_WAIT : KERR_NOT_LEADER_OR_FOLLOWER;
-	}
-	tables_partition(acceptor.tables, t->slot, &sp);
-	topic = tables_topic_at(acceptor.tables, sp.topic);
-	if (topic == NULL || line.epoch != t->epoch)
-		return KERR_NOT_LEADER_OR_FOLLOWER;
-	min = topic->config.min_insync_replicas < sp.replicas ? topic->config.min_insync_replicas : sp.replicas;
-	if (__builtin_popcount(sp.isr) < min)
-		return KERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND;
-	tables_partition(acceptor.tables, t->slot, &sp);
-	return sp.leader_epoch == t->epoch ? KERR_NONE : KERR_NOT_LEADER_OR_FOLLOWER;
+	return tables_committed(acceptor.tables, proc_index_of(t->to), t->slot, t->epoch, t->next);
 }
 
 static void

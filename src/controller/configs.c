@@ -121,7 +121,7 @@ validate_only(const struct call *c)
 			a->resource_type = v[i].type;                                    \
 			msg_str_copy(&ctl.answer, &a->resource_name, v[i].kname);        \
 		}                                                                        \
-		call_reply(c, resp);                                                     \
+		reply_call(c, resp);                                                     \
 	} while (0)
 
 static void

@@ -20,7 +20,7 @@
 #include "odradek/base/topic_config.h"
 #include "odradek/base/uuid.h"
 #include "odradek/meta/store.h"
-#include "odradek/proc/child.h"
+#include "odradek/proc/callee.h"
 #include "odradek/proto/api.h"
 #include "odradek/proto/kerr.h"
 #include "odradek/proto/msg.h"
@@ -82,7 +82,7 @@ TAILQ_HEAD(topics, topic);
 /* A request between its arrival and its answer. */
 struct call {
 	TAILQ_ENTRY(call) entry;
-	uint32_t from, generation, cookie; /* of the acceptor */
+	struct asker asker; /* in an acceptor */
 	int16_t api, version;
 	uint32_t node;    /* index: by which it came */
 	int64_t deadline; /* monotonic ms: when to stop waiting for the writers */
@@ -124,8 +124,6 @@ struct op {
 };
 TAILQ_HEAD(ops, op);
 TAILQ_HEAD(calls, call);
-
-struct reply; /* reply.c */
 
 struct controller {
 	struct child *child;
@@ -279,7 +277,7 @@ void reply_init(void);
 /* Copies the request that m names; NULL: it is not one (warned). */
 struct call *call_new(uint32_t from, const struct msg_request *m);
 /* Encodes the answer (in ctl.answer), posts it, frees the call. */
-void call_reply(struct call *c, const void *response);
+void reply_call(struct call *c, const void *response);
 void call_free(struct call *c);
 struct outcome *call_outcomes(struct call *c, size_t n);
 void outcome_set(struct outcome *o, int16_t error, const char *fmt, ...)

@@ -145,7 +145,7 @@ answer(struct call *c)
 		r++;
 	}
 	free(v);
-	call_reply(c, resp);
+	reply_call(c, resp);
 }
 
 /* ---- deleting ---- */

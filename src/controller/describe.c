@@ -228,5 +228,5 @@ describe_configs(struct call *c)
 			fail(r, KERR_INVALID_REQUEST,
 			    "Only topics and brokers have configurations in this version.");
 	}
-	call_reply(c, resp);
+	reply_call(c, resp);
 }

@@ -146,7 +146,7 @@ answer(struct call *c)
 			msg_str0(&ctl.answer, &r->error_message, c->outcome[i].message);
 			r++;
 		}
-	call_reply(c, resp);
+	reply_call(c, resp);
 }
 
 static void

@@ -24,7 +24,7 @@ answer(struct call *c, int16_t error, int64_t id)
 		resp->producer_id = id;
 		resp->producer_epoch = error == 0 ? 0 : -1;
 	}
-	call_reply(c, resp);
+	reply_call(c, resp);
 }
 
 static void

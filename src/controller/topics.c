@@ -448,7 +448,7 @@ answer_create(struct call *c)
 		for (size_t i = 0; i < c->noutcomes; i++)
 			if (c->outcome[i].rank == rank)
 				answer_one(r++, karr_at(&req->topics, i), &c->outcome[i], configs);
-	call_reply(c, resp);
+	reply_call(c, resp);
 }
 
 /* ---- the request ---- */

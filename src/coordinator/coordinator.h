@@ -59,6 +59,7 @@ struct group {
 	struct consumer *consumer; /* GROUP_CONSUMER */
 	struct offsets *offsets;   /* NULL = none */
 	TAILQ_ENTRY(group) entry;  /* of the shard */
+	struct group *same_hash;   /* group.c */
 };
 
 struct group *group_get(struct shard *s, const char *id, size_t len); /* NULL: there is none */
@@ -66,6 +67,9 @@ struct group *group_make(
     struct shard *s, const char *id, size_t len); /* a classic, empty one if there is none */
 /* Forgets it, with everything in it; its tombstones were put by the caller. */
 void group_free(struct group *g);
+/* What classic_free and consumer_free answer to the calls that they hold: the shard is being
+ * dropped, and why. */
+int16_t shard_error(const struct shard *s);
 
 /* ---- calls: what an acceptor asked, until it is answered ---- */
 
@@ -95,6 +99,9 @@ void call_error(struct call *c, int16_t error);
 
 /* Where keys and values are built; emptied by record_put. */
 struct msg_arena *record_scratch(void);
+/* The largest record that the topic takes (max.message.bytes).  Whoever puts a larger one has
+ * failed, as in Kafka: ask first where it depends on what clients sent. */
+size_t record_max(const struct shard *s);
 /*
  * One record of this handler's batch: key and value are structs of proto/gen/rec_group.h; value
  * NULL = tombstone.  The version of the value is the caller's, as Kafka 4.1 writes it.
@@ -113,8 +120,9 @@ struct group_config { /* resolved from the daemon's settings and the dynamic one
 	int32_t consumer_heartbeat_interval_ms, consumer_min_heartbeat_interval_ms,
 	    consumer_max_heartbeat_interval_ms;
 	int32_t consumer_max_size, offset_metadata_max_size;
+	int32_t consumer_regex_refresh_interval_ms;
 	int64_t offsets_retention_ms, offsets_retention_check_interval_ms;
-	enum {
+	enum migration {
 		MIGRATION_DISABLED,
 		MIGRATION_DOWNGRADE,
 		MIGRATION_UPGRADE,
@@ -129,7 +137,9 @@ struct coordinator {
 	struct child *child;
 	struct shm *shm;
 	struct tables *tables;
+	struct arena *arena;
 	struct group_config config;
+	int offsets_codec; /* CODEC_... of records */
 	int64_t now_ms;  /* monotonic, taken once a turn */
 	int64_t wall_ms; /* of the same moment */
 };

@@ -25,12 +25,14 @@
 /* ---- tables ---- */
 
 static const struct {
-	uint8_t from, to;
+	uint32_t from, to; /* masks of kinds */
 	const char *name;
 } calls[CALL_TYPES] = {
-#define CALL(TYPE, sender, receiver, text) [CALL_##TYPE] = {PROC_##sender, PROC_##receiver, #TYPE},
+#define KIND(kind) (1u << PROC_##kind)
+#define CALL(TYPE, senders, receivers, text) [CALL_##TYPE] = {senders, receivers, #TYPE},
 #include "tbl/calls.h"
 #undef CALL
+#undef KIND
 };
 
 static uint32_t
@@ -64,13 +66,12 @@ changes_now(const struct skeleton *sk)
 void
 skeleton_init(struct skeleton *sk)
 {
-	bool sends[PROC_KINDS] = {false};
+	uint32_t sends = 0;
 
 	for (int t = 0; t < CALL_TYPES; t++) {
-		sk->from_kind[t] = PROC_KINDS;
-		if (t != CALL_NONE && calls[t].to == sk->c.kind) {
-			sk->from_kind[t] = calls[t].from;
-			sends[calls[t].from] = true;
+		if (t != CALL_NONE && (calls[t].to & 1u << sk->c.kind) != 0) {
+			sk->from_kinds[t] = calls[t].from;
+			sends |= calls[t].from;
 		}
 	}
 	sk->changes = changes_now(sk);
@@ -79,7 +80,7 @@ skeleton_init(struct skeleton *sk)
 			continue;
 		sk->peer[sk->peers++] = s;
 		sk->dead[s] = dead_generation(sk, s);
-		if (sends[proc_kind_of(s)])
+		if ((sends & 1u << proc_kind_of(s)) != 0)
 			sk->sender[sk->senders++] = s;
 	}
 	sk->config_version = atomic_load_explicit(
@@ -142,7 +143,7 @@ take_from(struct skeleton *sk, uint32_t from)
 	for (uint32_t i = 0; i < n; i++) {
 		const struct shm_msg *m = ring_peek(c->shm, from, i);
 
-		if (m->type >= CALL_TYPES || sk->from_kind[m->type] != kind) {
+		if (m->type >= CALL_TYPES || (sk->from_kinds[m->type] & 1u << kind) == 0) {
 			log_limited(
 			    "dropped a message of type %u from %s.%u: it may not send that here",
 			    m->type, proc_name(kind), proc_index_of(from));

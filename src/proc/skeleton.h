@@ -13,7 +13,7 @@ struct skeleton {
 	uint32_t sender[SHM_SLOTS], senders; /* who may send to us */
 	uint32_t peer[SHM_SLOTS], peers;     /* every other slot with a part */
 	uint32_t dead[SHM_SLOTS];            /* generations up to this one were reported dead */
-	uint8_t from_kind[CALL_TYPES];       /* PROC_KINDS: that call is not for us */
+	uint32_t from_kinds[CALL_TYPES];     /* mask of who may send it to us; 0 = nobody */
 
 	uint32_t noted[SHM_SLOTS], notes; /* bells to be rung at the end of the turn */
 	bool is_noted[SHM_SLOTS];

@@ -16,6 +16,7 @@
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 #include "odradek/proc/tables.h"
+#include "odradek/proto/kerr.h"
 
 #define NO_SLOT UINT32_MAX
 
@@ -470,4 +471,30 @@ tables_leader(struct tables *t, uint32_t slot, struct shm_partition *p, struct s
 	if (r->epoch != p->leader_epoch || r->generation != p->generation || r->status != REPLICA_OK)
 		return -1;
 	return 0;
+}
+
+int
+tables_committed(
+    struct tables *t, uint32_t node, uint32_t slot, int32_t epoch, int64_t next)
+{
+	struct shm_replica line;
+	struct shm_partition p;
+	struct topic_entry *topic;
+	int min;
+
+	tables_replica(t, node, slot, &line);
+	if (line.epoch == epoch && line.hw < next) {
+		tables_partition(t, slot, &p);
+		return p.leader_epoch == epoch ? COMMIT_WAIT : KERR_NOT_LEADER_OR_FOLLOWER;
+	}
+	tables_partition(t, slot, &p);
+	topic = tables_topic_at(t, p.topic);
+	if (topic == NULL || line.epoch != epoch)
+		return KERR_NOT_LEADER_OR_FOLLOWER;
+	min = topic->config.min_insync_replicas < p.replicas ? topic->config.min_insync_replicas
+							     : p.replicas;
+	if (__builtin_popcount(p.isr) < min)
+		return KERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND;
+	tables_partition(t, slot, &p);
+	return p.leader_epoch == epoch ? KERR_NONE : KERR_NOT_LEADER_OR_FOLLOWER;
 }

@@ -43,8 +43,9 @@ static uint64_t
 arena_data(enum proc_kind kind, const struct shm_layout *l)
 {
 	return kind == PROC_ACCEPTOR     ? l->acceptor_arena
-	       : kind == PROC_CONTROLLER ? l->controller_arena
-					 : 0;
+	       : kind == PROC_CONTROLLER  ? l->controller_arena
+	       : kind == PROC_COORDINATOR ? l->coordinator_arena
+					  : 0;
 }
 
 /* The places in a part; offsets from its start. */
@@ -61,8 +62,8 @@ part_plan(enum proc_kind kind, const struct shm_layout *l)
 	if (p.arena_size > 0) {
 		p.arena[0] = at;
 		at += arena_span(p.arena_size);
-		if (kind == PROC_ACCEPTOR) { /* a successor serves while its predecessor's messages
-						are drained */
+		if (kind != PROC_CONTROLLER) { /* a successor serves while its predecessor's
+						   messages are drained */
 			p.arena[1] = at;
 			at += arena_span(p.arena_size);
 		}
@@ -150,7 +151,8 @@ layout_check(const struct shm_layout *l)
 
 	if (l->count[PROC_SUPERVISOR] != 1 || l->acceptor_arena % ARENA_BLOCK != 0 ||
 	    l->acceptor_arena > most || l->controller_arena % ARENA_BLOCK != 0 ||
-	    l->controller_arena > most)
+	    l->controller_arena > most || l->coordinator_arena % ARENA_BLOCK != 0 ||
+	    l->coordinator_arena > most)
 		return -1;
 	for (enum proc_kind k = 0; k < PROC_KINDS; k++)
 		if (l->count[k] > proc_slots(k))

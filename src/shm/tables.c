@@ -21,9 +21,31 @@ shm_body_size(enum proc_kind kind, const struct shm_layout *l)
 	case PROC_WRITER:
 		return LINE_UP(sizeof(struct shm_writer)) + n * sizeof(struct shm_replica_lines);
 	case PROC_ACCEPTOR:
+	case PROC_COORDINATOR:
 		return sizeof(struct shm_acceptor) + n;
 	default:
 		return 0;
+	}
+}
+
+uint32_t
+shm_waiter_slot(uint32_t i)
+{
+	if (i < proc_slots(PROC_ACCEPTOR))
+		return proc_slot(PROC_ACCEPTOR, i);
+	return i == SHM_WAITERS - 1 ? proc_slot(PROC_COORDINATOR, 0) : UINT32_MAX;
+}
+
+uint32_t
+shm_waiter_index(uint32_t slot)
+{
+	switch (proc_kind_of(slot)) {
+	case PROC_ACCEPTOR:
+		return proc_index_of(slot);
+	case PROC_COORDINATOR:
+		return SHM_WAITERS - 1;
+	default:
+		return UINT32_MAX;
 	}
 }
 

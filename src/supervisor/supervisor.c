@@ -30,6 +30,7 @@
 
 #define DEFAULT_FILE SYSCONFDIR "/odradek.conf"
 #define CONTROLLER_ARENA (UINT64_C(256) << 20) /* sparse: the largest answers */
+#define COORDINATOR_ARENA (UINT64_C(256) << 20) /* likewise, and records on their way to writers */
 
 /* ---- settings ---- */
 
@@ -97,12 +98,14 @@ make_parts(struct supervisor *s)
 		{
 		    [PROC_SUPERVISOR] = 1,
 		    [PROC_CONTROLLER] = 1,
+		    [PROC_COORDINATOR] = 1,
 		    [PROC_ACCEPTOR] = (uint32_t)config_acceptors(s->config),
 		    [PROC_WRITER] = (uint32_t)s->in.disks,
 		},
 	    .partitions_max = (uint32_t)s->config->partitions_max,
 	    .acceptor_arena = arena_bytes((uint64_t)config_arena_bytes(s->config)),
 	    .controller_arena = arena_bytes(CONTROLLER_ARENA),
+	    .coordinator_arena = arena_bytes(COORDINATOR_ARENA),
 	};
 
 	if (l.count[PROC_ACCEPTOR] > proc_slots(PROC_ACCEPTOR))

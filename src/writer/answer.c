@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * answer.c - what the writer says to acceptors: answers to their calls, and "the partition that you wait on moved".
+ * answer.c - what the writer says to acceptors and the coordinator: answers to their calls, and "the partition that you
+ * wait on moved".
  *
- * An answer is never lost while its acceptor lives: when the ring is full it is kept here and posted as soon as
- * there is room.  A "moved" that finds no room becomes the acceptor's rescan word, which costs it a look at all that
+ * An answer is never lost while its asker lives: when the ring is full it is kept here and posted as soon as
+ * there is room.  A "moved" that finds no room becomes the asker's rescan word, which costs it a look at all that
  * it waits for.
  */
 #include "config.h"
@@ -16,7 +17,7 @@
 #include "odradek/base/xalloc.h"
 #include "writer.h"
 
-/* Answers kept for one acceptor.  It can owe us no more than what it posted before it looked at its own ring, so this
+/* Answers kept for one process.  It can owe us no more than what it posted before it looked at its own ring, so this
  * is far above what a sane one can make us keep. */
 #define KEPT_MAX 65536
 /* Places of a ring that "moved" leaves to answers. */
@@ -27,11 +28,12 @@ struct kept {
 	uint32_t slot;
 	uint32_t first, n, cap;	 /* msg[first .. first + n) */
 	struct shm_msg *msg;
-	uint32_t generation;	 /* of the acceptor whose wait bytes `seen` follows */
+	uint32_t generation;	 /* of the process whose wait bytes `seen` follows */
 	uint8_t *seen;		 /* [partitions_max]: the wait byte that was last answered by a "moved" */
 };
 
-static struct kept *kept; /* [acceptors] */
+static struct kept kept[SHM_WAITERS];
+static uint32_t waiter[SHM_WAITERS], waiters; /* those of kept that there are */
 static uint32_t kept_total;
 static struct event *retry;
 
@@ -53,9 +55,11 @@ generation_of(uint32_t slot)
 void
 answer_init(void)
 {
-	kept = xcalloc(writer.acceptors, sizeof(*kept));
-	for (uint32_t i = 0; i < writer.acceptors; i++) {
-		kept[i].slot = proc_slot(PROC_ACCEPTOR, i);
+	for (uint32_t i = 0; i < SHM_WAITERS; i++) {
+		kept[i].slot = shm_waiter_slot(i);
+		if (shm_peer(writer.shm, kept[i].slot) == NULL)
+			continue;
+		waiter[waiters++] = i;
 		/* calloc of much is untouched memory: it costs what is used */
 		kept[i].seen = xcalloc(writer.partitions_max, 1);
 		kept[i].generation = generation_of(kept[i].slot);
@@ -68,9 +72,9 @@ answer_init(void)
 static struct kept *
 kept_of(uint32_t slot)
 {
-	uint32_t i = slot - proc_slot(PROC_ACCEPTOR, 0);
+	uint32_t i = shm_waiter_index(slot);
 
-	return i < writer.acceptors ? &kept[i] : NULL;
+	return i < SHM_WAITERS && kept[i].seen != NULL ? &kept[i] : NULL;
 }
 
 static void
@@ -79,7 +83,7 @@ keep(struct kept *k, const struct shm_msg *m)
 	static const struct timeval soon = { 0, RETRY_MS * 1000 };
 
 	if (k->n == KEPT_MAX) {
-		log_limited("acceptor in slot %u takes no answers: dropping one", k->slot);
+		log_limited("the process in slot %u takes no answers: dropping one", k->slot);
 		return;
 	}
 	if (k->first + k->n == k->cap) {
@@ -114,8 +118,8 @@ answer_turn(void)
 
 	if (kept_total == 0)
 		return;
-	for (uint32_t i = 0; i < writer.acceptors; i++) {
-		struct kept *k = &kept[i];
+	for (uint32_t i = 0; i < waiters; i++) {
+		struct kept *k = &kept[waiter[i]];
 
 		while (k->n > 0 && child_post(writer.child, k->slot, &k->msg[k->first]) == 0) {
 			k->first++;
@@ -163,15 +167,13 @@ void
 answer_moved(uint32_t slot)
 {
 	atomic_thread_fence(memory_order_seq_cst);
-	for (uint32_t i = 0; i < writer.acceptors; i++) {
-		struct kept *k = &kept[i];
+	for (uint32_t i = 0; i < waiters; i++) {
+		struct kept *k = &kept[waiter[i]];
 		const struct shm_part *peer = shm_peer(writer.shm, k->slot);
 		const struct shm_acceptor *a;
 		uint32_t generation;
 		uint8_t w;
 
-		if (peer == NULL)
-			continue;
 		generation = generation_of(k->slot);
 		if (generation != k->generation) {
 			/* a new process counts its armings anew */
@@ -183,15 +185,15 @@ answer_moved(uint32_t slot)
 		if (w == 0 || w == k->seen[slot])
 			continue;
 		k->seen[slot] = w;
-		moved_post(k, i, slot);
+		moved_post(k, waiter[i], slot);
 	}
 }
 
 void
 answer_rescan_all(void)
 {
-	for (uint32_t i = 0; i < writer.acceptors; i++) {
-		atomic_fetch_add_explicit(&writer.pub->rescan[i], 1, memory_order_release);
-		bell_ring(writer.shm, kept[i].slot);
+	for (uint32_t i = 0; i < waiters; i++) {
+		atomic_fetch_add_explicit(&writer.pub->rescan[waiter[i]], 1, memory_order_release);
+		bell_ring(writer.shm, kept[waiter[i]].slot);
 	}
 }

@@ -199,8 +199,6 @@ delete_records(uint32_t from, const struct shm_msg *msg)
 void
 append_message(uint32_t from, const struct shm_msg *m)
 {
-	if (proc_kind_of(from) != PROC_ACCEPTOR)
-		return;
 	if (m->type == CALL_PRODUCE)
 		produce(from, m);
 	else if (m->type == CALL_DELETE_RECORDS)
@@ -451,9 +449,12 @@ append_fail_held(struct replica *r)
 void
 append_fail_waiting(void)
 {
-	for (uint32_t a = 0; a < writer.acceptors; a++) {
-		uint32_t from = proc_slot(PROC_ACCEPTOR, a), n = ring_waiting(writer.shm, from);
+	for (uint32_t a = 0; a < SHM_WAITERS; a++) {
+		uint32_t from = shm_waiter_slot(a), n;
 
+		if (shm_peer(writer.shm, from) == NULL)
+			continue;
+		n = ring_waiting(writer.shm, from);
 		for (uint32_t i = 0; i < n; i++) {
 			const struct shm_msg *m = ring_peek(writer.shm, from, i);
 			union {

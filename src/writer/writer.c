@@ -249,7 +249,6 @@ writer_main(struct child *c)
 	writer.node = c->index;
 	writer.path = c->inherit->disk[c->index].path;
 	writer.partitions_max = layout->partitions_max;
-	writer.acceptors = layout->count[PROC_ACCEPTOR];
 	writer.replica = xcalloc(writer.partitions_max, sizeof(*writer.replica));
 	writer.settings = xcalloc(writer.partitions_max, sizeof(*writer.settings));
 	real_pwritev = store_sys.pwritev;

@@ -6,7 +6,7 @@
  * boot.c     follows the controller's tables: opens, creates and deletes partitions, says "caught up"
  * replica.c  one partition on this disk: role, high watermark, the published line
  * append.c   takes PRODUCE and DELETE_RECORDS, groups them by partition, appends
- * answer.c   answers to acceptors, and "partition moved"
+ * answer.c   answers to acceptors and the coordinator, and "partition moved"
  * upkeep.c   the disk's clock and its jobs in the helper thread
  */
 #ifndef ODRADEK_WRITER_H
@@ -76,7 +76,6 @@ struct writer {
 	const char *path;
 	uint32_t node;		   /* index of node, disk and writer */
 	uint32_t partitions_max;
-	uint32_t acceptors;
 	struct replica **replica;  /* [partitions_max], by slot; NULL = not on this disk */
 	struct settings **settings; /* [partitions_max], by topic index */
 	bool offline;		   /* a medium that failed, or could not be opened */
@@ -150,15 +149,15 @@ void append_fail_waiting(void);
 /* ---- answer.c ---- */
 
 void answer_init(void);
-/* To the acceptor in slot `to`; kept here when its ring is full. */
+/* To the process in slot `to`; kept here when its ring is full. */
 void answer_post(uint32_t to, const struct shm_msg *m);
 /* Posts what was kept, as far as there is room. */
 void answer_turn(void);
 /* Nobody is there any more to take what was kept. */
 void answer_drop(uint32_t to);
-/* "Partition moved" to every acceptor that waits for it, once per arming. */
+/* "Partition moved" to every process that waits for it, once per arming. */
 void answer_moved(uint32_t slot);
-/* Every acceptor looks at everything it waits for. */
+/* Every such process looks at everything it waits for. */
 void answer_rescan_all(void);
 
 /* ---- upkeep.c ---- */

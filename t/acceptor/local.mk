@@ -1,4 +1,4 @@
-ACCEPTOR_FETCH = src/acceptor/wait.c src/acceptor/fetch.c src/acceptor/fetch_set.c src/acceptor/fetch_read.c src/acceptor/fetch_hint.c \
+ACCEPTOR_FETCH = src/acceptor/fetch.c src/acceptor/fetch_set.c src/acceptor/fetch_read.c src/acceptor/fetch_hint.c \
 	src/acceptor/fetch_wait.c src/acceptor/fetch_session.c src/acceptor/fetch_cold.c
 check_PROGRAMS += %D%/fetch.t
 %C%_fetch_t_SOURCES = %D%/fetch-t.c %D%/fake.c %D%/fake.h $(ACCEPTOR_FETCH)

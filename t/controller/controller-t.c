@@ -38,7 +38,7 @@ new_call(int16_t api, struct msg_arena *a)
 {
 	struct call *c = xcalloc(1, sizeof(*c));
 
-	c->from = proc_slot(PROC_ACCEPTOR, 0);
+	c->asker.slot = proc_slot(PROC_ACCEPTOR, 0);
 	c->api = api;
 	c->version = api_get(api)->max;
 	c->req_len = a->used;

@@ -72,12 +72,13 @@ struct msg_request {
 	int16_t api, version;
 	int32_t node;        /* index of the node whose listener it came in by */
 	int32_t deadline_ms; /* from now */
-	uint32_t local_host; /* arena position of a NUL-terminated text: the address that the client
-				connected to */
-	uint32_t to_generation; /* of the controller that is asked: its successor leaves the request
+	/* bytes of NUL-terminated texts right behind the body: the address that the client
+	 * connected to, its client id, and its own address as Kafka shows it ("/10.0.0.1") */
+	uint32_t texts;
+	uint32_t to_generation; /* of the process that is asked: its successor leaves the request
 				   alone */
 };
-/* body: the encoded response body (without header), contiguous in the controller's arena; length 0:
+/* body: the encoded response body (without header), contiguous in the answerer's arena; length 0:
  * no answer possible, close the connection */
 struct msg_reply {
 	MSG_HEAD;

@@ -63,4 +63,13 @@ uint32_t tables_nodes(struct tables *t);
  */
 int tables_leader(struct tables *t, uint32_t slot, struct shm_partition *p, struct shm_replica *r);
 
+/*
+ * Is what was appended in epoch, up to next, committed?  COMMIT_WAIT, or Kafka's error, or 0.  Reads in this order: the
+ * HW, then that the published ISR still has enough members, then that the slot still has the epoch of the append;
+ * another order can acknowledge a lost record (t/model/append).
+ */
+enum { COMMIT_WAIT = -1 };
+int tables_committed(
+    struct tables *t, uint32_t node, uint32_t slot, int32_t epoch, int64_t next);
+
 #endif

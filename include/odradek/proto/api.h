@@ -15,7 +15,7 @@ enum api_key {
 	API_KEY_MAX = 127 /* keys are below this */
 };
 
-enum api_answerer { BY_ACCEPTOR, BY_CONTROLLER, BY_WRITER };
+enum api_answerer { BY_ACCEPTOR, BY_CONTROLLER, BY_WRITER, BY_COORDINATOR };
 
 enum api_acl {
 	ACL_NONE,
@@ -29,6 +29,8 @@ enum api_acl {
 	ACL_ALTER_CONFIGS,
 	ACL_DESCRIBE_CLUSTER,
 	ACL_DESCRIBE_GROUP,
+	ACL_READ_GROUP,
+	ACL_DELETE_GROUP,
 	ACL_WRITE_TXN_OR_IDEMPOTENT
 };
 

@@ -131,6 +131,7 @@ struct shm_layout {
 	uint32_t partitions_max;
 	uint64_t acceptor_arena; /* bytes, each of two; a multiple of 64 KB */
 	uint64_t controller_arena;
+	uint64_t coordinator_arena; /* each of two */
 };
 
 struct shm; /* one process's view of all parts */

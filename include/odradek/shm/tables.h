@@ -144,6 +144,10 @@ struct shm_replica_lines {
 	shm_tail tail;
 };
 
+/* Processes that wait for partitions, each with an array of wait bytes: the acceptors, and behind
+ * them the coordinator. */
+#define SHM_WAITERS 65
+
 enum disk_state { DISK_STARTING, DISK_RECOVERING, DISK_ONLINE, DISK_FULL, DISK_OFFLINE };
 
 /* A writer's body. */
@@ -154,8 +158,8 @@ struct shm_writer {
 				     lines are set */
 	_Atomic uint64_t recovered, to_recover;     /* partitions: progress of recovery */
 	_Atomic uint64_t total_bytes, usable_bytes; /* of the file system */
-	_Atomic uint64_t
-	    rescan[64]; /* per acceptor: grows when its ring was full and a MOVED was not posted */
+	_Atomic uint64_t rescan[SHM_WAITERS]; /* grows when the ring of that waiter was full and a
+						 MOVED was not posted */
 	uint8_t pad[SHM_LINE - 48];
 	struct shm_replica_lines replica[]; /* [partitions_max] */
 };
@@ -174,7 +178,8 @@ struct shm_lagging {
 #define SHM_LAGGING_S 10             /* a reader that has not come for so long is gone */
 #define SHM_LAGGING_AHEAD (16 << 20) /* what lies so far in front of a reader is kept for it */
 
-/* An acceptor's body: wait[p] = 0, or a count that changes with each arming for partition p. */
+/* An acceptor's body, and the coordinator's: wait[p] = 0, or a count that changes with each arming
+ * for partition p (proc/wait.h). */
 struct shm_acceptor {
 	_Atomic uint32_t partitions_max; /* entries of wait */
 	uint8_t pad[SHM_LINE - 4];
@@ -197,6 +202,9 @@ shm_partition_at(const struct shm_controller *c, uint32_t partitions_max, uint32
 {
 	return (shm_partition_latch *)shm_topic_at(c, partitions_max) + i;
 }
+/* Slot of the process that is waiter i, and back; UINT32_MAX: none. */
+uint32_t shm_waiter_slot(uint32_t i);
+uint32_t shm_waiter_index(uint32_t slot);
 size_t shm_body_size(enum proc_kind kind, const struct shm_layout *l);
 
 /* Owner: one more batch at the tail. */

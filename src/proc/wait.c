@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * wait.c - the wait bytes of this acceptor's part: which partitions it wants to hear of.  Used in:
- * acceptor.
+ * wait.c - the wait bytes of this process's part: which partitions it wants to hear of.
  *
  * wait[slot] is 0 when nobody here waits, else a value.  A writer posts MOVED once for each value,
  * so a new one is chosen only when the old one was used up: a value that is armed, taken back and
@@ -12,9 +11,8 @@
  */
 #include "config.h"
 
-#include "acceptor.h"
-#include "fetch.h"
 #include "odradek/base/xalloc.h"
+#include "odradek/proc/wait.h"
 #include "odradek/shm/tables.h"
 
 struct waiting {
@@ -23,23 +21,24 @@ struct waiting {
 	bool used;      /* the writer has posted for it, or may have */
 };
 
+static struct child *child;
 static struct waiting *waiting;
 static uint32_t slots;
 
 static _Atomic uint8_t *
 bytes(void)
 {
-	return ((struct shm_acceptor *)shm_body_of(acceptor.child->self))->wait;
+	return ((struct shm_acceptor *)shm_body_of(child->self))->wait;
 }
 
-/* What a predecessor of ours left armed is nobody's any more. */
 void
-wait_init(void)
+wait_init(struct child *c)
 {
 	uint32_t published = atomic_load_explicit(
-	    &shm_controller_of(acceptor.shm)->partitions, memory_order_acquire);
+	    &shm_controller_of(c->shm)->partitions, memory_order_acquire);
 
-	slots = shm_layout(acceptor.shm)->partitions_max;
+	child = c;
+	slots = shm_layout(c->shm)->partitions_max;
 	waiting = xcalloc(slots, sizeof *waiting);
 	for (uint32_t i = 0; i < published && i < slots; i++)
 		if (atomic_load_explicit(&bytes()[i], memory_order_relaxed) != 0)
@@ -54,7 +53,7 @@ arm(uint32_t slot)
 	if (w->used || w->value == 0) {
 		if (w->value == 0) /* never armed by us: not what our predecessor is likely to have
 				      ended with */
-			w->value = (uint8_t)(acceptor.child->generation * 41 + 1);
+			w->value = (uint8_t)(child->generation * 41 + 1);
 		if (++w->value == 0)
 			w->value = 1;
 		w->used = false;
@@ -97,4 +96,28 @@ wait_disarm(uint32_t slot)
 		return;
 	if (--waiting[slot].count == 0)
 		atomic_store_explicit(&bytes()[slot], 0, memory_order_relaxed);
+}
+
+bool
+wait_rescan(bool take)
+{
+	static uint64_t seen[64];
+	const uint32_t writers = shm_layout(child->shm)->count[PROC_WRITER],
+		       self = shm_waiter_index(child->slot);
+	bool asked = false;
+
+	for (uint32_t i = 0; i < writers && i < 64; i++) {
+		const struct shm_part *p = shm_peer(child->shm, proc_slot(PROC_WRITER, i));
+		struct shm_writer *w = p == NULL ? NULL : shm_body_of(p);
+		uint64_t n =
+		    w == NULL ? 0
+			      : atomic_load_explicit(&w->rescan[self], memory_order_acquire);
+
+		if (n == seen[i])
+			continue;
+		asked = true;
+		if (take)
+			seen[i] = n;
+	}
+	return asked;
 }

@@ -1,0 +1,7 @@
+# coordinator: consumer groups and committed offsets.
+COORDINATOR_SOURCES = %D%/coordinator.c %D%/coordinator.h %D%/shard.h %D%/classic.h %D%/consumer.h %D%/offsets.h \
+	%D%/shard.c %D%/append.c %D%/load.c %D%/replay.c %D%/call.c %D%/group.c %D%/timers.c %D%/offsets.c \
+	%D%/settings.c %D%/expire.c %D%/commit.c %D%/fetch.c %D%/groups.c
+COORDINATOR_SOURCES += %D%/classic_none.c
+COORDINATOR_SOURCES += %D%/consumer_none.c
+odradekd_SOURCES += $(COORDINATOR_SOURCES)

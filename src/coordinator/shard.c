@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * shard.c - which shards there are, who leads them, and what state they are in.  Coordinator.
+ *
+ * A shard is dropped whenever what memory has may not be what the log has: its leader or epoch
+ * changed, an append failed or took too long.  Before it is read again, whatever we gave the writer
+ * must be through: a record that came to the log behind our reading would be unknown to us.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "odradek/base/log.h"
+#include "odradek/base/xalloc.h"
+#include "odradek/proc/wait.h"
+#include "shard.h"
+
+#define BACKOFF_FIRST 20 /* ms between loads that fail */
+#define BACKOFF_MOST 5000
+
+static struct shard **shards; /* by partition */
+static int32_t nshards;
+static uint64_t predecessors[SHM_NODES]; /* messages to each writer that are not ours */
+
+void
+shards_init(void)
+{
+	const uint32_t writers = shm_layout(co.shm)->count[PROC_WRITER];
+
+	for (uint32_t i = 0; i < writers && i < SHM_NODES; i++)
+		predecessors[i] = ring_posted(co.shm, proc_slot(PROC_WRITER, i));
+}
+
+struct shard *
+shard_at(int32_t partition)
+{
+	return partition >= 0 && partition < nshards ? shards[partition] : NULL;
+}
+
+int32_t
+shard_count(void)
+{
+	return nshards;
+}
+
+int16_t
+shard_error(const struct shard *s)
+{
+	return s->loses != 0 ? s->loses : KERR_COORDINATOR_NOT_AVAILABLE;
+}
+
+/* ---- where a group belongs ---- */
+
+/* The next code point of UTF-8, and one for each byte that is none: the id was checked when it was
+ * decoded, or is nobody's. */
+static uint32_t
+code_point(const uint8_t **p, const uint8_t *end)
+{
+	static const uint8_t lead[] = {0xc0, 0xe0, 0xf0}, mask[] = {0x1f, 0x0f, 0x07};
+	const uint8_t *s = *p;
+	uint32_t c = *s;
+
+	for (int n = 3; n >= 1; n--) {
+		if (c < lead[n - 1] || end - s <= n)
+			continue;
+		c &= mask[n - 1];
+		for (int i = 1; i <= n; i++)
+			c = c << 6 | (s[i] & 0x3f);
+		*p = s + n + 1;
+		return c;
+	}
+	*p = s + 1;
+	return c;
+}
+
+/* java.lang.String.hashCode: over UTF-16 units. */
+static uint32_t
+java_hash(const char *id, size_t len)
+{
+	const uint8_t *p = (const uint8_t *)id, *end = p + len;
+	uint32_t h = 0;
+
+	while (p < end) {
+		uint32_t c = code_point(&p, end);
+
+		if (c >= 0x10000) {
+			h = 31 * h + (0xd800 + ((c - 0x10000) >> 10));
+			c = 0xdc00 + ((c - 0x10000) & 0x3ff);
+		}
+		h = 31 * h + c;
+	}
+	return h;
+}
+
+int32_t
+shard_partition(const char *id, size_t len, int32_t partitions)
+{
+	int32_t h = (int32_t)java_hash(id, len);
+
+	if (partitions <= 0)
+		return -1;
+	return h == INT32_MIN ? 0 : (h < 0 ? -h : h) % partitions;
+}
+
+struct shard *
+shard_for(const char *id, size_t len, uint32_t node, int16_t *error)
+{
+	struct shard *s = shard_at(shard_partition(id, len, nshards));
+
+	*error = KERR_NOT_COORDINATOR;
+	if (s == NULL || s->state == SHARD_NONE || s->node != (int32_t)node)
+		return NULL;
+	*error = s->state == SHARD_READY ? KERR_NONE : KERR_COORDINATOR_LOAD_IN_PROGRESS;
+	return s->state == SHARD_READY ? s : NULL;
+}
+
+/* ---- states ---- */
+
+void
+shard_arm(struct shard *s)
+{
+	if (!s->armed)
+		wait_arm(s->slot);
+	s->armed = true;
+}
+
+void
+shard_disarm(struct shard *s)
+{
+	if (s->armed)
+		wait_disarm(s->slot);
+	s->armed = false;
+}
+
+void
+shard_drop(struct shard *s, int16_t error)
+{
+	const uint32_t writer =
+	    s->node >= 0 ? proc_slot(PROC_WRITER, (uint32_t)s->node) : UINT32_MAX;
+
+	s->loses = error;
+	timer_clear(&s->expiry);
+	load_cancel(s);
+	groups_free(s);
+	replay_fini(s);
+	append_forget(s);
+	shard_disarm(s);
+	s->loses = 0;
+	s->state = s->node >= 0 ? SHARD_WAITING : SHARD_NONE;
+	s->barrier = s->node >= 0 ? ring_posted(co.shm, writer) : 0;
+	s->not_before = co.now_ms;
+}
+
+void
+shard_failed(struct shard *s, const char *why)
+{
+	log_limited("changes of groups could not be written to \"%s-%d\": %s; the groups are read "
+		    "again",
+	    OFFSETS_TOPIC, s->partition, why);
+	shard_drop(s, KERR_COORDINATOR_NOT_AVAILABLE);
+	s->backoff = s->backoff == 0 ? BACKOFF_FIRST : s->backoff * 2;
+	if (s->backoff > BACKOFF_MOST)
+		s->backoff = BACKOFF_MOST;
+	s->not_before = co.now_ms + s->backoff;
+}
+
+/* ---- following ---- */
+
+static struct shard *
+shard_new(int32_t partition)
+{
+	struct shard *s = xcalloc(1, sizeof(*s));
+
+	s->partition = partition;
+	s->slot = UINT32_MAX;
+	s->node = s->epoch = -1;
+	s->filling = 1;
+	TAILQ_INIT(&s->groups);
+	TAILQ_INIT(&s->answers);
+	return s;
+}
+
+/* Takes over who leads the partition. */
+static void
+follow(struct shard *s, const struct topic_entry *t)
+{
+	const uint32_t slot = t == NULL ? UINT32_MAX : tables_slot(t, s->partition);
+	struct shm_partition p = {.leader = -1, .leader_epoch = -1};
+
+	if (slot != UINT32_MAX)
+		tables_partition(co.tables, slot, &p);
+	if (p.state != SLOT_ONLINE || p.leader >= (int32_t)proc_slots(PROC_WRITER))
+		p.leader = -1;
+	if (slot == s->slot && p.generation == s->slot_generation && p.leader == s->node &&
+	    p.leader_epoch == s->epoch)
+		return;
+	shard_drop(s, KERR_NOT_COORDINATOR);
+	s->slot = slot;
+	s->slot_generation = p.generation;
+	s->node = p.leader;
+	s->epoch = p.leader_epoch;
+	s->backoff = 0;
+	s->state = s->node >= 0 ? SHARD_WAITING : SHARD_NONE;
+	if (s->node >= 0 && s->node < SHM_NODES) {
+		uint64_t posted = ring_posted(co.shm, proc_slot(PROC_WRITER, (uint32_t)s->node));
+
+		/* what we gave a former leader is refused by its epoch, or is in the log that the
+		 * new one has */
+		s->barrier = posted;
+	}
+}
+
+void
+shards_tables_moved(void)
+{
+	const struct topic_entry *t =
+	    tables_topic_by_name(co.tables, OFFSETS_TOPIC, sizeof(OFFSETS_TOPIC) - 1);
+	int32_t n;
+
+	if (t != NULL && t->deleting)
+		t = NULL;
+	n = t == NULL ? 0 : (int32_t)t->partitions;
+	if (n > nshards) {
+		shards = xreallocarray(shards, (size_t)n, sizeof(*shards));
+		/* groups that were hashed over fewer partitions belong elsewhere now */
+		for (; nshards < n; nshards++)
+			shards[nshards] = shard_new(nshards);
+	}
+	for (int32_t i = 0; i < nshards; i++)
+		follow(shards[i], t);
+	while (nshards > n) {
+		struct shard *s = shards[--nshards];
+
+		shard_drop(s, KERR_NOT_COORDINATOR);
+		free(s);
+	}
+}
+
+static void
+look_waiting(struct shard *s)
+{
+	const uint32_t writer = proc_slot(PROC_WRITER, (uint32_t)s->node);
+	struct shm_partition p;
+	struct shm_replica line;
+
+	if (co.now_ms < s->not_before || ring_taken(co.shm, writer) < s->barrier)
+		return;
+	shard_arm(s);
+	if (tables_leader(co.tables, s->slot, &p, &line) == -1 || p.leader != s->node ||
+	    p.leader_epoch != s->epoch)
+		return;
+	shard_disarm(s);
+	s->state = SHARD_LOADING;
+	load_begin(s);
+}
+
+static void
+look_settling(struct shard *s)
+{
+	int state;
+
+	shard_arm(s);
+	state = tables_committed(co.tables, (uint32_t)s->node, s->slot, s->epoch, s->loaded);
+	if (state == COMMIT_WAIT)
+		return;
+	if (state != KERR_NONE && state != KERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND)
+		return; /* the tables will say who leads now */
+	shard_disarm(s);
+	s->state = SHARD_READY;
+	s->backoff = 0;
+	groups_loaded(s);
+	expire_begin(s);
+}
+
+void
+shards_look(bool moved)
+{
+	if (moved)
+		shards_tables_moved();
+	for (int32_t i = 0; i < nshards; i++) {
+		struct shard *s = shards[i];
+
+		if (s->state == SHARD_WAITING)
+			look_waiting(s);
+		if (s->state == SHARD_SETTLING)
+			look_settling(s);
+		if (s->state == SHARD_READY && moved)
+			append_look(s);
+	}
+}
