@@ -235,6 +235,7 @@ on_turn(struct child *c)
 	more = fetch_turn();
 	more |= produce_turn();
 	forward_turn();
+	groups_turn();
 	more |= conn_turn();
 	return more;
 }
@@ -247,6 +248,7 @@ on_tick(struct child *c)
 	produce_tick();
 	fetch_tick();
 	forward_tick();
+	groups_tick();
 	conn_tick();
 	if (c->stopping && acceptor.conns->count == 0)
 		c->left = true;

@@ -125,6 +125,10 @@ void forward_answer(uint32_t from, const struct msg_reply *m);
 void forward_peer_died(uint32_t slot, uint32_t generation);
 void forward_turn(void);
 void forward_tick(void);
+/* Is the creation of that topic under way, by us? */
+bool forward_creates(const char *name, uint32_t len);
+void groups_turn(void);
+void groups_tick(void);
 /* Begins the creation of a topic with the broker's defaults; nobody waits for it. */
 void forward_auto_create(const char *name, uint32_t len);
 void offsets_answer(uint32_t from, const struct msg_records_deleted *m);

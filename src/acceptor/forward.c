@@ -284,6 +284,12 @@ forward_auto_create(const char *name, uint32_t len)
 	post_in_order(f);
 }
 
+bool
+forward_creates(const char *name, uint32_t len)
+{
+	return mapstr_get(&fw.creating, name, len) != NULL;
+}
+
 /* ---- answers ---- */
 
 static struct forward *

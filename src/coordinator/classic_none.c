@@ -13,7 +13,7 @@ void classic_replay(struct group *g, const struct group_metadata_value *value) {
 void classic_loaded(struct group *g) { (void)g; }
 void classic_free(struct group *g) { (void)g; }
 int16_t classic_may_commit(struct group *g, const char *m, const char *i, int32_t n) { (void)g, (void)m, (void)i, (void)n; return 0; }
-bool classic_subscribes(const struct group *g, const char *topic, size_t len) { (void)g, (void)topic, (void)len; return false; }
+bool classic_subscribes(struct group *g, const char *topic, size_t len) { (void)g, (void)topic, (void)len; return false; }
 bool classic_is_empty(const struct group *g) { (void)g; return true; }
 int64_t classic_empty_since(const struct group *g) { (void)g; return -1; }
 const char *classic_state(const struct group *g) { (void)g; return "Empty"; }

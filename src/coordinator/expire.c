@@ -51,7 +51,7 @@ unused_since(const struct group *g, int64_t *since)
 }
 
 static bool
-subscribes(const struct group *g, const struct offsets_topic *t)
+subscribes(struct group *g, const struct offsets_topic *t)
 {
 	return g->type == GROUP_CONSUMER ? consumer_subscribes(g, t->name, t->len)
 					 : classic_subscribes(g, t->name, t->len);

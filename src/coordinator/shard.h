@@ -83,8 +83,6 @@ void shards_init(void);
 /* By partition; NULL: none. */
 struct shard *shard_at(int32_t partition);
 int32_t shard_count(void);
-/* Partition of a group: Java's String.hashCode of the id, as Kafka uses it. */
-int32_t shard_partition(const char *id, size_t len, int32_t partitions);
 /* The shard that serves the group for clients of node; or NULL with *error. */
 struct shard *shard_for(const char *id, size_t len, uint32_t node, int16_t *error);
 /* Once a turn; moved: the tables, or a partition that is waited for, did. */

@@ -101,6 +101,12 @@ on_tick(struct child *c)
 }
 
 void
+coordinator_main(struct child *c)
+{
+	(void)c;
+}
+
+void
 acceptor_main(struct child *c)
 {
 	c->message = take_answer;
