@@ -107,7 +107,7 @@ group_api_fn classic_join, classic_sync, classic_heartbeat, classic_leave;
 void classic_replay(struct group *g, const struct group_metadata_value *value);
 /* The shard is loaded: timers of the members begin. */
 void classic_loaded(struct group *g);
-/* Calls that still wait in it are answered COORDINATOR_NOT_AVAILABLE. */
+/* Calls that still wait in it get shard_error(). */
 void classic_free(struct group *g);
 
 /* ---- what the rest of the coordinator asks ---- */
