@@ -384,7 +384,7 @@ classic_join(struct call *call, const char *id, size_t id_len)
 		g = group_make(call->shard, id, id_len);
 	j.group = classic_make(g);
 	if (fresh)
-		classic_put_new(j.group);
+		classic_put(j.group); /* it is there from now on, as in Kafka */
 	j.protocols = copy_protocols(j.req);
 	j.reason = kstr_is_null(&j.req->reason) || j.req->reason.len == 0 ? "not provided"
 									  : kstr(&j.req->reason);

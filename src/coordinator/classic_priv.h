@@ -85,7 +85,5 @@ void classic_pending_session_set(struct classic_pending *p, int64_t ms);
 
 /* Does the group's record fit into a batch, if it were `more` bytes longer? */
 bool classic_fits(const struct classic *c, int64_t more);
-/* A group that has only just come into being. */
-void classic_put_new(struct classic *c);
 
 #endif
