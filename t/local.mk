@@ -12,6 +12,7 @@ include t/store/local.mk
 include t/writer/local.mk
 include t/meta/local.mk
 include t/controller/local.mk
+include t/coordinator/local.mk
 include t/odradek/local.mk
 include t/e2e/local.mk
 include t/crash/local.mk

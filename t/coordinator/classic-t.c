@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* classic-t.c - classic groups: every request in every state, the stories that they tell, what is in
- * the log. */
+/* classic-t.c - classic groups: every request in every state, the stories that they tell, what is
+ * in the log. */
 #include "config.h"
 
 #include <stdio.h>
@@ -99,8 +99,8 @@ sync_as(int version, int generation, const char *member, const char *instance, c
 	return fake_run(classic_sync, SYNC, version, "cl", "g", &req);
 }
 
-#define sync(generation, member, ...) \
-	sync_as(5, generation, member, NULL, "consumer", "range",   \
+#define sync(generation, member, ...)                             \
+	sync_as(5, generation, member, NULL, "consumer", "range", \
 	    (const char *const[]){__VA_ARGS__ __VA_OPT__(, ) NULL})
 
 static struct fake_call *
@@ -545,8 +545,7 @@ static const struct row {
     {"LeaveGroup, fenced", on_leave_fenced, {{25, G}, {25, Y}, {82, R}, {82, C}, {82, T}}},
     {"LeaveGroup with a given id", on_leave_pending, {{25, G}, {0, Y}, {0, R}, {0, R}, {0, R}}},
     {"sessions end", on_session_time, {{W, G}, {W, Y}, {W, C}, {W, Y}, {W, Y}}},
-    {"the rebalance takes too long", on_rebalance_time,
-	{{W, G}, {W, Y}, {W, C}, {W, Y}, {W, Y}}},
+    {"the rebalance takes too long", on_rebalance_time, {{W, G}, {W, Y}, {W, C}, {W, Y}, {W, Y}}},
 #undef G
 #undef Y
 #undef R
@@ -558,7 +557,8 @@ static const struct row {
 static void
 test_table(void)
 {
-	static const char *const names[] = {"no group", "Empty", "Preparing", "Completing", "Stable"};
+	static const char *const names[] = {
+	    "no group", "Empty", "Preparing", "Completing", "Stable"};
 	struct fake_call *f;
 	int e;
 
@@ -716,12 +716,13 @@ test_static(void)
 		f = join(.instance = "i", .version = version, .protocols = "range=old");
 		fake_pass(DELAY);
 		old = take_id(f);
-		fake_free(sync_as(5, 1, old, "i", "consumer", "range",
-		    (const char *const[]){old, "mine", NULL}));
+		fake_free(sync_as(
+		    5, 1, old, "i", "consumer", "range", (const char *const[]){old, "mine", NULL}));
 		records = fake_records;
 		fake_hold = true;
 		f = join(.instance = "i", .version = version, .protocols = "range=new");
-		ok(fake_answer(f) == NULL, "JoinGroup %d: no new id before it is in the log", version);
+		ok(fake_answer(f) == NULL, "JoinGroup %d: no new id before it is in the log",
+		    version);
 		fake_commit();
 		fake_hold = false;
 		is_int(records + 1, fake_records, "one record");
@@ -731,11 +732,14 @@ test_static(void)
 		is_int(version == 9, karr_len(&r->members), "is it told that it leads?");
 		is_string(version == 9 ? kstr(&r->member_id) : old, kstr(&r->leader), "who leads");
 		v = fake_value(records);
-		ok(strcmp(kstr(&v->leader), kstr(&r->member_id)) == 0, "in the log the new id leads");
-		is_string("mine", kstr(&karr_at(&v->members, 0)->assignment), "with its assignment");
+		ok(strcmp(kstr(&v->leader), kstr(&r->member_id)) == 0,
+		    "in the log the new id leads");
+		is_string(
+		    "mine", kstr(&karr_at(&v->members, 0)->assignment), "with its assignment");
 		is_string("new", kstr(&karr_at(&v->members, 0)->subscription), "and its metadata");
 		now = take_id(f);
-		is_int(KERR_FENCED_INSTANCE_ID, take_error(beat_as(1, old, "i")), "the old id is fenced");
+		is_int(KERR_FENCED_INSTANCE_ID, take_error(beat_as(1, old, "i")),
+		    "the old id is fenced");
 		is_int(KERR_UNKNOWN_MEMBER_ID, take_error(beat_as(1, old, NULL)), "and unknown");
 		is_int(0, take_error(beat_as(1, now, "i")), "the new one lives");
 		f = sync_as(5, 1, now, "i", "consumer", "range", NULL);
@@ -764,7 +768,8 @@ test_static(void)
 	fake_init();
 	f = join(.instance = "i");
 	g = join(.instance = "i");
-	is_int(KERR_FENCED_INSTANCE_ID, error_of(f), "the second one fences the first, which waits");
+	is_int(
+	    KERR_FENCED_INSTANCE_ID, error_of(f), "the second one fences the first, which waits");
 	ok(joined(f)->member_id.len > 0, "whose id is named");
 	fake_pass(2 * DELAY);
 	is_int(0, error_of(g), "and is in");
@@ -799,12 +804,14 @@ test_max_size(void)
 	is_int(KERR_GROUP_MAX_SIZE_REACHED, error_of(f), "a group that is full takes nobody");
 	is_int(0, joined(f)->member_id.len, "and names no id");
 	fake_free(f);
-	is_int(KERR_GROUP_MAX_SIZE_REACHED, take_error(join(.version = 4)), "it gives out no ids, too");
+	is_int(KERR_GROUP_MAX_SIZE_REACHED, take_error(join(.version = 4)),
+	    "it gives out no ids, too");
 	is_int(0, take_error(join(.instance = "inst")), "a static member takes its own place");
 	fake_free(join(.member = A));
 	co.config.max_size = 1;
 	f = join(.member = B);
-	is_int(KERR_GROUP_MAX_SIZE_REACHED, take_error(f), "in a rebalance, those who have joined count");
+	is_int(KERR_GROUP_MAX_SIZE_REACHED, take_error(f),
+	    "in a rebalance, those who have joined count");
 	is_int(KERR_UNKNOWN_MEMBER_ID, take_error(beat_as(generation, B, NULL)), "the one is out");
 
 	/* 100,000 of them, each with an id of its own */
@@ -814,8 +821,8 @@ test_max_size(void)
 	for (int i = 0; i < 10; i++)
 		fake_free(join(.version = 3));
 	fake_pass(DELAY);
-	is_int(10, group()->awaiting_join + (group()->state != CLASSIC_PREPARING) * 10,
-	    "ten are in");
+	is_int(
+	    10, group()->awaiting_join + (group()->state != CLASSIC_PREPARING) * 10, "ten are in");
 	g = NULL;
 	for (int i = 0; i < 100000; i++) {
 		if (g != NULL)
@@ -943,7 +950,8 @@ test_time(void)
 	reach(CLASSIC_STABLE);
 	f = join(.member = A);
 	g = join(.member = A);
-	is_int(KERR_REBALANCE_IN_PROGRESS, take_error(f), "the first of two JoinGroups is answered");
+	is_int(
+	    KERR_REBALANCE_IN_PROGRESS, take_error(f), "the first of two JoinGroups is answered");
 	ok(fake_answer(g) == NULL, "the second waits");
 	fake_free(g);
 
@@ -1013,7 +1021,8 @@ test_log(void)
 	f = sync(generation, S);
 	is_string("2", assignment_of(f), "with its assignment");
 	fake_free(f);
-	is_int(KERR_FENCED_INSTANCE_ID, take_error(beat_as(generation, A, "inst")), "instances are known");
+	is_int(KERR_FENCED_INSTANCE_ID, take_error(beat_as(generation, A, "inst")),
+	    "instances are known");
 	ok(strcmp(group()->leader->id, A) == 0, "and the leader");
 	fake_pass(SESSION - 1);
 	is_int(0, take_error(beat_as(generation, B, NULL)), "sessions began anew");
@@ -1107,7 +1116,10 @@ test_commit(void)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		reach(rows[i].state);
 		is_int(rows[i].error,
-		    classic_may_commit(fake_group("g"), rows[i].nobody ? "" : rows[i].stranger ? "x" : B,
+		    classic_may_commit(fake_group("g"),
+			rows[i].nobody     ? ""
+			: rows[i].stranger ? "x"
+					   : B,
 			NULL, rows[i].nobody ? -1 : generation - rows[i].old),
 		    "commit in state %d: %d", rows[i].state, rows[i].error);
 	}
@@ -1141,7 +1153,8 @@ test_topics(void)
 	put_protocols(r, "range");
 	msg_str(&req, &karr_at(&r->protocols, 0)->metadata, sub + 6, sizeof(sub) - 7);
 	f = fake_run(classic_join, JOIN, 3, "cl", "g", &req);
-	ok(classic_subscribes(fake_group("g"), "other", 5), "before the first generation all may be");
+	ok(classic_subscribes(fake_group("g"), "other", 5),
+	    "before the first generation all may be");
 	fake_pass(DELAY);
 	id = take_id(f);
 	ok(classic_subscribes(fake_group("g"), "bc", 2), "a topic that the members name");

@@ -10,8 +10,8 @@
 #include "coordinator.h"
 
 struct fake_call {
-	struct call c; /* first */
-	bool answered; /* handed in; out as soon as the records before it are committed */
+	struct call c;  /* first */
+	bool answered;  /* handed in; out as soon as the records before it are committed */
 	bool abandoned; /* by the test, before it was answered */
 	size_t after, len;
 	uint8_t *bytes;
@@ -27,9 +27,9 @@ struct fake_record {
 
 extern struct fake_record *fake_log;
 extern size_t fake_records, fake_committed;
-extern bool fake_hold;	       /* records wait for fake_commit */
+extern bool fake_hold;         /* records wait for fake_commit */
 extern size_t fake_record_max; /* what record_max says */
-extern int fake_lost;	       /* calls that a crash left without an answer */
+extern int fake_lost;          /* calls that a crash left without an answer */
 
 /* The daemon's defaults as settings, no group, an empty log. */
 void fake_init(void);
