@@ -116,14 +116,9 @@ void classic_free(struct group *g);
  * takes it as one. */
 int16_t classic_may_commit(
     struct group *g, const char *member_id, const char *instance_id, int32_t generation);
-/* Does the group subscribe to the topic, as far as its members' metadata tells?  (OffsetDelete) */
+/* Does the group subscribe to the topic, as far as its members' metadata tells?  (offset expiry,
+ * OffsetDelete) */
 bool classic_subscribes(struct group *g, const char *topic, size_t len);
-/*
- * Offset expiry: may what was committed for the topic expire now?  When it may, it does so
- * offsets.retention.minutes after *since (ms since the epoch), or after the commit when *since is
- * -1.
- */
-bool classic_may_expire(struct group *g, const char *topic, size_t len, int64_t *since);
 bool classic_is_empty(const struct group *g);
 /* ms since the epoch at which it became Empty (current_state_timestamp); -1 = unknown, or not
  * Empty. */

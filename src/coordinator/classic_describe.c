@@ -90,21 +90,6 @@ classic_subscribes(struct group *g, const char *topic, size_t len)
 	return c->topics_all || mapstr_get(&c->topics, topic, len) != NULL;
 }
 
-bool
-classic_may_expire(struct group *g, const char *topic, size_t len, int64_t *since)
-{
-	const struct classic *c = g->classic;
-
-	*since = -1;
-	if (c == NULL || c->protocol_type == NULL)
-		return true;
-	if (c->state == CLASSIC_EMPTY) {
-		*since = c->since;
-		return true;
-	}
-	return c->state == CLASSIC_STABLE && is_consumer(c) && !classic_subscribes(g, topic, len);
-}
-
 /* ---- state ---- */
 
 bool

@@ -49,7 +49,9 @@ group_make(struct shard *s, const char *id, size_t len)
 		return g;
 	g = xcalloc(1, sizeof(*g));
 	g->shard = s;
-	g->id = xstrndup(id, len);
+	g->id = xmalloc(len + 1); /* it may hold a NUL */
+	memcpy(g->id, id, len);
+	g->id[len] = '\0';
 	g->id_len = (uint32_t)len;
 	g->type = GROUP_CLASSIC;
 	g->same_hash = chain(key);
