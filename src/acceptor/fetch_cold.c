@@ -304,6 +304,11 @@ run_locate(struct helper_job *hj)
 			break;
 	}
 	j->found = r == 0 && j->place.before < 0;
+	/* what the walk has read is in the page cache now: it must not stay there unchecked */
+	if (r == 0 && j->checked.segment < 0 && j->place.length > 0 &&
+	    view_check(v, &j->tail, j->place.segment, j->place.walked,
+		j->place.position + VIEW_WALK - j->place.walked, &j->checked) == -1)
+		j->error = errno;
 	view_cache_tick(views, mono_coarse_ms());
 }
 

@@ -316,25 +316,6 @@ plog_new_segment(struct plog *log, int64_t base, int64_t now)
 	return 0;
 }
 
-static void
-queue_writeback(struct plog *log)
-{
-	struct disk *disk = log->disk;
-	int64_t len = log->line.end - log->written_back;
-	char path[PATH_BYTES];
-	struct store_job *job;
-
-	if (len <= 0)
-		return;
-	job = job_new(disk, JOB_WRITEBACK, NULL);
-	job->path = xstrdup(path_segment(path, log->name, plog_active(log)->base, ".log"));
-	job->off = log->written_back;
-	job->len = len;
-	job_queue(disk, job);
-	disk_cache_written(log, log->written_back, len);
-	log->written_back = log->line.end;
-}
-
 /* Seals the active segment and begins another at base, which is the LEO (or, in a follower's log with a gap, more). */
 static int
 roll(struct plog *log, int64_t base, int64_t now)
@@ -349,7 +330,7 @@ roll(struct plog *log, int64_t base, int64_t now)
 	if ((log->flags & PLOG_TAIL_DIRTY) && (plog_fd(log) == -1 || cut_tail(log, plog_fd(log)) == -1))
 		return -1; /* a sealed segment ends where its file ends */
 	plog_finish_indexes(log);
-	queue_writeback(log);
+	cache_writeback(log);
 	sealed = s->base;
 	job_sync(log, sealed, log->line.leo, true);
 	if (plog_new_segment(log, base, now) == -1)
@@ -515,8 +496,7 @@ commit_run(struct plog *log, struct run *run, int64_t now)
 		log->unflushed_since = disk->mono == 0 ? 1 : disk->mono;
 	disk->dirty_bytes += run->bytes;
 	plog_mark_dirty(log);
-	if (log->line.end - log->written_back >= WRITEBACK_BYTES)
-		queue_writeback(log);
+	cache_appended(log, run->bytes);
 }
 
 /* A write failed: what is not below the LEO is not in the log. */

@@ -124,6 +124,7 @@ disk_recovered(struct disk *disk)
 	char text[256];
 
 	disk->recovered = true;
+	cache_found(disk);
 	keep_unopened(disk, &disk->recovery_points);
 	keep_unopened(disk, &disk->log_starts);
 	keep_unopened(disk, &disk->hws);
@@ -198,6 +199,7 @@ void
 disk_set_options(struct disk *disk, const struct disk_options *opt)
 {
 	disk->opt.cache_bytes = opt->cache_bytes;
+	cache_bound(disk);
 	disk->opt.recovery_interval_ms = opt->recovery_interval_ms;
 	disk->opt.retention_interval_ms = opt->retention_interval_ms;
 	disk->opt.producer_expiration_ms = opt->producer_expiration_ms;
@@ -418,23 +420,12 @@ disk_add_log(struct disk *disk, struct plog *log)
 	disk->logs[disk->nlogs++] = log;
 }
 
-static void
-leave_ranges(struct disk *disk, const struct plog *log)
-{
-	for (uint32_t i = 0; i < disk->range_n; i++) {
-		struct range *r = &disk->ranges[(disk->range_head + i) % disk->range_cap];
-
-		if (r->log == log)
-			r->log = NULL;
-	}
-}
-
 void
 disk_remove_log(struct disk *disk, struct plog *log)
 {
 	struct plog **p = &disk->dirty;
 
-	leave_ranges(disk, log);
+	cache_forget(disk, log);
 	if (log->flags & PLOG_IN_DIRTY) {
 		while (*p != log)
 			p = &(*p)->dirty_next;
@@ -598,45 +589,6 @@ bury(struct disk *disk)
 		job_queue(disk, job);
 		disk->doomed = d->next;
 		free(d);
-	}
-}
-
-void
-disk_cache_written(struct plog *log, int64_t off, int64_t len)
-{
-	struct disk *disk = log->disk;
-
-	if (disk->opt.cache_bytes < 0)
-		return;
-	if (disk->range_n == disk->range_cap) {
-		uint32_t cap = disk->range_cap == 0 ? 64 : disk->range_cap * 2;
-		struct range *more = xcalloc(cap, sizeof(*more));
-
-		for (uint32_t i = 0; i < disk->range_n; i++)
-			more[i] = disk->ranges[(disk->range_head + i) % disk->range_cap];
-		free(disk->ranges);
-		disk->ranges = more;
-		disk->range_cap = cap;
-		disk->range_head = 0;
-	}
-	disk->ranges[(disk->range_head + disk->range_n++) % disk->range_cap] =
-	    (struct range){ log, plog_active(log)->base, off, len };
-	disk->range_bytes += len;
-	while (disk->range_bytes > disk->opt.cache_bytes && disk->range_n > 0) {
-		struct range r = disk->ranges[disk->range_head];
-		char path[PATH_BYTES];
-
-		disk->range_head = (disk->range_head + 1) % disk->range_cap;
-		disk->range_n--;
-		disk->range_bytes -= r.len;
-		if (r.log != NULL) {
-			struct store_job *job = job_new(disk, JOB_DROP, NULL);
-
-			job->path = xstrdup(path_segment(path, r.log->name, r.segment, ".log"));
-			job->off = r.off;
-			job->len = r.len;
-			job_queue(disk, job);
-		}
 	}
 }
 

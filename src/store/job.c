@@ -35,6 +35,13 @@ store_job_name(const struct store_job *job)
 	return name[job->kind];
 }
 
+void
+store_job_bytes(const struct store_job *job, int64_t *written_back, int64_t *dropped)
+{
+	*written_back = job->error == 0 && job->kind == JOB_WRITEBACK ? job->len : 0;
+	*dropped = job->error == 0 && job->kind == JOB_DROP ? job->len : 0;
+}
+
 struct store_job *
 job_new(struct disk *disk, enum job_kind kind, struct plog *log)
 {
@@ -173,7 +180,9 @@ run_sync(struct store_job *job)
 static int
 run_range(struct store_job *job)
 {
+	enum { FOLIO = 4 << 20 }; /* a large folio on the edge of an earlier range is dropped as part of this one */
 	int fd = job->fd != -1 ? job->fd : (job->fd = store_open(job->dirfd, job->path, O_RDONLY));
+	int64_t from = job->off > FOLIO ? job->off - FOLIO : 0;
 
 	if (fd == -1)
 		return errno == ENOENT ? 0 : -1;
@@ -182,7 +191,7 @@ run_range(struct store_job *job)
 	if (store_sys.sync_file_range(fd, job->off, job->len,
 	    SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER) == -1)
 		return -1;
-	store_sys.fadvise(fd, job->off, job->len, POSIX_FADV_DONTNEED);
+	store_sys.fadvise(fd, from, job->off + job->len - from, POSIX_FADV_DONTNEED);
 	return 0;
 }
 

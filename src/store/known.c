@@ -200,7 +200,8 @@ run_check(struct view *v, const struct view_tail *tail, struct view_segment *s, 
 		r = lead_up(vf, position, &out->bad);
 		out->to = position;
 		if (r == 1) {
-			r = verify_run(vf, upto, &out->bad);
+			if ((r = verify_run(vf, upto, &out->bad)) == 1)
+				r = verify_rest(vf, &out->bad);
 			out->to = r == 0 ? out->bad.from : r == 1 ? verify_position(vf) : position;
 		}
 		verify_free(&vf);
@@ -228,9 +229,11 @@ view_check(struct view *v, const struct view_tail *tail, int64_t segment, int64_
 	r = run_check(v, tail, s, position, position + len, out);
 	if (r == 0) {
 		view_add_bad(&o->f, &out->bad, v->cache->mono);
-		/* it is read again the next time: a medium may change its mind, and others must not find it in memory */
-		store_sys.fadvise(o->f.fd, out->bad.from & ~4095, out->bad.to - (out->bad.from & ~4095),
-		    POSIX_FADV_DONTNEED);
+		/*
+		 * It is read again the next time: a medium may change its mind, and others must not find it in memory.
+		 * What was read beyond it was not checked.
+		 */
+		store_sys.fadvise(o->f.fd, out->bad.from & ~4095, 0, POSIX_FADV_DONTNEED);
 	} else {
 		out->bad = (struct bad_range){ 0 };
 	}

@@ -13,7 +13,6 @@
 
 #include "view_priv.h"
 
-enum { WINDOW = 16 << 10 };
 
 static int
 found(struct view_place *p, const struct view_segment *s, int64_t end, int64_t pos, const struct batch_header *h)
@@ -180,7 +179,7 @@ walk_segment(struct view *v, const struct view_tail *tail, struct view_segment *
 
 	if (o == NULL || (end = view_segment_end(v, tail, s)) == -1)
 		return -1;
-	walk_init(&w, o->f.fd, s->base, from, end, s->base, view_buf(v), WINDOW);
+	walk_init(&w, o->f.fd, s->base, from, end, s->base, view_buf(v), VIEW_WALK);
 	for (;;) {
 		if (step_over(&w, o, offset) == -1)
 			return -1;
@@ -189,6 +188,7 @@ walk_segment(struct view *v, const struct view_tail *tail, struct view_segment *
 		if (h.base_offset + h.last_offset_delta >= offset) {
 			found(place, s, end, at, &h);
 			place->before = h.base_offset > offset ? before : -1;
+			place->walked = from;
 			return 1;
 		}
 		before = at;

@@ -111,6 +111,17 @@ time_position(struct view *v, const struct view_tail *tail, struct view_segment 
 	return view_index_position(v, tail, s, offset);
 }
 
+/* What a walk has read beyond its end must not stay in the page cache unchecked. */
+static int
+check_rest(struct view *v, const struct view_tail *tail, const struct view_segment *s, const struct walk *w)
+{
+	struct view_checked checked;
+
+	if (w->pos >= w->end)
+		return 0;
+	return view_check(v, tail, s->base, w->pos, VIEW_BUF, &checked);
+}
+
 /* 1 found, 0 not in this segment, -1. */
 static int
 search_segment(struct view *v, const struct view_tail *tail, struct view_segment *s, int64_t pos, int64_t from,
@@ -135,7 +146,7 @@ search_segment(struct view *v, const struct view_tail *tail, struct view_segment
 		    (r = record_by_time(o->f.fd, at, &h, from, ts, out)) != 0)
 			break;
 	}
-	return r;
+	return check_rest(v, tail, s, &w) == -1 ? -1 : r;
 }
 
 int
@@ -186,6 +197,11 @@ max_in_segment(struct view *v, const struct view_tail *tail, struct view_segment
 	while ((r = walk_next(&w, &h, &at)) == 1) {
 		int64_t last = h.base_offset + h.last_offset_delta;
 
+		if ((r = walk_crc(&w, &h, at)) != 1) {
+			if (r == 0)
+				errno = EBADMSG;
+			return -1;
+		}
 		if (h.max_timestamp > *ts && last >= tail->log_start && h.count > 0) {
 			*ts = h.max_timestamp;
 			*offset = last;

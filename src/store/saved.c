@@ -220,6 +220,7 @@ saved_write(struct disk *disk)
 
 	if (disk->dirty == NULL)
 		return;
+	cache_writeback_dirty(disk);
 	r = !large && go_on(disk) == 0 ? append(disk) : rewrite(disk);
 	if (r == -1)
 		log_limited("could not save the state of \"%s\" (the next start will take longer): %s", disk->path,

@@ -27,7 +27,8 @@ enum {
 	INDEX_PENDING = 64,	     /* entries kept in memory at most */
 	APPEND_BATCHES = 256,	     /* batches written by one call */
 	APPEND_IOV = 1024,	     /* IOV_MAX */
-	WRITEBACK_BYTES = 8 << 20,
+	WRITEBACK_BYTES = 8 << 20,   /* of one log */
+	WRITEBACK_ALL = 32 << 20,    /* of all logs together */
 	SEGMENT_LEAST = 1 << 20,     /* as for segment.bytes */
 	SNAPSHOT_BYTES = 16 << 20,   /* of appends between two .snapshot files of a partition */
 	SAVE_BYTES = 64 << 20,	     /* of appends of all partitions between two savings of the state */
@@ -71,8 +72,11 @@ struct walk {
 	int64_t next;	   /* lowest base offset that is allowed next */
 	int64_t seg;	   /* base offset of the segment: offsets must fit 31 bits above it */
 	uint32_t last_size;
+	int64_t stop;	   /* > 0: nothing is read beyond the page of this position, unless it must be; whole pages */
 };
 void walk_init(struct walk *w, int fd, int64_t seg, int64_t pos, int64_t end, int64_t next, uint8_t *buf, size_t cap);
+/* Makes n bytes at pos readable in buf, and more when it pays.  0 or -1. */
+int walk_fill(struct walk *w, int64_t pos, size_t n);
 /*
  * 1: *h is the header of the batch at *pos (whole within end; structure plausible, CRC not looked at); the walk stands behind it.
  * 0: pos == end.  -1: errno EBADMSG (torn or not a batch at w->pos), EIO ...
@@ -352,6 +356,7 @@ struct disk {
 	struct range *ranges;
 	uint32_t range_head, range_n, range_cap; /* a ring */
 	int64_t range_bytes;
+	int64_t unwritten;	   /* appended, and writeback was not asked for yet */
 
 	uint8_t *buf;		   /* WALK_WINDOW bytes, for walks; only while needed */
 	uint32_t generation;	   /* random start of the segment generations */
@@ -365,8 +370,15 @@ uint8_t *disk_buf(struct disk *disk);
 void disk_forget_lines(struct disk *disk, const char *dirname);
 void disk_add_log(struct disk *disk, struct plog *log);
 void disk_remove_log(struct disk *disk, struct plog *log);
-/* log.cache.bytes: this range of the active segment was given to the page cache. */
-void disk_cache_written(struct plog *log, int64_t off, int64_t len);
+
+/* cache.c: early writeback, and log.cache.bytes */
+void cache_appended(struct plog *log, int64_t bytes);
+void cache_writeback(struct plog *log);	    /* of what was not asked for yet */
+void cache_writeback_dirty(struct disk *disk); /* of all logs on the disk's list */
+void cache_found(struct disk *disk);	    /* what an earlier life may have left in the page cache */
+void cache_bound(struct disk *disk);
+void cache_forget(struct disk *disk, const struct plog *log);
+
 void disk_doom(struct disk *disk, const char *path, int64_t delay, bool tree);
 
 /* job.c */

@@ -14,7 +14,7 @@
 #include "odradek/base/crc32c.h"
 #include "store_priv.h"
 
-enum { LARGE = 16 << 10, PEEK = 512 };
+enum { LARGE = 16 << 10, PEEK = 512, PAGE = 4096 };
 
 void
 walk_init(struct walk *w, int fd, int64_t seg, int64_t pos, int64_t end, int64_t next, uint8_t *buf, size_t cap)
@@ -23,15 +23,20 @@ walk_init(struct walk *w, int fd, int64_t seg, int64_t pos, int64_t end, int64_t
 		.seg = seg };
 }
 
-/* Makes n bytes at pos readable in buf; want more when it pays.  0 or -1. */
-static int
-fill(struct walk *w, int64_t pos, size_t n)
+int
+walk_fill(struct walk *w, int64_t pos, size_t n)
 {
 	size_t want = w->last_size > LARGE ? PEEK : w->window;
 	ssize_t got;
 
 	if (pos >= w->from && pos + (int64_t)n <= w->from + (int64_t)w->len)
 		return 0;
+	if (w->stop > 0) { /* whole pages, and no more of them than need be */
+		int64_t upto = pos + (int64_t)n > w->stop ? pos + (int64_t)n : w->stop;
+
+		upto = (upto + PAGE - 1) / PAGE * PAGE;
+		want = upto - pos < (int64_t)w->cap ? (size_t)(upto - pos) : (size_t)((pos + (int64_t)w->cap) / PAGE * PAGE - pos);
+	}
 	if (want < n)
 		want = n;
 	if (want > w->cap)
@@ -69,7 +74,7 @@ walk_next(struct walk *w, struct batch_header *h, int64_t *pos)
 		errno = EBADMSG;
 		return -1;
 	}
-	if (fill(w, w->pos, BATCH_OVERHEAD) == -1)
+	if (walk_fill(w, w->pos, BATCH_OVERHEAD) == -1)
 		return -1;
 	batch_header_get(h, w->buf + (w->pos - w->from));
 	if (!plausible(w, h)) {
@@ -95,7 +100,7 @@ walk_crc(struct walk *w, const struct batch_header *h, int64_t pos)
 
 		if (at >= w->from + (int64_t)w->len || at < w->from) {
 			w->len = 0;
-			if (fill(w, at, 1) == -1)
+			if (walk_fill(w, at, 1) == -1)
 				return -1;
 		}
 		n = w->len - (size_t)(at - w->from);

@@ -64,8 +64,12 @@ job_done(struct helper_job *job)
 {
 	struct job *j = (struct job *)job;
 	const char *name = store_job_name(j->store);
+	int64_t written_back, dropped;
 
 	up.jobs--;
+	store_job_bytes(j->store, &written_back, &dropped);
+	shm_count(writer.child->self, CTR_WRITEBACK_BYTES, (uint64_t)written_back);
+	shm_count(writer.child->self, CTR_DROPPED_BYTES, (uint64_t)dropped);
 	if (disk_job_done(writer.disk, j->store) == -1 && !errno_is_full(errno))
 		writer_disk_failed(errno, name);
 	free(j);

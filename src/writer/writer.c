@@ -200,6 +200,23 @@ descriptors(void)
 	return rl.rlim_cur > 16384 ? 16384 : rl.rlim_cur < 32 ? 32 : (unsigned)rl.rlim_cur;
 }
 
+/* By a client that lags: its acceptor says so. */
+static bool
+log_being_read(struct plog *log, int64_t segment, int64_t off, int64_t len, void *arg)
+{
+	const struct replica *r = plog_user(log);
+	uint32_t now = (uint32_t)(mono_coarse_ms() / 1000);
+
+	(void)arg;
+	for (uint32_t i = 0; r != NULL && i < writer.acceptors; i++) {
+		const struct shm_part *part = shm_peer(writer.shm, proc_slot(PROC_ACCEPTOR, i));
+
+		if (part != NULL && lagging_needs(shm_body_of(part), r->slot, segment, off, off + len, now))
+			return true;
+	}
+	return false;
+}
+
 static struct disk_options
 disk_options(const struct config *config)
 {
@@ -212,6 +229,7 @@ disk_options(const struct config *config)
 		.producer_expiration_ms = config->producer_id_expiration_ms,
 		.changed = log_changed,
 		.flushed = log_flushed,
+		.being_read = log_being_read,
 	};
 }
 

@@ -579,14 +579,14 @@ view_locate(struct view *v, const struct view_tail *tail, int64_t offset,
 		if (b->next <= offset)
 			continue;
 		*place = (struct view_place){b->segment, b->position,
-		    segment_of(v, b->segment)->end, b->base, b->next, b->length, -1};
+		    segment_of(v, b->segment)->end, b->base, b->next, b->length, 0, -1};
 		return 0;
 	}
 	if (offset != tail->leo) {
 		errno = ERANGE;
 		return -1;
 	}
-	*place = (struct view_place){tail->segment, tail->end, tail->end, tail->leo, tail->leo, 0, -1};
+	*place = (struct view_place){tail->segment, tail->end, tail->end, tail->leo, tail->leo, 0, 0, -1};
 	return 0;
 }
 

@@ -65,6 +65,8 @@ struct disk_options {
 	void (*changed)(struct plog *log, void *arg);
 	/* More of log is on the medium (flush.messages: answers may wait for it).  May be NULL. */
 	void (*flushed)(struct plog *log, void *arg);
+	/* Does a reader need that range of a segment soon, so that it stays in the page cache?  May be NULL. */
+	bool (*being_read)(struct plog *log, int64_t segment, int64_t off, int64_t len, void *arg);
 	void *arg;
 };
 
@@ -148,6 +150,8 @@ void store_job_run(struct store_job *job);
  * node offline; the marker is gone already).  ENOSPC is not a failure: the job is tried again by a later tick.
  */
 int disk_job_done(struct disk *disk, struct store_job *job);
+/* Bytes whose writeback it started, and that it dropped from the page cache; of a job that was run. */
+void store_job_bytes(const struct store_job *job, int64_t *written_back, int64_t *dropped);
 const char *store_job_name(const struct store_job *job); /* for logs: "sync", "unlink" ... */
 
 #endif

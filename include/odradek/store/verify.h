@@ -35,6 +35,11 @@ void verify_free(struct verify **vp);
  * met, and the next call goes on behind it; -1 with errno (EIO ...: the medium refused to read).
  */
 int verify_run(struct verify *v, int64_t upto, struct bad_range *bad);
+/*
+ * Goes on through whole batches that are in memory already, because they lie in the last page that was read: nothing
+ * that this brought into the page cache is left unchecked.  Returns as verify_run.
+ */
+int verify_rest(struct verify *v, struct bad_range *bad);
 int64_t verify_position(const struct verify *v); /* where the next batch begins */
 
 #endif

@@ -61,6 +61,7 @@ struct view_tail {
 	int64_t segment; /* active; -1 = the log has no segment */
 	int64_t end;	 /* position behind the last published batch of it */
 };
+enum { VIEW_WALK = 16 << 10 }; /* a walk has read no more than this behind a place that it found */
 struct view_place {
 	int64_t segment;  /* base offset of the segment */
 	int64_t position; /* of the batch */
@@ -68,6 +69,7 @@ struct view_place {
 	int64_t base;	  /* offset of the batch; equals leo when nothing is there yet */
 	int64_t next;	  /* offset behind it */
 	uint32_t length;  /* of the batch; 0 when nothing is there yet */
+	int64_t walked;	  /* where the walk began that found it */
 	int64_t before;	  /* base > offset: the batch in front of it, which proves the gap; else -1 */
 };
 /*
