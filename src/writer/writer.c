@@ -208,7 +208,7 @@ log_being_read(struct plog *log, int64_t segment, int64_t off, int64_t len, void
 	uint32_t now = (uint32_t)(mono_coarse_ms() / 1000);
 
 	(void)arg;
-	for (uint32_t i = 0; r != NULL && i < writer.acceptors; i++) {
+	for (uint32_t i = 0; r != NULL && i < shm_layout(writer.shm)->count[PROC_ACCEPTOR]; i++) {
 		const struct shm_part *part = shm_peer(writer.shm, proc_slot(PROC_ACCEPTOR, i));
 
 		if (part != NULL && lagging_needs(shm_body_of(part), r->slot, segment, off, off + len, now))
