@@ -26,6 +26,11 @@
 #define NO_TRANSACTIONS "this broker has no transactions yet: produce without a transactional id"
 #define NO_SHARE_GROUPS "this broker has no share groups"
 
+/* Kafka's words for INVALID_REQUEST. */
+#define MALFORMED                                                                                          \
+	"This most likely occurs because of a request being malformed by the client library or the message " \
+	"was sent to an incompatible broker. See the broker logs for more details."
+
 enum { KEY_GROUP, KEY_TRANSACTION, KEY_SHARE };
 
 /* A request that came before the topic. */
@@ -80,6 +85,7 @@ find(struct found *f, struct request *r, int8_t type, const struct kstr *key)
 		break;
 	default:
 		f->error = KERR_INVALID_REQUEST;
+		f->message = MALFORMED;
 	}
 }
 

@@ -88,6 +88,17 @@ put_offset(struct group *g, const struct topic_entry *e, const struct committed 
 	offsets_set(g, e->name, e->name_len, from, metadata, len);
 }
 
+/* As Java counts: UTF-16 units. */
+static size_t
+java_length(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += ((uint8_t)s[i] & 0xc0) != 0x80 ? 1 + ((uint8_t)s[i] >= 0xf0) : 0;
+	return n;
+}
+
 static int16_t
 commit_one(struct group *g, const struct topic_entry *e, const commit_partition *p, int64_t retention)
 {
@@ -100,7 +111,7 @@ commit_one(struct group *g, const struct topic_entry *e, const commit_partition 
 	    .partition = p->partition_index,
 	    .leader_epoch = p->committed_leader_epoch};
 
-	if (len > (size_t)co.config.offset_metadata_max_size)
+	if (java_length(metadata, len) > (size_t)co.config.offset_metadata_max_size)
 		return KERR_OFFSET_METADATA_TOO_LARGE;
 	put_offset(g, e, &from, metadata, len);
 	return KERR_NONE;
@@ -161,6 +172,7 @@ offset_commit(struct call *c, const char *id, size_t id_len)
 	struct offset_commit_resp *resp = msg_new(call_answer(), offset_commit_resp);
 	const commit_topic *t;
 	committed_topic *to;
+	int32_t n = 0;
 
 	to = resp == NULL
 		 ? NULL
@@ -171,8 +183,13 @@ offset_commit(struct call *c, const char *id, size_t id_len)
 	}
 	if (some && g == NULL && error == KERR_NONE)
 		g = group_make(c->shard, id, id_len);
-	karr_for (t, &req->topics)
+	karr_for (t, &req->topics) {
+		if (karr_len(&t->partitions) == 0 && topic_of(c, t) != NULL)
+			continue; /* Kafka says nothing of it */
 		commit_topic_of(c, g, t, to++, req->retention_time_ms, error);
+		n++;
+	}
+	msg_arr_cut(&resp->topics, n);
 	call_reply(c, resp);
 }
 

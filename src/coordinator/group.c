@@ -112,5 +112,7 @@ groups_loaded(struct shard *s)
 			consumer_loaded(g);
 		else if (g->classic != NULL)
 			classic_loaded(g);
+		else if (g->offsets == NULL && !replay_pending_group(g))
+			group_free(g); /* all that the log says of it is that it went */
 	}
 }

@@ -155,7 +155,7 @@ bool replay_pending_group(const struct group *g);
 
 /* Forgets all groups of the shard. */
 void groups_free(struct shard *s);
-/* After the load: timers of members begin. */
+/* After the load: timers of members begin; what is nothing any more goes. */
 void groups_loaded(struct shard *s);
 
 /* ---- timers.c ---- */

@@ -279,7 +279,11 @@ SORTED = {("Produce", "Responses"): ("Name", "TopicId"), ("Produce", "PartitionR
           ("DescribeLogDirs", "Partitions"): ("PartitionIndex",), ("DescribeConfigs", "Results"): ("ResourceName",),
           ("AlterConfigs", "Responses"): ("ResourceName",), ("IncrementalAlterConfigs", "Responses"): ("ResourceName",),
           ("OffsetForLeaderEpoch", "Topics"): ("Topic",), ("ListOffsets", "Topics"): ("Name",),
-          ("ListOffsets", "Partitions"): ("PartitionIndex",)}
+          ("ListOffsets", "Partitions"): ("PartitionIndex",), ("OffsetCommit", "Topics"): ("Name", "TopicId"),
+          ("OffsetCommit", "Partitions"): ("PartitionIndex",), ("OffsetFetch", "Topics"): ("Name", "TopicId"),
+          ("OffsetFetch", "Partitions"): ("PartitionIndex",), ("OffsetDelete", "Topics"): ("Name",),
+          ("OffsetDelete", "Partitions"): ("PartitionIndex",), ("DeleteGroups", "Results"): ("GroupId",),
+          ("DescribeGroups", "Groups"): ("GroupId",), ("ConsumerGroupDescribe", "Groups"): ("GroupId",)}
 
 # Arrays that are maps: their entries are named by a field, not by a number.
 KEYED = {"Configs": "Name", "ApiKeys": "ApiKey", "SupportedFeatures": "Name", "FinalizedFeatures": "Name"}

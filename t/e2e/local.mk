@@ -10,3 +10,4 @@ script_tests += t/e2e/1600-metadata-full.t
 script_tests += t/e2e/2300-economy.t
 script_tests += t/e2e/2400-stopped-disk.t
 script_tests += t/e2e/1700-retention.t
+script_tests += t/e2e/4000-commits.t
