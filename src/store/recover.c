@@ -18,6 +18,7 @@
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 #include "odradek/proto/record.h"
+#include "odradek/store/verify.h"
 #include "store_priv.h"
 
 enum { MARKER_MAX = 64 << 10, REPLAY_MAX = 64 << 20, NO_STATE_MAX = 1 << 30 };
@@ -383,6 +384,34 @@ torn_apart(const struct recovery *r, int64_t base)
 	return hole(r, base) || (r->full && r->next > r->crc_from && base < r->next);
 }
 
+/*
+ * What w stands in front of is not a batch.  Where a torn tail is out of the question, or good batches follow, it is
+ * damage: nothing is cut away on such a finding.  It stays, readers are refused there, and the walk goes on behind it.
+ */
+static bool
+step_over(struct recovery *r, uint32_t i, int fd, struct walk *w)
+{
+	int64_t upper = i + 1 < r->nseg ? r->log->seg[i + 1].base : INT64_MAX;
+	struct bad_range bad;
+	struct verify *v;
+	int n;
+
+	if (r->full && r->next >= r->crc_from)
+		return false;
+	v = verify_new(fd, w->seg, w->pos, w->end, upper, r->next);
+	n = verify_run(v, w->pos + 1, &bad);
+	verify_free(&v);
+	if (n != 0 || bad.next > r->limit || (bad.to >= w->end && i + 1 == r->nseg))
+		return false;
+	log_warnx("\"%s/%s/%020" PRId64 ".log\" is damaged from position %" PRId64 " to %" PRId64 ": offsets %" PRId64
+	    " to %" PRId64 " are kept as they are, and refused to readers", r->log->disk->path, r->log->name, w->seg,
+	    bad.from, bad.to, bad.first, bad.next - 1);
+	w->pos = bad.to;
+	w->next = r->next = bad.next;
+	w->last_size = 0;
+	return true;
+}
+
 /* Walks segment i from pos.  1: it is good to its end; 0: it is to be cut at *end (r->bad says why); -1: errno. */
 static int
 walk_segment(struct recovery *r, uint32_t i, int fd, int64_t pos, int64_t *end)
@@ -395,9 +424,18 @@ walk_segment(struct recovery *r, uint32_t i, int fd, int64_t pos, int64_t *end)
 
 	walk_init(&w, fd, log->seg[i].base, pos, log->seg[i].size, r->next, disk_buf(log->disk), WALK_WINDOW);
 	*end = pos;
-	while ((n = walk_next(&w, &h, &at)) == 1) {
-		int64_t last = h.base_offset + h.last_offset_delta;
+	while ((n = walk_next(&w, &h, &at)) == 1 || (n == -1 && errno == EBADMSG)) {
+		int64_t last;
 
+		if (n == -1) {
+			if (!step_over(r, i, fd, &w)) {
+				r->bad = true;
+				return 0;
+			}
+			*end = w.pos;
+			continue;
+		}
+		last = h.base_offset + h.last_offset_delta;
 		if (last >= r->limit)
 			return 0;
 		if (last >= r->crc_from && (good = hole(r, h.base_offset) ? 0 : walk_crc(&w, &h, at)) != 1) {
@@ -410,12 +448,7 @@ walk_segment(struct recovery *r, uint32_t i, int fd, int64_t pos, int64_t *end)
 		*end = w.pos;
 		r->next = last + 1;
 	}
-	if (n == 0)
-		return 1;
-	if (errno != EBADMSG)
-		return -1;
-	r->bad = true;
-	return 0;
+	return n == 0 ? 1 : -1;
 }
 
 /* From the beginning to the end.  On return log->nseg segments are good, the last one up to line.end. */

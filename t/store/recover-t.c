@@ -189,6 +189,60 @@ bad_in_sealed(void)
 	world_fini(&w);
 }
 
+static void
+path_remove(const struct world *w, const char *name)
+{
+	char path[300];
+
+	snprintf(path, sizeof(path), "%s/%s", w->dir, name);
+	unlink(path);
+}
+
+/* Damage to what was on the medium is no torn tail: nothing is cut away, everything else goes on. */
+static void
+damage_is_kept(void)
+{
+	for (int how = 0; how < 4; how++) {
+		bool full = how & 1, active = how & 2;
+		struct plog_line was;
+		struct world w;
+		char *path;
+		int fd;
+
+		world_init(&w);
+		w.config.segment_bytes = 2000;
+		world_open(&w, false, -1);
+		for (int i = 0; i < 30; i++)
+			put(&w, &SPEC(.value = 100));
+		was = *plog_line(w.log);
+		if (full)
+			world_close(&w); /* all of it is below the recovery point */
+		else
+			world_kill(&w);
+		path = path_of(&w, active ? was.segment : 0, ".log");
+		fd = open(path, O_RDWR);
+		if (pwrite(fd, "\x7f", 1, 8) != 1) /* the length of the first batch */
+			bail("pwrite");
+		close(fd);
+		for (const char *const *s = (const char *const[]){ ".index", ".timeindex", NULL }; *s != NULL; s++) {
+			char *derived = path_of(&w, active ? was.segment : 0, *s);
+
+			unlink(derived); /* so that it is walked */
+			free(derived);
+		}
+		path_remove(&w, ".odradek-state");
+		is_int(PLOG_OPENED, world_open(&w, full, -1), "%s, damage in %s segment", full ? "power loss" : "same boot",
+		    active ? "the active" : "a sealed");
+		is_int(was.leo, plog_line(w.log)->leo, "... no offset is lost");
+		is_int(was.size, plog_line(w.log)->size, "... no byte is cut away");
+		is_int(0, count_files(&w, ".log.cut"), "... or kept aside");
+		put(&w, &SPEC(.value = 100));
+		is_int(was.leo + 1, plog_line(w.log)->leo, "... and appends go on");
+		free(path);
+		world_fini(&w);
+	}
+}
+
 /* ---- without derived files ---- */
 
 /* from: batches below it need not be known */
@@ -640,6 +694,7 @@ main(void)
 		every_byte(i & 1, i & 2);
 	flipped_bits();
 	bad_in_sealed();
+	damage_is_kept();
 	derived("untouched", ":", false);
 	derived("untouched, all checked", ":", true);
 	derived("no saved state", "rm -f .odradek-state", false);
