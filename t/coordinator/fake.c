@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "classic.h"
+#include "consumer.h"
 #include "fake.h"
+#include "odradek/base/uuid.h"
 #include "odradek/base/xalloc.h"
 #include "odradek/proto/gen/heartbeat.h"
 #include "odradek/proto/gen/join_group.h"
@@ -19,7 +21,7 @@
 struct coordinator co;
 struct fake_record *fake_log;
 size_t fake_records, fake_committed, fake_record_max;
-bool fake_hold;
+bool fake_hold, fake_compacted;
 int fake_lost;
 
 static struct msg_arena answer, scratch, value_arena;
@@ -36,7 +38,7 @@ fake_init(void)
 		msg_arena_init(&value_arena, ARENA) == -1))
 		bail("no memory");
 	fake_committed = 0;
-	fake_hold = false;
+	fake_hold = fake_compacted = false;
 	fake_lost = 0;
 	fake_record_max = 1 << 20;
 	fake_crash();
@@ -44,6 +46,13 @@ fake_init(void)
 	    .max_session_timeout_ms = 1800000,
 	    .initial_rebalance_delay_ms = 3000,
 	    .max_size = INT32_MAX,
+	    .consumer_session_timeout_ms = 45000,
+	    .consumer_heartbeat_interval_ms = 5000,
+	    .consumer_max_size = INT32_MAX,
+	    .consumer_regex_refresh_interval_ms = 600000,
+	    .migration = MIGRATION_BIDIRECTIONAL,
+	    .assignor = {"uniform", "range"},
+	    .assignors = 2,
 	    .offsets_retention_ms = 7 * 86400000LL};
 	co.now_ms = 1000000;
 	co.wall_ms = 1700000000000;
@@ -82,8 +91,23 @@ group_free(struct group *g)
 {
 	TAILQ_REMOVE(&g->shard->groups, g, entry);
 	classic_free(g);
+	consumer_free(g);
 	free(g->id);
 	free(g);
+}
+
+int32_t
+group_session_timeout_ms(const struct group *g)
+{
+	(void)g;
+	return co.config.consumer_session_timeout_ms;
+}
+
+int32_t
+group_heartbeat_interval_ms(const struct group *g)
+{
+	(void)g;
+	return co.config.consumer_heartbeat_interval_ms;
 }
 
 struct group *
@@ -268,10 +292,35 @@ fake_value(size_t i)
 	return msg_root(&value_arena);
 }
 
+/* Is there a later record of its key? */
+static bool
+superseded(size_t i)
+{
+	for (size_t k = i + 1; k < fake_records; k++) {
+		if (fake_log[k].key_table == fake_log[i].key_table &&
+		    fake_log[k].key_len == fake_log[i].key_len &&
+		    memcmp(fake_log[k].key, fake_log[i].key, fake_log[i].key_len) == 0)
+			return true;
+	}
+	return false;
+}
+
+size_t
+fake_live(int type)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < fake_records; i++)
+		n += fake_log[i].key_table->key == type && fake_log[i].value != NULL &&
+		     !superseded(i);
+	return n;
+}
+
 static void
 replay(size_t i)
 {
 	const struct fake_record *r = &fake_log[i];
+	const void *value = r->value == NULL ? NULL : fake_value(i);
 	const struct group_metadata_key *key;
 	struct wire_in in;
 
@@ -280,15 +329,18 @@ replay(size_t i)
 	if (msg_decode(r->key_table, 0, &in, &scratch) != MSG_OK)
 		bail("a key that does not decode");
 	key = msg_root(&scratch);
-	classic_replay(group_make(&shard, kstr(&key->group), (size_t)key->group.len),
-	    r->value == NULL ? NULL : fake_value(i));
+	if (r->key_table == &group_metadata_key_table)
+		classic_replay(
+		    group_make(&shard, kstr(&key->group), (size_t)key->group.len), value);
+	else
+		consumer_replay(&shard, r->key_table, key, value);
 	msg_arena_reset(&scratch);
 }
 
 void
 fake_crash(void)
 {
-	struct group *g;
+	struct group *g, *next;
 	size_t i;
 
 	if (shard.groups.tqh_last == NULL)
@@ -301,10 +353,17 @@ fake_crash(void)
 		free(fake_log[--fake_records].key);
 		free(fake_log[fake_records].value);
 	}
-	for (i = 0; i < fake_records; i++)
-		replay(i);
-	TAILQ_FOREACH (g, &shard.groups, entry)
-		classic_loaded(g);
+	for (i = 0; i < fake_records; i++) {
+		if (!fake_compacted || !superseded(i))
+			replay(i);
+	}
+	for (g = TAILQ_FIRST(&shard.groups); g != NULL; g = next) {
+		next = TAILQ_NEXT(g, entry);
+		if (g->type == GROUP_CONSUMER)
+			consumer_loaded(g);
+		else
+			classic_loaded(g);
+	}
 }
 
 /* ---- time ---- */
@@ -328,4 +387,84 @@ fake_pass(int64_t ms)
 	}
 	co.wall_ms += end - co.now_ms;
 	co.now_ms = end;
+}
+
+/* ---- topics ---- */
+
+enum { TOPICS = 4096 };
+static struct topic_entry *topics[TOPICS];
+static uint32_t topic_n;
+
+struct topic_entry *
+tables_topic_by_name(struct tables *t, const char *name, uint32_t len)
+{
+	(void)t;
+	for (uint32_t i = 0; i < topic_n; i++) {
+		if (topics[i] != NULL && topics[i]->name_len == len &&
+		    memcmp(topics[i]->name, name, len) == 0)
+			return topics[i];
+	}
+	return NULL;
+}
+
+struct topic_entry *
+tables_topic_by_id(struct tables *t, const uint8_t id[16])
+{
+	(void)t;
+	for (uint32_t i = 0; i < topic_n; i++) {
+		if (topics[i] != NULL && memcmp(topics[i]->id, id, 16) == 0)
+			return topics[i];
+	}
+	return NULL;
+}
+
+struct topic_entry *
+tables_next(struct tables *t, uint32_t *i)
+{
+	(void)t;
+	while (*i < topic_n) {
+		if (topics[(*i)++] != NULL)
+			return topics[*i - 1];
+	}
+	return NULL;
+}
+
+uint64_t
+tables_version(const struct tables *t)
+{
+	(void)t;
+	return 1;
+}
+
+void
+fake_topic(const char *name, uint32_t partitions)
+{
+	struct topic_entry *t = tables_topic_by_name(NULL, name, (uint32_t)strlen(name));
+
+	if (partitions == 0) {
+		for (uint32_t i = 0; i < topic_n; i++) {
+			if (topics[i] == t)
+				topics[i] = NULL;
+		}
+		free(t);
+	} else {
+		if (t == NULL) {
+			struct uuid id;
+
+			t = topics[topic_n++] = xcalloc(1, sizeof(*t));
+			uuid_random(&id);
+			memcpy(t->id, id.b, sizeof(t->id));
+			t->name_len = (uint8_t)strlen(name);
+			memcpy(t->name, name, t->name_len);
+		}
+		t->partitions = partitions;
+	}
+	consumer_topics_changed(name, strlen(name));
+}
+
+void
+fake_topics_clear(void)
+{
+	while (topic_n > 0)
+		free(topics[--topic_n]);
 }

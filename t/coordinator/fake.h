@@ -28,6 +28,7 @@ struct fake_record {
 extern struct fake_record *fake_log;
 extern size_t fake_records, fake_committed;
 extern bool fake_hold;         /* records wait for fake_commit */
+extern bool fake_compacted;    /* the log is compacted when it is read */
 extern size_t fake_record_max; /* what record_max says */
 extern int fake_lost;          /* calls that a crash left without an answer */
 
@@ -49,5 +50,10 @@ const void *fake_value(size_t i);
 /* kill -9: memory is lost, with every call, and every record that was not committed; then the log
  * is read again. */
 void fake_crash(void);
+/* How many keys of this type have a value. */
+size_t fake_live(int type);
+/* Makes the topic or changes how many partitions it has, and tells the groups; 0 deletes it. */
+void fake_topic(const char *name, uint32_t partitions);
+void fake_topics_clear(void);
 
 #endif

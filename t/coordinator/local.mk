@@ -1,7 +1,20 @@
-COORDINATOR_FAKE = %D%/fake.c %D%/fake.h src/coordinator/timers.c
+COORDINATOR_FAKE = %D%/fake.c %D%/fake.h src/coordinator/timers.c $(CLASSIC_SOURCES) $(CONSUMER_SOURCES)
 COORDINATOR_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/coordinator
-COORDINATOR_TEST_LIBS = libtap.a libproto.a libbase.a $(CODEC_LIBS) -lpthread
+COORDINATOR_TEST_LIBS = libtap.a libproto.a libbase.a $(CODEC_LIBS) $(PCRE2_LIBS) -lpthread
 check_PROGRAMS += %D%/classic.t
-%C%_classic_t_SOURCES = %D%/classic-t.c $(COORDINATOR_FAKE) $(CLASSIC_SOURCES)
+%C%_classic_t_SOURCES = %D%/classic-t.c $(COORDINATOR_FAKE)
 %C%_classic_t_CPPFLAGS = $(COORDINATOR_TEST_CPPFLAGS)
 %C%_classic_t_LDADD = $(COORDINATOR_TEST_LIBS)
+check_PROGRAMS += %D%/consumer.t
+%C%_consumer_t_SOURCES = %D%/consumer-t.c $(COORDINATOR_FAKE)
+%C%_consumer_t_CPPFLAGS = $(COORDINATOR_TEST_CPPFLAGS)
+%C%_consumer_t_LDADD = $(COORDINATOR_TEST_LIBS)
+check_PROGRAMS += %D%/assignor.t %D%/regex.t
+%C%_assignor_t_SOURCES = %D%/assignor-t.c src/coordinator/assignor.h src/coordinator/assignor_range.c \
+	src/coordinator/assignor_uniform.c
+%C%_assignor_t_CPPFLAGS = $(COORDINATOR_TEST_CPPFLAGS)
+%C%_assignor_t_LDADD = libtap.a libbase.a
+%C%_regex_t_SOURCES = %D%/regex-t.c src/coordinator/regex.h src/coordinator/regex.c
+%C%_regex_t_CPPFLAGS = $(COORDINATOR_TEST_CPPFLAGS)
+%C%_regex_t_LDADD = libtap.a libbase.a $(PCRE2_LIBS)
+EXTRA_DIST += %D%/AssignorsGolden.java %D%/assignors.golden
