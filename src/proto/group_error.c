@@ -20,6 +20,7 @@
 
 #define OFFSET_FETCH_TOP_FROM 2 /* the first version with an error of its own */
 #define OFFSET_FETCH_GROUPS_FROM 8
+#define NULL_PROTOCOL_FROM 7 /* JoinGroup: the first version that can say that there is none */
 
 static void *
 offset_commit(struct msg_arena *a, const struct offset_commit_req *req, int16_t error)
@@ -166,6 +167,8 @@ group_error_answer(
 		join->error_code = error;
 		msg_str_copy(a, &join->member_id,
 		    &((const struct join_group_req *)request)->member_id);
+		if (version >= NULL_PROTOCOL_FROM)
+			msg_str(a, &join->protocol_name, NULL, 0);
 		return join;
 	case API_SyncGroup:
 		TOP(sync_group);

@@ -283,7 +283,8 @@ SORTED = {("Produce", "Responses"): ("Name", "TopicId"), ("Produce", "PartitionR
           ("OffsetCommit", "Partitions"): ("PartitionIndex",), ("OffsetFetch", "Topics"): ("Name", "TopicId"),
           ("OffsetFetch", "Partitions"): ("PartitionIndex",), ("OffsetDelete", "Topics"): ("Name",),
           ("OffsetDelete", "Partitions"): ("PartitionIndex",), ("DeleteGroups", "Results"): ("GroupId",),
-          ("DescribeGroups", "Groups"): ("GroupId",), ("ConsumerGroupDescribe", "Groups"): ("GroupId",)}
+          ("DescribeGroups", "Groups"): ("GroupId",), ("ConsumerGroupDescribe", "Groups"): ("GroupId",),
+          ("JoinGroup", "Members"): ("MemberId",), ("DescribeGroups", "Members"): ("MemberId",)}
 
 # Arrays that are maps: their entries are named by a field, not by a number.
 KEYED = {"Configs": "Name", "ApiKeys": "ApiKey", "SupportedFeatures": "Name", "FinalizedFeatures": "Name"}

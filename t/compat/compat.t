@@ -7,7 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 command -v python3 >/dev/null || skip_all "no python3"
 if [ -z "${BOOTSTRAP:-}" ]; then
 	daemon_new
-	daemon_start || bail "the daemon does not start"
+	daemon_start -o group.initial.rebalance.delay.ms=0 || bail "the daemon does not start"
 	export BOOTSTRAP=$broker
 fi
 "$here/run" || { tap_failed=1; exit 1; }
