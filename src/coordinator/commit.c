@@ -19,7 +19,7 @@
 #define GROUP_ERRORS_FROM 9 /* the client knows the errors of the consumer protocol */
 
 /* Versions of the value, as Kafka 4.1 writes it. */
-enum { VALUE_WITH_EXPIRY = 1, VALUE = 3 };
+enum { VALUE_WITH_EXPIRY = 1, VALUE = 4 };
 
 typedef struct offset_commit_req_offset_commit_request_topic commit_topic;
 typedef struct offset_commit_req_offset_commit_request_partition commit_partition;
@@ -67,7 +67,7 @@ may_commit(struct call *c, const struct offset_commit_req *req, struct group *g)
 
 static void
 put_offset(struct group *g, const struct topic_entry *e, const struct committed *from,
-    const char *metadata, size_t len)
+    const char *metadata, size_t len, bool by_id)
 {
 	struct msg_arena *a = record_scratch();
 	struct offset_commit_key *k = msg_new(a, offset_commit_key);
@@ -82,6 +82,8 @@ put_offset(struct group *g, const struct topic_entry *e, const struct committed 
 		msg_str(a, &v->metadata, metadata, len);
 		v->commit_timestamp = from->commit_ms;
 		v->expire_timestamp = from->expire_ms;
+		if (by_id)
+			memcpy(v->topic_id.b, e->id, sizeof(e->id));
 	}
 	record_put(g->shard, &offset_commit_key_table, k, &offset_commit_value_table,
 	    from->expire_ms >= 0 ? VALUE_WITH_EXPIRY : VALUE, v);
@@ -100,7 +102,8 @@ java_length(const char *s, size_t len)
 }
 
 static int16_t
-commit_one(struct group *g, const struct topic_entry *e, const commit_partition *p, int64_t retention)
+commit_one(struct group *g, const struct topic_entry *e, const commit_partition *p,
+    int64_t retention, bool by_id)
 {
 	const char *metadata = kstr_is_null(&p->committed_metadata) ? "" : kstr(&p->committed_metadata);
 	size_t len = kstr_is_null(&p->committed_metadata) ? 0 : (size_t)p->committed_metadata.len;
@@ -113,7 +116,7 @@ commit_one(struct group *g, const struct topic_entry *e, const commit_partition 
 
 	if (java_length(metadata, len) > (size_t)co.config.offset_metadata_max_size)
 		return KERR_OFFSET_METADATA_TOO_LARGE;
-	put_offset(g, e, &from, metadata, len);
+	put_offset(g, e, &from, metadata, len, by_id);
 	return KERR_NONE;
 }
 
@@ -141,7 +144,8 @@ commit_topic_of(struct call *c, struct group *g, const commit_topic *t, committe
 					     ? KERR_UNKNOWN_TOPIC_ID
 					     : KERR_UNKNOWN_TOPIC_OR_PARTITION;
 			if (there && error == KERR_NONE)
-				po->error_code = commit_one(g, e, p, retention);
+				po->error_code = commit_one(
+				    g, e, p, retention, c->version >= BY_ID_FROM);
 			po++;
 		}
 }
