@@ -284,6 +284,7 @@ publish_ring(void)
 {
 	ring_kind(PROC_ACCEPTOR);
 	ring_kind(PROC_WRITER);
+	ring_kind(PROC_COORDINATOR);
 }
 
 static void
@@ -322,6 +323,7 @@ publish_end(void)
 	pub.dynamic = false;
 	ring_kind(PROC_ACCEPTOR);
 	ring_kind(PROC_WRITER);
+	ring_kind(PROC_COORDINATOR);
 }
 
 uint64_t
