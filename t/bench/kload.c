@@ -6,6 +6,7 @@
  *
  *   kload create  -b host:port -t topic [-p partitions] [-r replication factor]
  *   kload produce -b .. -t .. [-c conns] [-d depth] [-n records/batch] [-s value bytes] [-S seconds] [-a acks] [-P pid,..]
+ *                 -L MB/s: paced, all connections together; latencies count from the time when a batch was due
  *   kload fetch   -b .. -t .. [-c conns] [-m max bytes] [-q partitions a request] [-n ..] [-s ..] [-S seconds] [-P pid,..]
  *                 -n and -s must be those that the topic was produced with
  *                 -i: idempotent, each connection with a producer id of its own; -E spread: connection i takes partition
@@ -34,7 +35,7 @@
 static const char *broker = "127.0.0.1:9092", *topic = "bench";
 static int conns = 4, depth = 4, nrec = 100, vsize = 1000, acks = 1, rate = 1000, parts = 4, rf = 1, many = 0;
 static int maxbytes = 1 << 20, idempotent = 0, spread = 0;
-static double secs = 10;
+static double secs = 10, mb_per_s = 0;
 static int64_t
 now_ns(void)
 {
@@ -573,6 +574,20 @@ stamp(struct buf *b, size_t at, size_t bl, int64_t pid, int32_t seq, int part)
 	memcpy(bp - 8, &y, 4);
 }
 
+/* When the next batch is to be sent: now, or with -L when its turn has come, from which its latency then counts. */
+static int64_t
+pace(int64_t *due, size_t bytes)
+{
+	int64_t now = now_ns();
+
+	if (mb_per_s <= 0)
+		return now;
+	*due += (int64_t)(bytes * (double)conns * 1e3 / mb_per_s);
+	if (now < *due)
+		usleep((useconds_t)((*due - now) / 1000));
+	return *due;
+}
+
 static void *
 producer(void *a)
 {
@@ -587,6 +602,7 @@ producer(void *a)
 	int64_t t0[256], pid = idempotent ? producer_id(s) : -1;
 	int32_t *seq = calloc(nparts, sizeof *seq);
 	int h = 0, t = 0;
+	int64_t due = now_ns();
 	uint8_t *resp = malloc(65536);
 	while (!stop || t < h) {
 		while (!stop && h - t < depth) {
@@ -596,7 +612,7 @@ producer(void *a)
 				if (spread && (part += conns) >= nparts)
 					part = id % nparts;
 			}
-			t0[h % 256] = now_ns();
+			t0[h % 256] = pace(&due, bl);
 			wr(s, b.p, b.n);
 			h++;
 			if (acks == 0) {
@@ -836,7 +852,7 @@ main(int argc, char **argv)
 	const char *mode = argv[1];
 	int o;
 	optind = 2;
-	while ((o = getopt(argc, argv, "b:t:c:d:n:s:S:a:R:p:r:P:m:q:iE")) != -1)
+	while ((o = getopt(argc, argv, "b:t:c:d:n:s:S:a:R:p:r:P:m:q:L:iE")) != -1)
 		switch (o) {
 		case 'b':
 			broker = optarg;
@@ -882,6 +898,9 @@ main(int argc, char **argv)
 			break;
 		case 'E':
 			spread = 1;
+			break;
+		case 'L':
+			mb_per_s = atof(optarg);
 			break;
 		case 'm':
 			maxbytes = atoi(optarg);

@@ -59,6 +59,13 @@ def consume(c, part, most, start=0):
     return got, refused
 
 
+def serving():
+    """A connection, once all partitions are there after a start."""
+    c = client(d)
+    until("partitions", lambda: all(latest(c, "c", p) > 0 for p in range(len(KINDS))))
+    return c
+
+
 def wanted(part, victim):
     return {b: v for b, v in sent[part].items() if b != victim}
 
@@ -96,7 +103,7 @@ try:
         os.close(flip(part, places[part, victim] + (at if at >= 0 else size + at), bit))
     open(d.log, "w").close()
     d.start()
-    c = client(d)
+    c = serving()
     for most in (1000000, 20000, 3000):
         for part, (what, at, bit) in enumerate(KINDS):
             got, refused = consume(c, part, most)
@@ -139,7 +146,7 @@ try:
               for p in range(len(KINDS)) if p != 2}
     d.kill_all()
     d.start()
-    c = client(d)
+    c = serving()
     bad = [KINDS[p][0] for p in before if consume(c, p, 100000)[1] != [victim + i for i in range(4)]]
     t.eq([], bad, "after the death of everything: the same is refused, the same is served")
     after = {p: sum(os.path.getsize(os.path.join(path(p), f)) for f in os.listdir(path(p)) if f.endswith(".log"))
