@@ -22,5 +22,7 @@ COUNTER(CHECKED_BYTES, "bytes of segments whose checksums were verified before t
 COUNTER(DROPPED_BYTES, "bytes dropped from the page cache: behind readers of old data, or because of log.cache.bytes")
 COUNTER(WRITEBACK_BYTES, "bytes whose writeback was started early")
 COUNTER(BAD_RANGES, "damaged ranges met in segments")
+COUNTER(BUDGET_SEGMENTS, "segments deleted because the disk was beyond its budget")
+COUNTER(BUDGET_BYTES, "bytes of them")
 COUNTER(DUPLICATES, "batches answered from producer state")
 COUNTER(COMMITS, "commits of the metadata store")

@@ -212,6 +212,13 @@ PARAM(log_level, "log.level", ENUM, "info", 0, 0, "debug,info,warn,error", RELOA
 PARAM(request_min_rate, "request.min.rate", INT32, "16384", 0, INT32_MAX, "bytes/s", RELOAD,
     "A client that sends a large request slower than this, after the first ten seconds, is disconnected: its memory is "
     "needed by others. 0 turns this off.")
+PARAM(log_disk_budget, "log.disk.budget", STRING, "85%", 0, 0, "", DYNAMIC,
+    "How much of its file system a node may fill with logs: a share in percent of the room that there is for them (what "
+    "they take and what is free), a number of bytes, or -1 for no bound. Beyond it the oldest records of topics on which "
+    "neither retention.ms nor retention.bytes is set go, never those of other topics, of compacted or of internal ones; "
+    "a warning comes at four fifths. What other programs write on the file system deletes nothing, but the logs grow no "
+    "further while it leaves less room than the share asks for. A share is for all nodes on one file system together, "
+    "bytes are for each.")
 PARAM(log_cache_bytes, "log.cache.bytes", INT64, "-1", -1, INT64_MAX, "bytes", RELOAD,
     "Bounds how much of the page cache the logs of a node may hold, for hosts that are shared with other services: what "
     "lies further behind the end and is not being read is dropped. -1 means no bound.")

@@ -66,10 +66,12 @@ TOPIC_CONFIG(remote_log_delete_on_disable, "remote.log.delete.on.disable", BOOL,
 TOPIC_CONFIG(remote_storage_enable, "remote.storage.enable", BOOL, "false", 0, 0, "", "",
     "Tiered storage; only false is accepted.")
 TOPIC_CONFIG(retention_bytes, "retention.bytes", INT64, "-1", INT64_MIN, INT64_MAX, "", "log.retention.bytes",
-    "Size of a partition above which its oldest segments are deleted. -1 means no limit.")
+    "Size of a partition above which its oldest segments are deleted. -1 means no limit. A topic on which neither this "
+    "nor retention.ms is set also loses its oldest records when the node is beyond its log.disk.budget.")
 TOPIC_CONFIG(retention_ms, "retention.ms", INT64, "604800000", -1, INT64_MAX, "",
     "log.retention.ms,log.retention.minutes,log.retention.hours",
-    "Records older than this are deleted, segment by segment. -1 means never.")
+    "Records older than this are deleted, segment by segment. -1 means never. A topic on which neither this nor "
+    "retention.bytes is set also loses its oldest records when the node is beyond its log.disk.budget.")
 TOPIC_CONFIG(segment_bytes, "segment.bytes", INT32, "1073741824", 1048576, INT32_MAX, "", "log.segment.bytes",
     "Size at which a new segment file is begun.")
 TOPIC_CONFIG(segment_index_bytes, "segment.index.bytes", INT32, "10485760", 4, INT32_MAX, "", "log.index.size.max.bytes",

@@ -12,6 +12,7 @@
 #include "config_priv.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -255,6 +256,28 @@ config_flush_ms(const struct config *c)
 							: c->log_flush_scheduler_interval_ms;
 }
 
+int
+config_disk_budget(const struct config *c, struct disk_budget *b)
+{
+	const char *text = c->log_disk_budget;
+	char *end;
+	double share;
+
+	*b = (struct disk_budget){.bytes = -1};
+	if (text[0] == '\0' || isspace((unsigned char)text[0]))
+		return -1;
+	errno = 0;
+	b->bytes = strtoll(text, &end, 10);
+	if (*end == '\0')
+		return errno == 0 && b->bytes >= -1 ? 0 : -1;
+	b->bytes = -1;
+	share = strtod(text, &end);
+	if (end == text || strcmp(end, "%") != 0 || !(share > 0 && share <= 100))
+		return -1;
+	b->share = share / 100;
+	return 0;
+}
+
 /* Where a setting came from, for messages: "file:3: ", "-o: ". */
 static const char *
 place(const struct config *c, enum config_id id, char *buf, size_t n)
@@ -309,6 +332,7 @@ int
 config_check(const struct config *c, struct config_err *err)
 {
 	struct listener_set listeners, advertised;
+	struct disk_budget budget;
 	char where[512];
 	int before = err->count, k;
 
@@ -327,6 +351,11 @@ config_check(const struct config *c, struct config_err *err)
 		    "socket.request.max.bytes (%d)",
 		    place(c, CONFIG_ID_message_max_bytes, where, sizeof(where)),
 		    c->message_max_bytes, c->socket_request_max_bytes);
+	if (config_disk_budget(c, &budget) == -1)
+		config_err_add(err,
+		    "%slog.disk.budget = %s: expected a share such as 85%%, a number of bytes, or -1 for "
+		    "no bound",
+		    place(c, CONFIG_ID_log_disk_budget, where, sizeof(where)), c->log_disk_budget);
 	if (c->log_cleaner_min_compaction_lag_ms > c->log_cleaner_max_compaction_lag_ms)
 		config_err_add(err,
 		    "%slog.cleaner.min.compaction.lag.ms is above "

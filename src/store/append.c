@@ -358,6 +358,8 @@ segment_limit(const struct plog *log)
 
 	if (c->cleanup_delete && c->retention_bytes >= 0 && most > c->retention_bytes / 2)
 		most = c->retention_bytes / 2;
+	if (c->expendable && most > log->disk->segment_cap)
+		most = log->disk->segment_cap;
 	return most < least ? least : most;
 }
 

@@ -227,6 +227,7 @@ disk_open(struct disk **diskp, const struct disk_options *opt, bool force_full)
 	disk->replay_left = REPLAY_BYTES;
 	disk->saved_fd = -1;
 	disk->job_tail = &disk->job_head;
+	disk->segment_cap = INT64_MAX;
 	disk->dirfd = open(opt->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (disk->dirfd == -1) {
 		saved = errno;
@@ -577,8 +578,8 @@ disk_doom(struct disk *disk, const char *path, int64_t delay, bool tree)
 	*p = d;
 }
 
-static void
-bury(struct disk *disk)
+void
+disk_bury(struct disk *disk)
 {
 	struct doomed *d;
 
@@ -750,7 +751,7 @@ disk_tick(struct disk *disk, int64_t now, int64_t mono)
 
 	disk->now = now;
 	disk->mono = mono;
-	bury(disk);
+	disk_bury(disk);
 	flush_waiting(disk);
 	if (disk->sync_hole && disk->syncs == 0 && mono >= disk->next_sync) {
 		sync_logs(disk); /* what a predecessor did not get to */

@@ -17,7 +17,7 @@
 /* ---- files ---- */
 
 void
-plog_doom_segment(struct plog *log, int64_t base)
+plog_doom_segment(struct plog *log, int64_t base, int64_t delay_ms)
 {
 	static const char *const suffix[] = { ".log", ".index", ".timeindex", ".txnindex" };
 	char from[PATH_BYTES], to[PATH_BYTES];
@@ -27,7 +27,7 @@ plog_doom_segment(struct plog *log, int64_t base)
 		strcpy(to, from);
 		strcat(to, ".deleted");
 		if (store_sys.renameat(log->disk->dirfd, from, log->disk->dirfd, to) == 0)
-			disk_doom(log->disk, to, log->config->file_delete_delay_ms, false);
+			disk_doom(log->disk, to, delay_ms, false);
 		else if (errno != ENOENT)
 			log_limited("could not rename \"%s\": %s", from, strerror(errno));
 	}
@@ -43,7 +43,7 @@ save_epochs(struct plog *log)
 
 /* The first n segments go away; at least one stays. */
 static void
-drop_segments(struct plog *log, uint32_t n)
+drop_segments(struct plog *log, uint32_t n, int64_t delay_ms)
 {
 	int64_t base[64];
 
@@ -66,7 +66,7 @@ drop_segments(struct plog *log, uint32_t n)
 		if (log->saved_segment < log->seg[0].base)
 			saved_write(log->disk);
 		for (uint32_t i = 0; i < some; i++)
-			plog_doom_segment(log, base[i]);
+			plog_doom_segment(log, base[i], delay_ms);
 		n -= some;
 	}
 	log->disk->checkpoint_due = true;
@@ -171,7 +171,7 @@ close_expired(struct plog *log, int64_t now)
 }
 
 int
-plog_drop_segments(struct plog *log, uint32_t n, int64_t now)
+plog_drop_segments(struct plog *log, uint32_t n, int64_t now, int64_t delay_ms)
 {
 	/* the content of the active segment goes, too: an empty one takes its place */
 	if (n == log->nseg && plog_roll(log, now) == -1) {
@@ -179,7 +179,7 @@ plog_drop_segments(struct plog *log, uint32_t n, int64_t now)
 		n--;
 	}
 	if (n > 0)
-		drop_segments(log, n);
+		drop_segments(log, n, delay_ms);
 	return (int)n;
 }
 
@@ -194,7 +194,7 @@ plog_retain(struct plog *log, int64_t now)
 		n++;
 	if (log->config->cleanup_delete)
 		n = expired(log, surplus(log, n), now);
-	n = (uint32_t)plog_drop_segments(log, n, now);
+	n = (uint32_t)plog_drop_segments(log, n, now, log->config->file_delete_delay_ms);
 	if (log->config->cleanup_delete)
 		close_expired(log, now);
 	return (int)n;
@@ -219,7 +219,7 @@ plog_delete_records(struct plog *log, int64_t offset)
 	while (n + 1 < log->nseg && log->seg[n + 1].base <= offset)
 		n++;
 	if (n > 0)
-		drop_segments(log, n);
+		drop_segments(log, n, log->config->file_delete_delay_ms);
 	plog_mark_dirty(log);
 	log->disk->checkpoint_due = log->disk->checkpoint_now = true;
 	return 0;
@@ -303,7 +303,7 @@ plog_truncate_to(struct plog *log, int64_t offset)
 	log->line.generation++;
 	plog_publish(log);
 	for (uint32_t k = i; k < was; k++)
-		plog_doom_segment(log, gone[k]);
+		plog_doom_segment(log, gone[k], log->config->file_delete_delay_ms);
 	free(gone);
 	r = cut_active(log);
 	plog_index_cut(log, &log->seg[i - 1], leo);
@@ -340,7 +340,7 @@ plog_reset(struct plog *log, int64_t offset, bool publish)
 	if (publish)
 		plog_publish(log);
 	for (uint32_t i = 0; i < n; i++)
-		plog_doom_segment(log, log->seg[i].base);
+		plog_doom_segment(log, log->seg[i].base, log->config->file_delete_delay_ms);
 	if ((nsnap = plog_snapshots(log, &snapshots)) > 0)
 		for (int i = 0; i < nsnap; i++)
 			plog_snapshot_unlink(log, snapshots[i]);

@@ -275,9 +275,9 @@ int64_t sane_timestamp(int64_t ts, int64_t appended);
 int64_t segment_timestamp(struct plog *log, struct segment *s);
 /* Is there anything in segment i, all of it below the high watermark? */
 bool segment_removable(const struct plog *log, uint32_t i);
-/* The first n segments go away, the active one after a roll; returns how many. */
-int plog_drop_segments(struct plog *log, uint32_t n, int64_t now);
-void plog_doom_segment(struct plog *log, int64_t base);
+/* The first n segments go away, the active one after a roll, their files after a delay; returns how many. */
+int plog_drop_segments(struct plog *log, uint32_t n, int64_t now, int64_t delay_ms);
+void plog_doom_segment(struct plog *log, int64_t base, int64_t delay_ms);
 
 /* ---- the disk ---- */
 
@@ -359,6 +359,7 @@ struct disk {
 	int64_t unwritten;	   /* appended, and writeback was not asked for yet */
 
 	uint8_t *buf;		   /* WALK_WINDOW bytes, for walks; only while needed */
+	int64_t segment_cap;	   /* of expendable logs: evict.c */
 	uint32_t generation;	   /* random start of the segment generations */
 	struct iovec iov[APPEND_IOV];
 	uint8_t prefix[APPEND_BATCHES][16];
@@ -380,6 +381,8 @@ void cache_bound(struct disk *disk);
 void cache_forget(struct disk *disk, const struct plog *log);
 
 void disk_doom(struct disk *disk, const char *path, int64_t delay, bool tree);
+/* Jobs that unlink what is due. */
+void disk_bury(struct disk *disk);
 
 /* job.c */
 struct store_job *job_new(struct disk *disk, enum job_kind kind, struct plog *log);

@@ -12,6 +12,7 @@
 
 #include "odradek/base/clock.h"
 #include "odradek/base/log.h"
+#include "odradek/shm/tables.h"
 #include "supervisor.h"
 
 #define STALE_MS 5000 /* said after this; children beat once a second */
@@ -48,6 +49,30 @@ say_stale(struct supervisor *s, struct slot *sl, int64_t ms)
 	}
 }
 
+/* What an operator should know of a writer's disk; NULL: nothing. */
+static const char *
+disk_trouble(const struct supervisor *s, const struct slot *sl)
+{
+	static const char *const budget[] = {
+	    [BUDGET_NEAR] = "near its disk budget",
+	    [BUDGET_EVICTING] = "at its disk budget: the oldest records go",
+	    [BUDGET_EXHAUSTED] = "beyond its disk budget",
+	};
+	const struct shm_writer *w;
+	uint32_t state;
+
+	if (proc_kind_of(sl->slot) != PROC_WRITER)
+		return NULL;
+	w = shm_body_of(shm_peer(s->shm, sl->slot));
+	state = atomic_load_explicit(&w->disk, memory_order_relaxed);
+	if (state == DISK_OFFLINE)
+		return "offline";
+	if (state == DISK_FULL)
+		return "full";
+	state = atomic_load_explicit(&w->budget, memory_order_relaxed);
+	return state < sizeof(budget) / sizeof(budget[0]) ? budget[state] : NULL;
+}
+
 /* What `systemctl status` shows; sent when it changed. */
 static void
 say_status(struct supervisor *s)
@@ -68,6 +93,8 @@ say_status(struct supervisor *s)
 			what = "leaving";
 		else if (s->state != SUPER_STOPPING && (sl->pid == 0 || sl->active == 0))
 			what = "starting";
+		else if (s->state == SUPER_SERVING)
+			what = disk_trouble(s, sl);
 		n = strlen(text);
 		if (what != NULL)
 			snprintf(text + n, sizeof(text) - n, ", %s %s",
@@ -113,6 +140,22 @@ static const char *const counter_names[] = {
 #undef COUNTER
 };
 
+static void
+report_disk(const struct supervisor *s, const struct slot *sl)
+{
+	const struct shm_writer *w = shm_body_of(shm_peer(s->shm, sl->slot));
+	const char *trouble = disk_trouble(s, sl);
+	char name[48];
+
+	log_info("disk of %s: logs hold %llu bytes, budget %llu (0 = none), free %llu of %llu%s%s",
+	    slot_name(s, sl, name, sizeof(name)),
+	    (unsigned long long)atomic_load_explicit(&w->log_bytes, memory_order_relaxed),
+	    (unsigned long long)atomic_load_explicit(&w->budget_bytes, memory_order_relaxed),
+	    (unsigned long long)atomic_load_explicit(&w->usable_bytes, memory_order_relaxed),
+	    (unsigned long long)atomic_load_explicit(&w->total_bytes, memory_order_relaxed),
+	    trouble != NULL ? ", " : "", trouble != NULL ? trouble : "");
+}
+
 void
 health_report(struct supervisor *s)
 {
@@ -136,5 +179,7 @@ health_report(struct supervisor *s)
 			*q = (char)tolower((unsigned char)*q);
 		log_info("counters of %s:%s", slot_name(s, &s->slot[i], name, sizeof(name)),
 		    n > 0 ? line : " none");
+		if (proc_kind_of(s->slot[i].slot) == PROC_WRITER)
+			report_disk(s, &s->slot[i]);
 	}
 }

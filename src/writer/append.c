@@ -311,6 +311,7 @@ took(int rc, int err, const struct replica *r, uint64_t bytes, int n)
 
 	shm_count(writer.child->self, CTR_APPENDS, (uint64_t)n);
 	shm_count(writer.child->self, CTR_APPEND_BYTES, bytes);
+	budget_appended(bytes);
 	if (rc == 0)
 		return;
 	if (errno_is_full(err)) {
@@ -408,6 +409,7 @@ append_drained(void)
 	for (uint32_t i = 0; i < ap.touched_n; i++)
 		append_staged(ap.touched[i]);
 	ap.touched_n = ap.n = 0;
+	budget_turn();
 	upkeep_pump(); /* writeback of what is full */
 }
 

@@ -308,6 +308,8 @@ finish(void)
 	boot.done = true;
 	if (writer.offline)
 		return;
+	upkeep_look_at_room();
+	upkeep_poke(); /* what an earlier life had not unlinked yet */
 	if (disk_recovered(writer.disk) == -1)
 		log_warn("could not mark \"%s\" as recovered: the next start looks at more than it needs to",
 		    writer.path);

@@ -154,6 +154,7 @@ space_done(struct helper_job *job)
 	usable = unit * s->fs.f_bavail;
 	atomic_store_explicit(&writer.pub->total_bytes, total, memory_order_relaxed);
 	atomic_store_explicit(&writer.pub->usable_bytes, usable, memory_order_relaxed);
+	budget_room((int64_t)usable);
 	if (usable > total / 64 || usable > (64u << 20)) {
 		writer_disk_has_room();
 		boot_tick();

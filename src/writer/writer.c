@@ -240,6 +240,7 @@ on_reload(struct child *c)
 
 	if (writer.disk != NULL)
 		disk_set_options(writer.disk, &opt);
+	budget_reload();
 	upkeep_poke();
 }
 
@@ -277,6 +278,7 @@ writer_main(struct child *c)
 	boot_init();
 	append_fail_waiting();
 	open_disk(c->config);
+	budget_init();
 	upkeep_init();
 	/* a dead predecessor may have published and not told */
 	answer_rescan_all();

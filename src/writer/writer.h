@@ -7,6 +7,7 @@
  * replica.c  one partition on this disk: role, high watermark, the published line
  * append.c   takes PRODUCE and DELETE_RECORDS, groups them by partition, appends
  * answer.c   answers to acceptors and the coordinator, and "partition moved"
+ * budget.c   log.disk.budget
  * upkeep.c   the disk's clock and its jobs in the helper thread
  */
 #ifndef ODRADEK_WRITER_H
@@ -160,11 +161,24 @@ void answer_moved(uint32_t slot);
 /* Every such process looks at everything it waits for. */
 void answer_rescan_all(void);
 
+/* ---- budget.c ---- */
+
+/* After the disk was opened. */
+void budget_init(void);
+/* Now and then: so much is free for us on the file system. */
+void budget_room(int64_t usable);
+/* So much was appended to logs of the disk. */
+void budget_appended(uint64_t bytes);
+/* Outside of any work on a log: what is beyond the budget goes. */
+void budget_turn(void);
+/* The settings may have changed. */
+void budget_reload(void);
+
 /* ---- upkeep.c ---- */
 
 void upkeep_init(void);
 void upkeep_fini(void);
-/* The disk became full: ask for its room more often. */
+/* The disk became full, or its logs are known now: ask for its room soon. */
 void upkeep_look_at_room(void);
 /* There is something for the disk's clock to do within a second. */
 void upkeep_poke(void);

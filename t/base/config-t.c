@@ -255,6 +255,30 @@ check_describe(void)
 	free(e);
 }
 
+static void
+check_budget(void)
+{
+	static const struct {
+		const char *text;
+		int ok;
+		int64_t bytes;
+		int percent;
+	} all[] = {{"85%", 1, -1, 85}, {"12.5%", 1, -1, 12}, {"100%", 1, -1, 100}, {"-1", 1, -1, 0}, {"0", 1, 0, 0},
+	    {"1000000", 1, 1000000, 0}, {"", 0, 0, 0}, {"0%", 0, 0, 0}, {"101%", 0, 0, 0}, {"85", 1, 85, 0},
+	    {"85 %", 0, 0, 0}, {"-2", 0, 0, 0}, {"nan%", 0, 0, 0}, {"10G", 0, 0, 0}, {"99999999999999999999", 0, 0, 0}};
+	struct config_err err = {0};
+	struct disk_budget b;
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct config *c = config_new();
+		config_set(c, LAYER_DYNAMIC_NODE, "log.disk.budget", all[i].text, &err);
+		int good = config_disk_budget(c, &b) == 0;
+		ok(good == all[i].ok && (!good || (b.bytes == all[i].bytes && (int)(b.share * 100) == all[i].percent)),
+		    "log.disk.budget=%s", all[i].text);
+		config_free(&c);
+	}
+}
+
 int
 main(void)
 {
@@ -269,6 +293,7 @@ main(void)
 	check_layers();
 	check_reload();
 	check_describe();
+	check_budget();
 	if (chdir("/") == 0)
 		remove_tree_at(AT_FDCWD, tmp);
 	return done_testing();

@@ -349,6 +349,46 @@ append_time(void)
 	world_fini(&w);
 }
 
+/* What goes for the disk budget: the oldest of what nobody wanted kept. */
+static void
+eviction(void)
+{
+	struct disk_evicted e;
+	struct world w;
+
+	world_init(&w);
+	w.config.segment_bytes = 3000;
+	world_open(&w, false, -1);
+	for (int i = 0; i < 20; i++)
+		put(&w, &SPEC(.value = 1000, .timestamp = w.now - 100000 + i * 1000));
+	is_int(plog_line(w.log)->size, disk_bytes(w.disk), "the bytes of a disk");
+	disk_evict(w.disk, 1, &e);
+	is_int(0, e.segments, "a log with its own retention gives nothing");
+	w.config.expendable = true;
+	plog_set_hw(w.log, 0, true);
+	disk_evict(w.disk, 1, &e);
+	is_int(0, e.segments, "nor is anything taken above the high watermark");
+	plog_set_hw(w.log, plog_line(w.log)->leo, false);
+	disk_evict(w.disk, 4000, &e);
+	is_int(2, e.segments, "as many segments as it takes");
+	is_int(4, plog_line(w.log)->log_start, "the oldest");
+	is_int(w.published.log_start, plog_line(w.log)->log_start, "published");
+	is_int(w.now - 100000 + 3000, e.newest, "and it is said how far in time");
+	run_jobs(&w);
+	is_int(0, count_files(&w, ".deleted"), "the room is there at once, whatever file.delete.delay.ms says");
+	disk_evict(w.disk, INT64_MAX, &e);
+	ok(plog_line(w.log)->size == 0 && plog_line(w.log)->log_start == 20 && plog_line(w.log)->leo == 20,
+	    "all of it, if need be: the active segment is rolled");
+	w.config.segment_bytes = INT32_MAX;
+	disk_cap_segments(w.disk, 32 << 20, false);
+	for (int i = 0; i < 40; i++)
+		put(&w, &SPEC(.value = 100000, .timestamp = w.now));
+	is_int(2, plog_line(w.log)->segments, "on a small disk segments are small");
+	disk_cap_segments(w.disk, 16 << 20, true);
+	is_int(3, plog_line(w.log)->segments, "and the active one is closed when it becomes crowded");
+	world_fini(&w);
+}
+
 static void
 delete_records(void)
 {
@@ -559,6 +599,7 @@ main(void)
 	long_past();
 	active();
 	append_time();
+	eviction();
 	delete_records();
 	truncation();
 	truncation_of_producers();

@@ -787,6 +787,7 @@ restarting(void)
 	is_int(KERR_OUT_OF_ORDER_SEQUENCE_NUMBER,
 	    call(WANT(.slot = 4, .producer = 9, .producer_epoch = 1, .sequence = 5)).error, "producers are remembered");
 
+	UNTIL(sleeps()); /* the message is done with, or its successor answers it again */
 	end_writer(SIGKILL);
 	memset(&pub()->replica[0], 0, sizeof(struct shm_replica_lines) * PARTITIONS);
 	put_partition(3, 0, 0, 4, SLOT_ONLINE);
@@ -797,6 +798,7 @@ restarting(void)
 	is_int(KERR_OUT_OF_ORDER_SEQUENCE_NUMBER,
 	    call(WANT(.slot = 4, .producer = 9, .producer_epoch = 1, .sequence = 5)).error, "producers are remembered");
 
+	UNTIL(sleeps()); /* the message is done with, or its successor answers it again */
 	end_writer(SIGKILL);
 	{
 		char path[512];

@@ -156,6 +156,12 @@ int64_t config_arena_bytes(const struct config *c);
 int64_t config_retention_ms(const struct config *c);
 int64_t config_roll_ms(const struct config *c);
 int64_t config_roll_jitter_ms(const struct config *c);
+/* log.disk.budget: bytes, or -1; share of the room, or 0.  -1 when it is malformed. */
+struct disk_budget {
+	int64_t bytes;
+	double share;
+};
+int config_disk_budget(const struct config *c, struct disk_budget *b);
 int64_t config_flush_ms(const struct config *c);
 
 /* DescribeConfigs of a broker.  Sources have Kafka's numbers. */

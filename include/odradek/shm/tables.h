@@ -150,6 +150,9 @@ struct shm_replica_lines {
 
 enum disk_state { DISK_STARTING, DISK_RECOVERING, DISK_ONLINE, DISK_FULL, DISK_OFFLINE };
 
+/* How the disk stands to log.disk.budget: below, warned, old data goes, nothing more may go. */
+enum budget_state { BUDGET_OFF, BUDGET_FINE, BUDGET_NEAR, BUDGET_EVICTING, BUDGET_EXHAUSTED };
+
 /* A writer's body. */
 struct shm_writer {
 	_Atomic uint32_t disk;    /* enum disk_state */
@@ -160,7 +163,11 @@ struct shm_writer {
 	_Atomic uint64_t total_bytes, usable_bytes; /* of the file system */
 	_Atomic uint64_t rescan[SHM_WAITERS]; /* grows when the ring of that waiter was full and a
 						 MOVED was not posted */
-	uint8_t pad[SHM_LINE - 48];
+	_Atomic uint64_t device;       /* of the file system; nodes of the same one share a budget */
+	_Atomic uint64_t log_bytes;    /* of all segments */
+	_Atomic uint64_t budget_bytes; /* that all nodes on the file system may hold; 0 = no bound */
+	_Atomic uint32_t budget;       /* enum budget_state */
+	uint8_t pad[SHM_LINE - 20];
 	struct shm_replica_lines replica[]; /* [partitions_max] */
 };
 

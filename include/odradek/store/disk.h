@@ -136,6 +136,21 @@ struct store_job *disk_stale_job(struct disk *disk);
  */
 int64_t disk_tick(struct disk *disk, int64_t now, int64_t mono);
 
+/* ---- room: what a disk budget is made of; the writer decides (writer/budget.c) ---- */
+
+int64_t disk_bytes(const struct disk *disk); /* of all segments */
+
+struct disk_evicted {
+	int64_t bytes, largest; /* of all that went; of one segment */
+	int64_t newest;		/* timestamp of what went; -1 = nothing did */
+	uint32_t segments;
+};
+/* Segments of logs whose settings say expendable go, the oldest first, until so many bytes are gone or none is left. */
+void disk_evict(struct disk *disk, int64_t bytes, struct disk_evicted *out);
+/* Segments of expendable logs are kept small, for a disk that may hold so much, the active ones closed when it is crowded;
+ * INT64_MAX = as configured. */
+void disk_cap_segments(struct disk *disk, int64_t budget, bool crowded);
+
 size_t disk_logs(const struct disk *disk);
 struct plog *disk_log(const struct disk *disk, size_t i); /* i < disk_logs; order changes when logs are closed */
 
