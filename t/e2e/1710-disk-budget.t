@@ -154,7 +154,7 @@ try:
     for i, n in enumerate(nodes):
         a.create("on%d" % i, -1, -1, Assignments=[{"PartitionIndex": 0, "BrokerIds": [n]}])
     until("both budgets", lambda: (d.p.send_signal(signal.SIGUSR2), time.sleep(0.1), all(
-        re.findall(r"disk of writer\.%d: logs hold \d+ bytes, budget (\d+)" % n, d.text())[-1:] > ["5"] for n in nodes))[2], 20)
+        re.findall(r"disk of writer\.%d: logs hold \d+ bytes, budget (\d+)" % n, d.text())[-1:] > ["5"] for n in nodes))[2])
     t.eq(10, send("on0", 10), "9 MB on the first")
     t.eq(120, send("on1", 120, node=1), "110 MB on the second")
     if not t.ok(logs(0) + logs(1) <= 57 << 20, "both together hold %d MB" % (logs(0) + logs(1) >> 20)):
