@@ -49,7 +49,6 @@ may_commit(struct call *c, const struct offset_commit_req *req, struct group *g)
 {
 	const char *member = kstr(&req->member_id), *instance = kstr(&req->group_instance_id);
 	int32_t epoch = req->generation_id_or_member_epoch;
-	int16_t error;
 
 	if (g == NULL) {
 		if (epoch < 0)
@@ -59,10 +58,7 @@ may_commit(struct call *c, const struct offset_commit_req *req, struct group *g)
 	}
 	if (g->type == GROUP_CLASSIC)
 		return classic_may_commit(g, member, instance, epoch);
-	error = consumer_may_commit(g, member, instance, epoch);
-	return error == KERR_STALE_MEMBER_EPOCH && c->version < GROUP_ERRORS_FROM
-		   ? KERR_UNSUPPORTED_VERSION
-		   : error;
+	return consumer_may_commit(g, member, epoch, c->version);
 }
 
 static void

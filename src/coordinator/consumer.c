@@ -247,6 +247,8 @@ check_request(struct call *c, const heartbeat_req *req)
 	if ((c->version >= 1 || req->member_epoch > 0 || req->member_epoch == EPOCH_LEAVE) &&
 	    blank(&req->member_id))
 		fault = "MemberId can't be empty.";
+	else if (blank(&req->group_id))
+		fault = "GroupId can't be empty.";
 	else if (blank(&req->instance_id))
 		fault = "InstanceId can't be empty.";
 	else if (blank(&req->rack_id))
@@ -567,13 +569,15 @@ void
 consumer_heartbeat(struct call *c, const char *id, size_t id_len)
 {
 	const heartbeat_req *req = c->req;
-	struct group *g = group_get(c->shard, id, id_len);
-	struct consumer *cg = g == NULL || g->type != GROUP_CONSUMER ? NULL : g->consumer;
 	struct cmember *m = NULL;
+	struct consumer *cg;
 	bool replaces = false;
+	struct group *g;
 
 	if (!check_request(c, req) || !check_assignor(c, req) || !check_size(c, req))
 		return;
+	g = group_get(c->shard, id, id_len);
+	cg = g == NULL || g->type != GROUP_CONSUMER ? NULL : g->consumer;
 	if (req->member_epoch == EPOCH_LEAVE || req->member_epoch == EPOCH_LEAVE_STATIC) {
 		if (cg == NULL)
 			fail(c, KERR_GROUP_ID_NOT_FOUND,
@@ -611,17 +615,18 @@ check_member_epoch(const struct cmember *m, int32_t epoch)
 }
 
 int16_t
-consumer_may_commit(
-    struct group *g, const char *member_id, const char *instance_id, int32_t member_epoch)
+consumer_may_commit(struct group *g, const char *member_id, int32_t member_epoch, int version)
 {
 	const struct consumer *cg = g->consumer;
 	const struct cmember *m;
 
-	(void)instance_id; /* Kafka does not look at it here */
 	if (member_epoch < 0 && cg->members == 0)
 		return 0;
 	if (member_id == NULL || (m = member_find0(cg, member_id)) == NULL)
 		return KERR_UNKNOWN_MEMBER_ID;
+	/* Members of the consumer protocol commit in versions that know its errors. */
+	if (m->classic == NULL && version < 9)
+		return KERR_UNSUPPORTED_VERSION;
 	return check_member_epoch(m, member_epoch);
 }
 

@@ -24,9 +24,9 @@ void consumer_replay(
 void consumer_loaded(struct group *g);
 void consumer_free(struct group *g);
 
-/* As in classic.h. */
+/* OffsetCommit in this version: the error, or 0. */
 int16_t consumer_may_commit(
-    struct group *g, const char *member_id, const char *instance_id, int32_t member_epoch);
+    struct group *g, const char *member_id, int32_t member_epoch, int version);
 /* OffsetFetch with a member id and epoch (version 9 and later): the error, or 0. */
 int16_t consumer_may_fetch(struct group *g, const char *member_id, int32_t member_epoch);
 bool consumer_subscribes(const struct group *g, const char *topic, size_t len);

@@ -20,23 +20,17 @@
 #include "odradek/proto/gen/join_group.h"
 #include "odradek/proto/gen/leave_group.h"
 #include "odradek/proto/gen/sync_group.h"
-#include "classic.h"
+#include "classic_priv.h"
 #include "consumer_priv.h"
 #include "protocol.h"
 
 /* ---- JoinGroup ---- */
 
+/* Kafka names no member when it refuses one. */
 static void
-join_fail(struct call *c, int16_t error, const struct kstr *id, const char *new_id)
+join_fail(struct call *c, int16_t error)
 {
-	struct join_group_resp *r = msg_new(call_answer(), join_group_resp);
-
-	r->error_code = error;
-	if (new_id != NULL)
-		msg_str0(call_answer(), &r->member_id, new_id);
-	else
-		msg_str_copy(call_answer(), &r->member_id, id);
-	call_reply(c, r);
+	classic_answer_join(c, error, "", 0);
 }
 
 /* One of its protocols is spoken by all classic members that there are. */
@@ -150,8 +144,7 @@ join_find(struct call *c, const struct consumer *cg, const struct join_group_req
 		return true;
 	}
 	if (*mp == NULL || strcmp((*mp)->id, kstr(&req->member_id)) != 0) {
-		join_fail(c, *mp == NULL ? KERR_UNKNOWN_MEMBER_ID : KERR_FENCED_INSTANCE_ID,
-		    &req->member_id, NULL);
+		join_fail(c, *mp == NULL ? KERR_UNKNOWN_MEMBER_ID : KERR_FENCED_INSTANCE_ID);
 		return false;
 	}
 	return true;
@@ -172,7 +165,7 @@ join(struct call *c, struct consumer *cg, struct cmember *m, bool replaces, cons
 	struct owned o = {true, &owned, NULL};
 
 	if (s == NULL) {
-		join_fail(c, KERR_UNKNOWN_SERVER_ERROR, &req->member_id, NULL);
+		join_fail(c, KERR_UNKNOWN_SERVER_ERROR);
 		return;
 	}
 	down = down && migrate_may_replace(cg);
@@ -187,7 +180,7 @@ join(struct call *c, struct consumer *cg, struct cmember *m, bool replaces, cons
 	consumer_update(cg, bump);
 	if (!member_reconcile(m, &o)) {
 		partset_clear(&owned);
-		join_fail(c, KERR_FENCED_MEMBER_EPOCH, &req->member_id, NULL);
+		join_fail(c, KERR_FENCED_MEMBER_EPOCH);
 		return;
 	}
 	partset_clear(&owned);
@@ -229,15 +222,15 @@ consumer_classic_join(struct call *c, const char *id, size_t id_len)
 	uuid_text(&u, new_id);
 	m = member_find(cg, kstr(&req->member_id), (size_t)req->member_id.len);
 	if (cg->members >= (uint32_t)co.config.consumer_max_size && m == NULL) {
-		join_fail(c, KERR_GROUP_MAX_SIZE_REACHED, &req->member_id, NULL);
+		join_fail(c, KERR_GROUP_MAX_SIZE_REACHED);
 		return;
 	}
 	if (!protocols_fit(cg, req)) {
-		join_fail(c, KERR_INCONSISTENT_GROUP_PROTOCOL, &req->member_id, NULL);
+		join_fail(c, KERR_INCONSISTENT_GROUP_PROTOCOL);
 		return;
 	}
 	if (req->member_id.len == 0 && kstr_is_null(&req->group_instance_id) && c->version >= 4) {
-		join_fail(c, KERR_MEMBER_ID_REQUIRED, NULL, new_id);
+		classic_answer_join(c, KERR_MEMBER_ID_REQUIRED, new_id, strlen(new_id));
 		return;
 	}
 	if (!join_find(c, cg, req, &m, &replaces))

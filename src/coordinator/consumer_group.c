@@ -535,7 +535,7 @@ describe_member(
 	msg_str0(a, &to->rack_id, m->rack_id);
 	msg_str0(a, &to->client_id, m->client_id == NULL ? "" : m->client_id);
 	msg_str0(a, &to->client_host, m->client_host == NULL ? "" : m->client_host);
-	msg_str0(a, &to->subscribed_topic_regex, m->regex);
+	msg_str0(a, &to->subscribed_topic_regex, m->regex == NULL ? "" : m->regex);
 	to->member_epoch = m->epoch;
 	to->member_type = m->classic == NULL;
 	if ((name = msg_arr(a, &to->subscribed_topic_names, m->topics)) != NULL) {

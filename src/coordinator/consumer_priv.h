@@ -79,7 +79,7 @@ struct cmember {
 	int32_t rebalance_timeout_ms;
 	uint8_t state; /* enum member_state */
 	bool has_target, has_metadata;
-	char *instance_id, *rack_id, *regex; /* NULL = none; regex "" is possible */
+	char *instance_id, *rack_id, *regex; /* NULL = none */
 	char *client_id, *client_host;
 	char *assignor;
 	struct topic_name **topic; /* by name */

@@ -73,7 +73,7 @@ put_member(const struct cmember *m)
 		msg_str0(a, &v->rack_id, m->rack_id);
 		msg_str0(a, &v->client_id, m->client_id == NULL ? "" : m->client_id);
 		msg_str0(a, &v->client_host, m->client_host == NULL ? "" : m->client_host);
-		msg_str0(a, &v->subscribed_topic_regex, m->regex);
+		msg_str0(a, &v->subscribed_topic_regex, m->regex == NULL ? "" : m->regex);
 		msg_str0(a, &v->server_assignor, m->assignor);
 		v->rebalance_timeout_ms = m->rebalance_timeout_ms;
 		name = msg_arr(a, &v->subscribed_topic_names, m->topics);

@@ -59,7 +59,8 @@ static const struct row {
     ROW(Heartbeat, heartbeat, LOADING_IS_OK, classic_heartbeat, consumer_classic_heartbeat),
     ROW(LeaveGroup, leave_group, 0, classic_leave, consumer_classic_leave),
     ROW(OffsetDelete, offset_delete, 0, offset_delete, offset_delete),
-    ROW(ConsumerGroupHeartbeat, consumer_group_heartbeat, 0, consumer_heartbeat,
+    /* refuses "" itself, with a text */
+    ROW(ConsumerGroupHeartbeat, consumer_group_heartbeat, EMPTY_ID, consumer_heartbeat,
 	consumer_heartbeat),
 #undef ROW
 };

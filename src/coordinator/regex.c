@@ -51,7 +51,7 @@ escape_fault(const char *p)
 static const char *
 group_fault(const char *p)
 {
-	if (strncmp(p, "P<", 2) == 0 || (p[0] == '<' && p[1] != '=' && p[1] != '!')) {
+	if (strncmp(p, "P<", 2) == 0 || p[0] == '<') {
 		p = strchr(p, '<') + 1;
 		if (*p == '>')
 			return "invalid named capture";

@@ -259,10 +259,10 @@ reconciliation(void)
 	ok(r->error_code == 0 && r->member_epoch == 2, "the epoch before, as after a lost answer");
 	is_error(beat(&(struct hb){.id = "a", .epoch = 1, .owned = &b}), KERR_FENCED_MEMBER_EPOCH,
 	    NULL, "the epoch before, with what is another's");
-	is_int(KERR_STALE_MEMBER_EPOCH, consumer_may_commit(fake_group("g"), "a", NULL, 1),
+	is_int(KERR_STALE_MEMBER_EPOCH, consumer_may_commit(fake_group("g"), "a", 1, 9),
 	    "a commit of the epoch before");
-	is_int(0, consumer_may_commit(fake_group("g"), "a", NULL, 2), "a commit");
-	is_int(KERR_UNKNOWN_MEMBER_ID, consumer_may_commit(fake_group("g"), "", NULL, -1),
+	is_int(0, consumer_may_commit(fake_group("g"), "a", 2, 9), "a commit");
+	is_int(KERR_UNKNOWN_MEMBER_ID, consumer_may_commit(fake_group("g"), "", -1, 9),
 	    "a commit of an administrator");
 	is_int(0, consumer_may_fetch(fake_group("g"), NULL, -1), "a fetch of an administrator");
 	is_int(KERR_STALE_MEMBER_EPOCH, consumer_may_fetch(fake_group("g"), "b", 3), "a fetch");
@@ -283,7 +283,7 @@ reconciliation(void)
 	ok(r->member_epoch == 5 - 1 && assigned(r) == 8, "the first gets everything again");
 	beat(&(struct hb){.id = "a", .epoch = -1});
 	is_string("Empty", consumer_state(fake_group("g")), "state");
-	is_int(0, consumer_may_commit(fake_group("g"), "", NULL, -1),
+	is_int(0, consumer_may_commit(fake_group("g"), "", -1, 9),
 	    "a commit of an administrator, nobody is there");
 	consumer_put_tombstones(fake_group("g"));
 	fake_commit();

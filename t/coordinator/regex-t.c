@@ -102,7 +102,7 @@ main(void)
 	refused("\\k<x>", "invalid escape sequence");
 	refused("(?=a)", "invalid or unsupported Perl syntax");
 	refused("(?!a)b", "invalid or unsupported Perl syntax");
-	refused("(?<=a)b", "invalid or unsupported Perl syntax");
+	refused("(?<=a)b", "invalid named capture");
 	refused("(?>a)b", "invalid or unsupported Perl syntax");
 	refused("(?R)", "invalid or unsupported Perl syntax");
 	refused("(?P<n", "invalid named capture");
