@@ -267,9 +267,10 @@ enum fclear fcold_clear(struct fetch *f, struct fpart *p, const struct sight *s,
 void fcold_read(struct fetch *f, const struct fpart *p, const struct sight *s,
     struct view_file *file, int64_t position, uint32_t len);
 void fcold_tick(void);
-/* Looks for the batch at offset, which leaves a hint; f goes on then. */
+/* Looks for the batch at offset, which leaves a hint, and for the aborted transactions up to
+ * `committed` (-1: not for those), so that all of it is in the page cache; f goes on then. */
 void fcold_locate(struct fetch *f, const struct view_key *key, const struct view_tail *tail,
-    int64_t offset, uint32_t tag);
+    int64_t offset, int64_t committed, uint32_t tag);
 /* f goes away: its jobs end without it. */
 void fcold_forget(struct fetch *f);
 struct helper *fcold_helper(void);

@@ -56,6 +56,7 @@ struct job {
 	bool was_cold;
 	/* or to be found: the batch at offset */
 	int64_t offset;
+	int64_t committed; /* and the aborted transactions from there up to this offset; -1 */
 	struct view_place place;
 	uint32_t tag;
 	bool found;
@@ -304,6 +305,8 @@ run_locate(struct helper_job *hj)
 			break;
 	}
 	j->found = r == 0 && j->place.before < 0;
+	if (v != NULL && j->committed >= 0)
+		(void)view_aborted(v, &j->tail, j->offset, j->committed, NULL, 0); /* into the page cache */
 	/* what the walk has read is in the page cache now: it must not stay there unchecked */
 	if (r == 0 && j->checked.segment < 0 && j->place.length > 0 &&
 	    view_check(v, &j->tail, j->place.segment, j->place.walked,
@@ -411,10 +414,11 @@ submit(struct fetch *f, struct job *j)
 
 void
 fcold_locate(struct fetch *f, const struct view_key *key, const struct view_tail *tail,
-    int64_t offset, uint32_t tag)
+    int64_t offset, int64_t committed, uint32_t tag)
 {
 	struct job *j = job_new(key, tail, offset);
 
+	j->committed = committed;
 	j->job.run = run_locate;
 	j->tag = tag;
 	f->locating = true;

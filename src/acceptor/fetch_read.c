@@ -253,13 +253,25 @@ ring_find(const struct sight *s, uint32_t slot, int64_t offset, struct shm_tail_
 	       e->length >= BATCH_OVERHEAD;
 }
 
+/* What a look would have to wait for is looked at by the helper first. */
+static void
+ask_helper(
+    struct fetch *f, const struct sight *s, uint32_t slot, int64_t offset, int64_t committed)
+{
+	struct view_tail tail;
+	struct view_key key;
+
+	fread_tail(&tail, &s->line);
+	fread_key(&key, s->topic, &s->part, &s->line, slot);
+	fcold_locate(f, &key, &tail, offset, committed, sight_tag(s));
+}
+
 /* By the index.  0, or -1 with errno; EAGAIN: the helper was asked, f waits for it. */
 static int
 look_up(struct fetch *f, const struct sight *s, struct view *v, uint32_t slot, int64_t offset,
     const struct view_place *guess, struct view_place *place)
 {
 	struct view_tail tail;
-	struct view_key key;
 
 	fread_tail(&tail, &s->line);
 	if (f->located)
@@ -267,8 +279,7 @@ look_up(struct fetch *f, const struct sight *s, struct view *v, uint32_t slot, i
 	if (view_try_locate(v, &tail, offset, guess, place) == 0)
 		return 0;
 	if (errno == EAGAIN || errno == EUCLEAN) {
-		fread_key(&key, s->topic, &s->part, &s->line, slot);
-		fcold_locate(f, &key, &tail, offset, sight_tag(s));
+		ask_helper(f, s, slot, offset, -1);
 		errno = EAGAIN;
 	}
 	return -1;
@@ -480,7 +491,7 @@ fail:
 /* read_committed: the aborted transactions that the piece may hold records of; more is allowed,
  * fewer is not. */
 static int
-list_aborted(struct fpart *p, const struct sight *s, struct view *v, const struct spot *spot)
+list_aborted(struct fetch *f, struct fpart *p, const struct sight *s, struct view *v, const struct spot *spot)
 {
 	struct view_tail tail;
 	int64_t upto = p->bound, next;
@@ -491,8 +502,10 @@ list_aborted(struct fpart *p, const struct sight *s, struct view *v, const struc
 	    (next = view_next_segment(v, &tail, spot->segment)) > 0 && next < upto)
 		upto = next;
 	for (;;) {
-		n = view_aborted(
+		n = (f->located ? view_aborted : view_try_aborted)(
 		    v, &tail, p->offset, upto, aborted + naborted, (int)(aborted_cap - naborted));
+		if (n < 0 && errno == EAGAIN)
+			ask_helper(f, s, p->slot, p->offset, upto);
 		if (n < 0)
 			return -1;
 		if ((uint32_t)n <= aborted_cap - naborted)
@@ -529,11 +542,18 @@ static enum taken
 read_data(struct fetch *f, struct fpart *p, const struct sight *s, int32_t most, bool whole)
 {
 	uint32_t limit = (uint32_t)most;
-	struct view *v = view_of(s, p->slot);
 	struct view_file *file;
+	struct view_key key;
 	struct spot spot;
+	struct view *v;
 	enum taken t;
 
+	fread_key(&key, s->topic, &s->part, &s->line, p->slot);
+	if (!f->located && !view_known(fread_views, &key)) { /* a directory that may be cold */
+		ask_helper(f, s, p->slot, p->offset, -1);
+		return TAKE_COLD;
+	}
+	v = view_of(s, p->slot);
 	if (v == NULL || locate(f, p, s, v, &spot) == -1)
 		return why_not();
 	file = view_file(v, spot.segment);
@@ -562,8 +582,8 @@ read_data(struct fetch *f, struct fpart *p, const struct sight *s, int32_t most,
 		p->position = spot.position;
 		t = take(f, p, s, &spot, v, file, limit, whole);
 	}
-	if (t == TAKEN && f->isolation != 0 && list_aborted(p, s, v, &spot) == -1)
-		t = TAKE_FAILED;
+	if (t == TAKEN && f->isolation != 0 && list_aborted(f, p, s, v, &spot) == -1)
+		t = errno == EAGAIN ? TAKE_COLD : TAKE_FAILED;
 	return t;
 }
 

@@ -454,6 +454,8 @@ plog_txn_index(struct plog *log, const struct producer_batch *b, int64_t first)
 		r = store_pwrite(fd, e, sizeof(e), end);
 	if (r == -1)
 		store_sys.ftruncate(fd, end);
+	else if (end == 0)
+		log->line.generation++; /* readers look for this file only where they know that there is one */
 	store_close(&fd);
 	return r;
 }

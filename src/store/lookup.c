@@ -315,9 +315,21 @@ view_aborted(struct view *v, const struct view_tail *tail, int64_t from, int64_t
 	if (tail->segment < 0)
 		return 0;
 	for (s = view_segment_of(v, tail, from); s != NULL && !a.done; s = view_segment_after(v, tail, s))
-		if ((s->txnindex || s->base == tail->segment) && aborted_in(v, s, &a) == -1)
+		if (s->txnindex && aborted_in(v, s, &a) == -1)
 			return -1;
 	return a.n;
+}
+
+int
+view_try_aborted(struct view *v, const struct view_tail *tail, int64_t from, int64_t upto, struct view_aborted *out,
+    int max)
+{
+	int n;
+
+	store_nowait = true;
+	n = view_aborted(v, tail, from, upto, out, max);
+	store_nowait = false;
+	return n;
 }
 
 /* ---- epochs ---- */

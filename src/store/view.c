@@ -413,6 +413,17 @@ view_new(struct view_cache *c, const struct view_key *key)
 	return v;
 }
 
+bool
+view_known(const struct view_cache *c, const struct view_key *key)
+{
+	uint64_t k = key_of(key);
+	const struct view *v = c->hash[hash_u64(k) & (c->hash_size - 1)];
+
+	while (v != NULL && v->key != k)
+		v = v->hash_next;
+	return v != NULL && v->slot_generation == key->slot_generation;
+}
+
 struct view *
 view_get(struct view_cache *c, const struct view_key *key)
 {

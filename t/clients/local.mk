@@ -1,6 +1,6 @@
 # Real clients against the daemon: README.
 script_tests += %D%/kcat.t %D%/java.t %D%/kafka-tools.t %D%/franz-go.t %D%/kafkajs.t %D%/kafka-python.t \
-	%D%/kafka-python-old.t %D%/kafka-python-0.11.t %D%/confluent-kafka.t %D%/odradek.t
+	%D%/kafka-python-old.t %D%/kafka-python-0.11.t %D%/confluent-kafka.t %D%/odradek.t %D%/corruption.t
 EXTRA_DIST += %D%/README %D%/setup %D%/prelude.sh %D%/codecs %D%/java/Client.java %D%/franz-go/go.mod %D%/franz-go/go.sum \
 	%D%/franz-go/main.go %D%/kafkajs/package.json %D%/kafkajs/client.js %D%/python/tap.py %D%/python/kafka_python.py \
 	%D%/python/confluent.py

@@ -413,6 +413,43 @@ resident(void)
 	close(fd);
 }
 
+static int (*real_openat)(int, const char *, int, mode_t);
+
+static int
+counting_openat(int dirfd, const char *path, int flags, mode_t mode)
+{
+	n_calls++;
+	return real_openat(dirfd, path, flags, mode);
+}
+
+/* read_committed asks at every fetch: a log without aborted transactions costs no call. */
+static void
+no_aborted(void)
+{
+	struct view_cache *c = view_cache_new(8);
+	struct view_aborted a[4];
+	struct view_tail tail;
+	struct world w;
+	struct view *v;
+
+	world_init(&w);
+	world_open(&w, false, -1);
+	put(&w, &SPEC(.producer_id = 7, .sequence = 0, .attributes = BATCH_TRANSACTIONAL));
+	v = view_of(&w, c, &tail);
+	real_openat = store_sys.openat;
+	store_sys.openat = counting_openat;
+	n_calls = 0;
+	is_int(0, view_try_aborted(v, &tail, 0, tail.leo, a, 4), "no transaction was aborted");
+	is_int(0, n_calls, "... which is known without a call");
+	store_sys.openat = real_openat;
+	put(&w, &SPEC(.producer_id = 7, .marker = 0));
+	v = view_of(&w, c, &tail);
+	is_int(1, view_aborted(v, &tail, 0, tail.leo, a, 4), "the first abort is seen, since the generation changes with it");
+	is_int(7, a[0].producer_id, "... with its producer");
+	view_cache_free(&c);
+	world_fini(&w);
+}
+
 static void
 reader(void)
 {
@@ -461,6 +498,7 @@ main(void)
 	by_time(true);
 	epochs();
 	resident();
+	no_aborted();
 	reader();
 	return done_testing();
 }

@@ -54,6 +54,8 @@ struct view_key {
  * NULL with errno: ENOENT when the directory is gone.
  */
 struct view *view_get(struct view_cache *c, const struct view_key *key);
+/* Is there a view of that log, of whatever generation?  If not, view_get will read a directory that may be cold. */
+bool view_known(const struct view_cache *c, const struct view_key *key);
 
 /* The published tail that bounds everything a reader may see. */
 struct view_tail {
@@ -153,6 +155,10 @@ struct view_aborted {
 };
 /* Fills at most max, in order of last offset; returns how many there are (may exceed max), or -1 with errno. */
 int view_aborted(struct view *v, const struct view_tail *tail, int64_t from, int64_t upto, struct view_aborted *out,
+    int max);
+
+/* The same, for an event loop: -1 with EAGAIN when the answer is not in the page cache. */
+int view_try_aborted(struct view *v, const struct view_tail *tail, int64_t from, int64_t upto, struct view_aborted *out,
     int max);
 
 /*
