@@ -83,9 +83,9 @@ except Exception as e:
     jars = glob.glob(os.path.join(CACHE, "kafka-4.1.0", "*.jar"))
     if jars and shutil.which("java"):
         java = ["java", "-Xmx256m", "-cp", ":".join(jars), "org.apache.kafka.tools.consumer.ConsoleConsumer", "--bootstrap-server",
-                hostport, "--topic", "c", "--partition", "0", "--timeout-ms", "5000"]
+                hostport, "--topic", "c", "--partition", "0", "--timeout-ms", "30000"]
         out, err = run(java + ["--offset", "0"], 40)
-        behind, _ = run(java + ["--offset", str(VICTIM + 2)], 40)
+        behind, _ = run(java + ["--offset", str(VICTIM + 2), "--max-messages", str(2 * BATCHES - VICTIM - 2)], 40)
         judge("Java", out, out + err, behind)
     else:
         t.skip("Java", "not here")
