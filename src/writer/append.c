@@ -294,6 +294,9 @@ answer_batch(struct replica *r, const struct plog_batch *b, const struct staged 
 		else if ((s->m.attributes & BATCH_LOG_APPEND_TIME) != 0)
 			a.append_time = b->max_timestamp;
 	}
+	/* one who tries again does not hear sooner than the first time that it is durable */
+	if (b->duplicate && a.next_offset > plog_line(r->log)->flushed && !STAILQ_EMPTY(&r->held))
+		hold = true;
 	if (!hold || b->error != 0) {
 		answer(s->from, &a);
 		return;
@@ -332,6 +335,7 @@ run_group(struct replica *r, int n)
 	const struct plog_line *line = plog_line(r->log);
 	int64_t leo = line->leo;
 	uint64_t bytes = 0;
+	const struct plog_config *c = &r->settings->config;
 	bool hold = false;
 	int rc, err, done = 0;
 
@@ -353,7 +357,9 @@ run_group(struct replica *r, int n)
 		push_tail(r, n);
 		replica_count(r);
 		replica_publish(r);
-		hold = plog_flush_due(r->log, mono_coarse_ms()) && r->settings->config.flush_messages != INT64_MAX;
+		hold = plog_flush_due(r->log, mono_coarse_ms()) && c->flush_messages != INT64_MAX;
+		if (c->flush_ms < INT64_MAX)
+			upkeep_within(c->flush_ms);
 		upkeep_poke();
 	}
 	for (int i = 0; i < n; i++)

@@ -38,7 +38,7 @@ struct space_job {
 
 static struct {
 	struct event *clock, *space, *boot, *helper;
-	bool soon; /* the clock is set to SOON_MS or less */
+	int64_t at; /* mono ms for which the clock is set; INT64_MAX = it is not */
 	int jobs;
 	struct space_job room;
 } up;
@@ -108,24 +108,31 @@ clock_due(evutil_socket_t fd, short what, void *arg)
 	int64_t next;
 
 	(void)fd, (void)what, (void)arg;
-	up.soon = false;
+	up.at = INT64_MAX;
 	if (writer.offline)
 		return;
 	next = disk_tick(writer.disk, now_ms(), mono_coarse_ms());
 	upkeep_pump();
 	if (next < 0)
 		return;
-	up.soon = next <= SOON_MS;
-	arm(up.clock, next < 1 ? 1 : next);
+	upkeep_within(next);
+}
+
+void
+upkeep_within(int64_t ms)
+{
+	int64_t at = mono_coarse_ms() + ms;
+
+	if (up.at <= at)
+		return;
+	up.at = at;
+	arm(up.clock, ms < 1 ? 1 : ms);
 }
 
 void
 upkeep_poke(void)
 {
-	if (up.soon)
-		return;
-	up.soon = true;
-	arm(up.clock, SOON_MS);
+	upkeep_within(SOON_MS);
 }
 
 /* ---- room ---- */
@@ -199,6 +206,7 @@ upkeep_init(void)
 	writer.helper = helper_new("writer-helper");
 	if (writer.helper == NULL)
 		fatal("could not start the helper thread");
+	up.at = INT64_MAX;
 	up.room.job.run = space_run;
 	up.room.job.done = space_done;
 	up.clock = evtimer_new(base, clock_due, NULL);

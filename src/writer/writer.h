@@ -182,6 +182,8 @@ void upkeep_fini(void);
 void upkeep_look_at_room(void);
 /* There is something for the disk's clock to do within a second. */
 void upkeep_poke(void);
+/* ... within so many milliseconds. */
+void upkeep_within(int64_t ms);
 /* Hands jobs of the disk to the helper, as far as it has room for them. */
 void upkeep_pump(void);
 

@@ -427,7 +427,7 @@ go_on_from(struct topic *t)
 	size_t n = 0;
 
 	for (size_t i = 0; i < t->nthen; i++)
-		if (t->then[i].there) {
+		if (t->then[i].there || t->then[i].next <= l->log_start) { /* those may come back */
 			t->then[n] = t->then[i];
 			t->then[n].gone = t->then[n].there = false;
 			n++;
