@@ -280,8 +280,8 @@ checkpoint_job(struct disk *disk)
 	for (uint32_t i = 0; i < disk->nlogs; i++) {
 		const struct plog *log = disk->logs[i];
 
-		written += log->nseg > 0;
-		moved += log->nseg > 0 && log->line.log_start > log->seg[0].base;
+		written += log->nseg > 0 && !log->opening;
+		moved += log->nseg > 0 && !log->opening && log->line.log_start > log->seg[0].base;
 	}
 	begin_lines(rp, written, &disk->recovery_points);
 	begin_lines(start, moved, &disk->log_starts);
@@ -289,7 +289,7 @@ checkpoint_job(struct disk *disk)
 	for (uint32_t i = 0; i < disk->nlogs; i++) {
 		struct plog *log = disk->logs[i];
 
-		if (log->nseg == 0)
+		if (log->nseg == 0 || log->opening)
 			continue;
 		log->flags &= (uint16_t)~PLOG_HW_MOVED;
 		log->checkpointing = log->line.recovery_point;
@@ -327,7 +327,7 @@ close_clean(struct disk *disk)
 	for (uint32_t i = 0; i < disk->nlogs; i++) {
 		struct plog *log = disk->logs[i];
 
-		if (log->nseg == 0)
+		if (log->nseg == 0 || log->opening)
 			continue;
 		if (log->appended != 0 || log->pending != NULL)
 			plog_finish_indexes(log);
@@ -596,7 +596,7 @@ disk_bury(struct disk *disk)
 static bool
 wants_sync(const struct plog *log)
 {
-	return log->line.leo > log->line.recovery_point && log->nseg > 0 && !(log->flags & PLOG_SYNCING) &&
+	return log->line.leo > log->line.recovery_point && log->nseg > 0 && !log->opening && !(log->flags & PLOG_SYNCING) &&
 	    (log->sync_queued == NULL || !log->sync_queued->whole);
 }
 

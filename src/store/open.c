@@ -289,38 +289,45 @@ create(struct plog *log)
 	return -1;
 }
 
-/* 0.. as plog_recover; -1 with ENOENT when there is no such directory. */
+struct plog_opening {
+	struct plog *log;
+	struct plog_open_how how;
+	struct found f;
+	struct recovery *recovery;
+};
+
+/* 0: o->recovery is ready; PLOG_OTHER_ID; -1 with ENOENT when there is no such directory. */
 static int
-open_existing(struct plog *log, const struct plog_open_how *how)
+open_existing(struct plog_opening *o)
 {
-	struct found f = { 0 };
-	int r = list(log, &f), saved;
+	struct plog *log = o->log;
+	int r = list(log, &o->f);
 
 	if (r == 0)
 		r = check_id(log);
 	if (r == 0 && log->nseg > 0 && epochs_read(&log->epochs, log->disk->dirfd, log->name) == -1)
 		r = -1;
 	if (r == 0)
-		r = plog_recover(log, how, &f);
-	saved = errno;
-	free(f.snapshot);
-	free(f.has);
-	errno = saved;
+		o->recovery = recovery_new(log, &o->how, &o->f);
 	return r;
 }
 
+/* As above, or how it ended. */
 static int
-open_or_create(struct plog *log, const struct plog_open_how *how)
+open_or_create(struct plog_opening *o)
 {
+	struct plog *log = o->log;
 	struct stat st;
 	int r;
 
-	if ((how->flags & PLOG_MUST_BE_NEW) && store_sys.fstatat(log->disk->dirfd, log->name, &st, 0) == 0)
+	if ((o->how.flags & PLOG_MUST_BE_NEW) &&
+	    store_sys.fstatat(log->disk->dirfd, log->name, &st, 0) == 0)
 		return disk_set_aside(log->disk, log->name) == -1 ? -1 : create(log);
-	r = open_existing(log, how);
-	if (r != -1 || errno != ENOENT || store_sys.fstatat(log->disk->dirfd, log->name, &st, 0) == 0)
+	r = open_existing(o);
+	if (r != -1 || errno != ENOENT ||
+	    store_sys.fstatat(log->disk->dirfd, log->name, &st, 0) == 0)
 		return r;
-	return how->flags & PLOG_CREATE ? create(log) : PLOG_ABSENT;
+	return o->how.flags & PLOG_CREATE ? create(log) : PLOG_ABSENT;
 }
 
 /* What is on the medium is what the checkpoint says; the rest, a predecessor may not have got to. */
@@ -340,35 +347,99 @@ settle_sync(struct plog *log)
 	}
 }
 
-int
-plog_open(struct plog **logp, struct disk *disk, const struct plog_name *name, const struct plog_config *config,
-    const struct plog_open_how *how)
+static void
+opening_free(struct plog_opening **op)
 {
-	struct plog *log = plog_alloc(disk, name, config);
-	int r, saved;
+	struct plog_opening *o = *op;
+	int saved = errno;
 
-	*logp = NULL;
-	if (log == NULL)
-		return -1;
-	disk_add_log(disk, log);
-	r = open_or_create(log, how);
+	*op = NULL;
+	free(o->recovery);
+	free(o->f.snapshot);
+	free(o->f.has);
+	free(o);
+	errno = saved;
+}
+
+void
+plog_open_abort(struct plog_opening **op)
+{
+	struct plog *log;
+
+	if (*op == NULL)
+		return;
+	log = (*op)->log;
+	opening_free(op);
+	free(log->pending);
+	log->pending = NULL;
+	plog_close(&log);
+}
+
+/* r is how it ended. */
+static int
+opened(struct plog_opening **op, struct plog **logp, int r)
+{
+	struct plog *log = (*op)->log;
+	struct disk *disk = log->disk;
+	int saved;
+
 	if (r == PLOG_CREATED || r == PLOG_ABSENT)
 		disk_forget_lines(disk, log->name); /* of a namesake */
 	if (r == -1 || r == PLOG_ABSENT || r == PLOG_OTHER_ID) {
 		saved = errno;
-		free(log->pending);
-		log->pending = NULL;
-		plog_close(&log);
+		plog_open_abort(op);
 		errno = saved;
 		return r;
 	}
-	if (r == PLOG_CREATED && how->known_leo > 0)
+	if (r == PLOG_CREATED && (*op)->how.known_leo > 0)
 		r = PLOG_SHORTER;
+	opening_free(op);
 	settle_sync(log);
 	checkpoint_forget(&disk->recovery_points, log->name);
 	checkpoint_forget(&disk->log_starts, log->name);
 	checkpoint_forget(&disk->hws, log->name);
 	plog_refresh_line(log);
+	log->opening = false;
 	*logp = log;
 	return r;
+}
+
+int
+plog_open_more(struct plog_opening **op, struct plog **logp, int64_t until)
+{
+	int r = recovery_step((*op)->recovery, until);
+
+	*logp = NULL;
+	return r == PLOG_MORE ? r : opened(op, logp, r);
+}
+
+int
+plog_open_begin(struct plog_opening **op, struct plog **logp, struct disk *disk,
+    const struct plog_name *name, const struct plog_config *config, const struct plog_open_how *how,
+    int64_t until)
+{
+	struct plog *log = plog_alloc(disk, name, config);
+	struct plog_opening *o;
+	int r;
+
+	*op = NULL;
+	*logp = NULL;
+	if (log == NULL)
+		return -1;
+	*op = o = xcalloc(1, sizeof(*o));
+	o->log = log;
+	o->how = *how;
+	log->opening = true;
+	disk_add_log(disk, log);
+	r = open_or_create(o);
+	return r == 0 ? plog_open_more(op, logp, until) : opened(op, logp, r);
+}
+
+int
+plog_open(struct plog **logp, struct disk *disk, const struct plog_name *name,
+    const struct plog_config *config, const struct plog_open_how *how)
+{
+	struct plog_opening *o;
+
+	return plog_open_begin(&o, logp, disk, name, config, how, 0);
 }

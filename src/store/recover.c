@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "odradek/base/clock.h"
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 #include "odradek/proto/record.h"
@@ -38,7 +39,21 @@ struct recovery {
 	bool epochs_changed;
 	bool bad;	    /* the walk ended at something that is not good */
 	int64_t log_start, hw;
+	struct plog_open_how how;
+
+	/* where it stands: a step may end inside of the walk, which goes on when others had their
+	 * turn */
+	uint32_t attempt; /* bases that were tried */
+	bool walking;     /* from the base that was begun */
+	bool in_segment;  /* at, in front of w.pos */
+	uint32_t at;
+	struct walk w;
+	int64_t end;    /* of what is good in that segment */
+	int64_t until;  /* mono ns at which the step ends; 0 = no such limit */
+	int64_t looked; /* position at which the clock was looked at */
+	int64_t ahead;  /* position up to which the medium was asked to read */
 };
+enum { PAUSED = 2, LOOK_BYTES = 256 << 10, AHEAD_BYTES = 8 << 20 };
 
 static int64_t
 reach(const struct recovery *r) /* base state must not know of anything beyond */
@@ -389,8 +404,10 @@ torn_apart(const struct recovery *r, int64_t base)
  * damage: nothing is cut away on such a finding.  It stays, readers are refused there, and the walk goes on behind it.
  */
 static bool
-step_over(struct recovery *r, uint32_t i, int fd, struct walk *w)
+step_over(struct recovery *r)
 {
+	uint32_t i = r->at;
+	struct walk *w = &r->w;
 	int64_t upper = i + 1 < r->nseg ? r->log->seg[i + 1].base : INT64_MAX;
 	struct bad_range bad;
 	struct verify *v;
@@ -398,7 +415,7 @@ step_over(struct recovery *r, uint32_t i, int fd, struct walk *w)
 
 	if (r->full && r->next >= r->crc_from)
 		return false;
-	v = verify_new(fd, w->seg, w->pos, w->end, upper, r->next);
+	v = verify_new(w->fd, w->seg, w->pos, w->end, upper, r->next);
 	n = verify_run(v, w->pos + 1, &bad);
 	verify_free(&v);
 	if (n != 0 || bad.next > r->limit || (bad.to >= w->end && i + 1 == r->nseg))
@@ -412,98 +429,162 @@ step_over(struct recovery *r, uint32_t i, int fd, struct walk *w)
 	return true;
 }
 
-/* Walks segment i from pos.  1: it is good to its end; 0: it is to be cut at *end (r->bad says why); -1: errno. */
-static int
-walk_segment(struct recovery *r, uint32_t i, int fd, int64_t pos, int64_t *end)
+static bool
+time_is_up(struct recovery *r)
 {
-	struct plog *log = r->log;
+	if (r->until == 0 || r->w.pos - r->looked < LOOK_BYTES)
+		return false;
+	r->looked = r->w.pos;
+	return mono_ns() >= r->until;
+}
+
+/* Bodies that may be on the medium only are asked for before they are needed. */
+static void
+read_ahead(struct recovery *r)
+{
+	if (!r->full || r->w.pos < r->ahead)
+		return;
+	store_sys.fadvise(r->w.fd, r->w.pos, 2 * AHEAD_BYTES, POSIX_FADV_WILLNEED);
+	r->ahead = r->w.pos + AHEAD_BYTES;
+}
+
+/*
+ * Walks the segment in which r->w stands.  1: it is good to its end; 0: it is to be cut at r->end
+ * (r->bad says why); PAUSED; -1: errno.
+ */
+static int
+walk_segment(struct recovery *r)
+{
 	struct batch_header h;
-	struct walk w;
 	int64_t at;
 	int n, good;
 
-	walk_init(&w, fd, log->seg[i].base, pos, log->seg[i].size, r->next, disk_buf(log->disk), WALK_WINDOW);
-	*end = pos;
-	while ((n = walk_next(&w, &h, &at)) == 1 || (n == -1 && errno == EBADMSG)) {
+	while (read_ahead(r), (n = walk_next(&r->w, &h, &at)) == 1 || (n == -1 && errno == EBADMSG)) {
 		int64_t last;
 
 		if (n == -1) {
-			if (!step_over(r, i, fd, &w)) {
+			if (!step_over(r)) {
 				r->bad = true;
 				return 0;
 			}
-			*end = w.pos;
+			r->end = r->w.pos;
 			continue;
 		}
 		last = h.base_offset + h.last_offset_delta;
 		if (last >= r->limit)
 			return 0;
-		if (last >= r->crc_from && (good = hole(r, h.base_offset) ? 0 : walk_crc(&w, &h, at)) != 1) {
+		if (last >= r->crc_from && (good = hole(r, h.base_offset) ? 0 : walk_crc(&r->w, &h, at)) != 1) {
 			if (good == -1 && errno != EBADMSG)
 				return -1;
 			r->bad = true;
 			return 0;
 		}
-		replay(r, &h, at, fd);
-		*end = w.pos;
+		replay(r, &h, at, r->w.fd);
+		r->end = r->w.pos;
 		r->next = last + 1;
+		if (time_is_up(r))
+			return PAUSED;
 	}
 	return n == 0 ? 1 : -1;
 }
 
-/* From the beginning to the end.  On return log->nseg segments are good, the last one up to line.end. */
+static void
+enter_segment(struct recovery *r, uint32_t i, int fd, int64_t pos)
+{
+	struct plog *log = r->log;
+
+	if (r->next < log->seg[i].base)
+		r->next = log->seg[i].base;
+	log->nseg = i + 1;
+	log->time_last = -1;
+	log->index_n = log->time_n = UINT32_MAX;
+	if (!(r->restored && i == r->seg))
+		look_at_segment(r, i, pos, fd);
+	if (r->full)
+		plog_index_cut(log, &log->seg[i], r->crc_from);
+	walk_init(&r->w, fd, log->seg[i].base, pos, log->seg[i].size, r->next, disk_buf(log->disk),
+	    WALK_WINDOW);
+	r->end = r->looked = pos;
+	r->ahead = 0;
+	r->in_segment = true;
+}
+
+/* The buffer and the descriptor are not what they were before the pause. */
+static void
+enter_again(struct recovery *r, int fd)
+{
+	r->w.fd = fd;
+	r->w.buf = disk_buf(r->log->disk);
+	r->w.len = 0;
+}
+
+/* Segment i was walked with result n (1 or 0): does the walk end here?  1, 0, or -1. */
+static int
+leave_segment(struct recovery *r, uint32_t i, int n)
+{
+	struct plog *log = r->log;
+
+	if (n == 0 && r->bad && !r->full && i + 1 < r->nseg) {
+		/* the page cache is intact, so this is damage: nothing is cut away on such a
+		 * finding */
+		log_warnx("bad batch behind offset %" PRId64
+			  " of \"%s\", inside of a sealed segment",
+		    r->next, log->name);
+		errno = EBADMSG;
+		return -1;
+	}
+	if (i + 1 == r->nseg || (n == 1 && log->seg[i + 1].base > r->limit))
+		return 1;
+	if (n == 1 && torn_apart(r, log->seg[i + 1].base)) {
+		r->bad = true;
+		return 1;
+	}
+	if (n == 1 && log->seg[i + 1].base < r->next) {
+		log_warnx("segments of \"%s\" overlap at offset %" PRId64, log->name, r->next);
+		errno = EBADMSG;
+		return -1;
+	}
+	if (n == 1 && (r->full || log->pending != NULL))
+		plog_finish_indexes(log);
+	if (n == 0)
+		return 1;
+	log->seg[i].max_ts = TS_UNKNOWN;
+	return 0;
+}
+
+/*
+ * From the beginning to the end.  On return of 0 log->nseg segments are good, the last one up to
+ * line.end.  PAUSED: to be called again.
+ */
 static int
 walk_log(struct recovery *r)
 {
-	struct plog *log = r->log;
-	int64_t pos = r->pos, end = 0;
-	uint32_t i;
-	int n = 1;
+	int n = 0;
 
-	r->bad = false;
-	for (i = r->seg; n == 1; i++, pos = 0) {
-		int fd = segment_fd(r, i);
+	if (!r->in_segment) {
+		r->bad = false;
+		r->at = r->seg;
+	}
+	while (n == 0) {
+		int fd = segment_fd(r, r->at);
 
 		if (fd == -1)
 			return -1;
-		if (r->next < log->seg[i].base)
-			r->next = log->seg[i].base;
-		log->nseg = i + 1;
-		log->time_last = -1;
-		log->index_n = log->time_n = UINT32_MAX;
-		if (!(r->restored && i == r->seg))
-			look_at_segment(r, i, pos, fd);
-		if (r->full)
-			plog_index_cut(log, &log->seg[i], r->crc_from);
-		n = walk_segment(r, i, fd, pos, &end);
-		segment_fd_done(r, i, fd);
-		if (n == -1)
-			return -1;
-		if (n == 0 && r->bad && !r->full && i + 1 < r->nseg) {
-			/* the page cache is intact, so this is damage: nothing is cut away on such a finding */
-			log_warnx("bad batch behind offset %" PRId64 " of \"%s\", inside of a sealed segment", r->next,
-			    log->name);
-			errno = EBADMSG;
-			return -1;
-		}
-		if (i + 1 == r->nseg || (n == 1 && log->seg[i + 1].base > r->limit))
-			break;
-		if (n == 1 && torn_apart(r, log->seg[i + 1].base)) {
-			r->bad = true;
-			break;
-		}
-		if (n == 1 && log->seg[i + 1].base < r->next) {
-			log_warnx("segments of \"%s\" overlap at offset %" PRId64, log->name, r->next);
-			errno = EBADMSG;
-			return -1;
-		}
-		if (n == 1 && (r->full || log->pending != NULL))
-			plog_finish_indexes(log);
-		if (n == 0)
-			break;
-		log->seg[i].max_ts = TS_UNKNOWN;
+		if (r->in_segment)
+			enter_again(r, fd);
+		else
+			enter_segment(r, r->at, fd, r->at == r->seg ? r->pos : 0);
+		n = walk_segment(r);
+		segment_fd_done(r, r->at, fd);
+		if (n == -1 || n == PAUSED)
+			return n;
+		r->in_segment = false;
+		if ((n = leave_segment(r, r->at, n)) == 0)
+			r->at++;
 	}
-	log->line.end = end;
+	if (n == -1)
+		return -1;
+	r->log->line.end = r->end;
 	return 0;
 }
 
@@ -573,34 +654,45 @@ forget_state(struct recovery *r)
 	log->nseg = r->nseg;
 }
 
-/* Walks from the base that was begun.  0: it lies within what the log turns out to be; 1: it does not; -1. */
-static int
-try_base(struct recovery *r)
+/* Begins from the next base that there is.  The last one is nothing at all. */
+static void
+begin_next(struct recovery *r)
 {
-	if (walk_log(r) == -1)
-		return -1;
-	if (r->next >= r->state_from)
-		return 0;
-	forget_state(r);
-	return 1;
+	uint32_t n = r->found->nsnapshot;
+
+	for (;;) {
+		uint32_t k = r->attempt++;
+
+		if ((k == 0 && begin_saved(r) == 0) || (k == 1 && begin_early(r) == 0))
+			return;
+		if (k >= 2 && k < n + 2 && r->found->snapshot[n + 1 - k] <= reach(r) &&
+		    begin_snapshot(r, n + 1 - k) == 0)
+			return;
+		if (k == n + 2) {
+			forget_state(r);
+			begin_nothing(r);
+			return;
+		}
+	}
 }
 
-/* Tries one base after the other until one fits. */
+/* Tries one base after the other until one lies within what the log turns out to be. */
 static int
 find_end(struct recovery *r)
 {
-	int n = 1;
+	for (;;) {
+		int n;
 
-	if (begin_saved(r) == 0 && (n = try_base(r)) != 1)
-		return n;
-	if (begin_early(r) == 0 && (n = try_base(r)) != 1)
-		return n;
-	for (uint32_t i = r->found->nsnapshot; i > 0; i--)
-		if (r->found->snapshot[i - 1] <= reach(r) && begin_snapshot(r, i - 1) == 0 && (n = try_base(r)) != 1)
+		if (!r->walking)
+			begin_next(r);
+		r->walking = true;
+		if ((n = walk_log(r)) != 0)
 			return n;
-	forget_state(r);
-	begin_nothing(r);
-	return walk_log(r);
+		r->walking = false;
+		if (r->next >= r->state_from || r->attempt == r->found->nsnapshot + 3)
+			return 0;
+		forget_state(r);
+	}
 }
 
 /* Derived files of sealed segments that are missing are made again. */
@@ -609,9 +701,9 @@ rebuild_missing(struct recovery *r)
 {
 	struct plog *log = r->log;
 	struct recovery one = *r;
-	int64_t end;
 
 	one.full = false;
+	one.until = 0;
 	one.limit = one.crc_from = INT64_MAX;
 	one.state_from = INT64_MAX;
 	for (uint32_t i = 0; i + 1 < r->nseg; i++) {
@@ -624,8 +716,11 @@ rebuild_missing(struct recovery *r)
 		log->index_n = log->time_n = 0;
 		log->time_last = -1;
 		one.next = log->seg[i].base;
+		one.at = i;
 		look_at_segment(&one, i, 0, fd);
-		(void)walk_segment(&one, i, fd, 0, &end);
+		walk_init(&one.w, fd, log->seg[i].base, 0, log->seg[i].size, one.next,
+		    disk_buf(log->disk), WALK_WINDOW);
+		(void)walk_segment(&one);
 		plog_finish_indexes(log);
 		store_close(&fd);
 	}
@@ -715,13 +810,16 @@ settle_snapshots(struct recovery *r)
 	log->since_snapshot = bytes_behind(r, r->seg, r->pos);
 }
 
+/* 1: something was cut; 0; PAUSED; -1. */
 static int
 run(struct recovery *r, const struct plog_open_how *how)
 {
 	struct plog *log = r->log;
-	int was_cut;
+	int was_cut, n;
 
-	if (find_end(r) == -1 || (was_cut = cut(r)) == -1)
+	if ((n = find_end(r)) != 0)
+		return n;
+	if ((was_cut = cut(r)) == -1)
 		return -1;
 	r->nseg = log->nseg;
 	settle_line(r, how);
@@ -749,35 +847,54 @@ recover_empty(struct plog *log, const struct plog_open_how *how)
 		log->line.leo = log->line.log_start = log->line.hw = log->line.recovery_point = start;
 }
 
-int
-plog_recover(struct plog *log, const struct plog_open_how *how, struct found *f)
+struct recovery *
+recovery_new(struct plog *log, const struct plog_open_how *how, struct found *f)
 {
-	struct recovery r = {
-		.log = log, .found = f, .nseg = log->nseg, .log_start = -1, .hw = -1,
-		.full = log->disk->recovery != DISK_SAME_BOOT && how->known_leo < 0,
-		.limit = how->known_leo >= 0 ? how->known_leo : INT64_MAX,
-		.crc_from = INT64_MAX,
+	struct recovery *r = xcalloc(1, sizeof(*r));
+
+	*r = (struct recovery){
+	    .log = log,
+	    .found = f,
+	    .nseg = log->nseg,
+	    .log_start = -1,
+	    .hw = -1,
+	    .full = log->disk->recovery != DISK_SAME_BOOT && how->known_leo < 0,
+	    .limit = how->known_leo >= 0 ? how->known_leo : INT64_MAX,
+	    .crc_from = INT64_MAX,
+	    .how = *how,
 	};
-	bool bad_end;
+	return r;
+}
+
+int
+recovery_step(struct recovery *r, int64_t until)
+{
+	struct plog *log = r->log;
 	int was_cut;
 
-	if (log->nseg == 0) {
-		recover_empty(log, how);
-		return log->line.leo < how->known_leo ? PLOG_SHORTER : PLOG_OPENED;
+	if (log->nseg == 0 && r->nseg == 0) {
+		recover_empty(log, &r->how);
+		return log->line.leo < r->how.known_leo ? PLOG_SHORTER : PLOG_OPENED;
 	}
-	if (r.full)
-		r.crc_from = max64(checkpoint_get(&log->disk->recovery_points, log->name), 0);
-	rebuild_missing(&r);
-	if (log->epochs.n == 0)
-		rebuild_epochs(&r);
-	if ((was_cut = run(&r, how)) == -1)
+	if (r->attempt == 0) {
+		if (r->full)
+			r->crc_from =
+			    max64(checkpoint_get(&log->disk->recovery_points, log->name), 0);
+		rebuild_missing(r);
+		if (log->epochs.n == 0)
+			rebuild_epochs(r);
+	}
+	r->until = until;
+	if ((was_cut = run(r, &r->how)) == -1)
 		return -1;
-	bad_end = was_cut && r.bad;
-	if (log->line.log_start > log->line.leo && plog_reset(log, log->line.log_start, false) == -1)
+	if (was_cut == PAUSED)
+		return PLOG_MORE;
+	if (log->line.log_start > log->line.leo &&
+	    plog_reset(log, log->line.log_start, false) == -1)
 		return -1;
-	if (log->line.leo < how->known_leo)
+	if (log->line.leo < r->how.known_leo)
 		return PLOG_SHORTER;
-	return bad_end ? PLOG_TRUNCATED : PLOG_OPENED;
+	return was_cut && r->bad ? PLOG_TRUNCATED : PLOG_OPENED;
 }
 
 int

@@ -170,7 +170,7 @@ rewrite(struct disk *disk)
 	memcpy(o.p, STATE_MAGIC, MAGIC_BYTES);
 	o.len = MAGIC_BYTES;
 	for (uint32_t i = 0; i < disk->nlogs; i++)
-		if (disk->logs[i]->nseg > 0)
+		if (disk->logs[i]->nseg > 0 && !disk->logs[i]->opening)
 			add_record(&o, disk->logs[i]);
 	store_close(&disk->saved_fd);
 	r = store_write_file(disk->dirfd, STATE_FILE, o.p, o.len, false);

@@ -215,6 +215,7 @@ struct plog {
 	uint16_t topic_len;
 	uint8_t topic_id[16];
 	uint16_t flags;
+	bool opening; /* nobody but its recovery may touch it */
 	char name[];		/* "<topic>-<n>" */
 };
 
@@ -253,8 +254,11 @@ struct found { /* the files of a partition directory */
 	uint8_t *has;	   /* per segment: enum found_flags */
 };
 enum found_flags { FOUND_INDEX = 1, FOUND_TIMEINDEX = 2 };
-/* enum plog_opened, or -1. */
-int plog_recover(struct plog *log, const struct plog_open_how *how, struct found *f);
+struct recovery;
+/* To be freed; the log and f stay the caller's. */
+struct recovery *recovery_new(struct plog *log, const struct plog_open_how *how, struct found *f);
+/* Works until the clock (mono ns; 0 = to the end) says so: PLOG_MORE, or how it ended: enum plog_opened, or -1. */
+int recovery_step(struct recovery *r, int64_t until);
 /* Producer state and what is known of the active segment, after everything from the LEO on was cut. */
 int plog_rebuild_state(struct plog *log);
 void plog_indexes_unknown(struct plog *log); /* their files changed under us: count again */

@@ -2,10 +2,12 @@
 /*
  * boot.c - follows the controller's tables: which partitions this disk has, and when it has caught up.
  *
- * What the tables name is opened (first what is new and waited for, then what lies there already), a few
- * milliseconds' worth in each turn of the loop, and each serves as soon as it is open.  What is created or renamed is
- * made durable by the helper, many at once.  "Caught up" to a version means: every directory that the tables ask for
- * up to it exists or is gone, durably, and every line is set.  Recovery of what was there already is not waited for.
+ * What the tables name is opened (first what is new and waited for, then what lies there already),
+ * a few milliseconds' worth in each turn of the loop, and each serves as soon as it is open; one
+ * that takes longer (after a power loss) goes on in the next turn.  What is created or renamed is
+ * made durable by the helper, many at once.  "Caught up" to a version means: every directory that
+ * the tables ask for up to it exists or is gone, durably, and every line is set.  Recovery of what
+ * was there already is not waited for.
  */
 #include "config.h"
 
@@ -22,8 +24,9 @@
 #include "odradek/base/xalloc.h"
 #include "writer.h"
 
-#define TURN_NS 3000000	/* of one turn, for opening */
-#define SYNC_EACH 16	/* up to so many new directories are synced one by one, more by one syncfs */
+#define TURN_NS 3000000 /* of one turn, for opening */
+#define NOW_NS 20000000 /* for one that somebody produces to; after that he has to ask again */
+#define SYNC_EACH 16 /* up to so many new directories are synced one by one, more by one syncfs */
 
 /* What must be done before the disk follows the tables up to version. */
 struct mark {
@@ -55,7 +58,7 @@ static struct {
 	struct mark *current;	/* of the publication that is being followed */
 	struct change *change;
 	size_t changes, change_cap;
-	bool syncing, untold, done;
+	bool syncing, untold, done, sorted;
 	int64_t started;
 	uint32_t recovered;
 } boot;
@@ -228,18 +231,26 @@ open_failed(struct replica *r, int err)
 	mark_put(mark);
 }
 
-/* r is in no queue; it may be gone afterwards. */
+/* r is in no queue, and is put at the head of its own again when that takes longer than until; it
+ * may be gone afterwards. */
 static void
-open_one(struct replica *r)
+open_one(struct replica *r, struct replica_queue *queue, int64_t until)
 {
 	struct mark *mark = r->mark;
 	bool created;
+	int rc = replica_open(r, &created, until);
+
+	if (rc == 1) {
+		r->queue = queue;
+		TAILQ_INSERT_HEAD(queue, r, entry);
+		return;
+	}
 
 	if (!r->create) {
 		boot.recovered++;
 		atomic_fetch_add_explicit(&writer.pub->recovered, 1, memory_order_relaxed);
 	}
-	if (replica_open(r, &created) == -1) {
+	if (rc == -1) {
 		open_failed(r, errno);
 		return;
 	}
@@ -259,8 +270,10 @@ open_one(struct replica *r)
 void
 boot_open_now(struct replica *r)
 {
+	struct replica_queue *queue = r->queue;
+
 	queue_take(r);
-	open_one(r);
+	open_one(r, queue, mono_ns() + NOW_NS);
 }
 
 void
@@ -331,14 +344,50 @@ boot_done(void)
 	return boot.done;
 }
 
+static int
+by_use(const void *a, const void *b)
+{
+	const struct replica *x = *(struct replica *const *)a, *y = *(struct replica *const *)b;
+
+	return x->used != y->used ? (x->used > y->used ? -1 : 1) : 0;
+}
+
+/* After a power loss opening takes its time: what was appended to last is likely to be asked for
+ * first. */
+static void
+most_recent_first(void)
+{
+	struct replica **list, *r;
+	size_t n = 0, i = 0;
+
+	boot.sorted = true;
+	if (writer.disk == NULL || disk_recovery(writer.disk) == DISK_SAME_BOOT)
+		return;
+	TAILQ_FOREACH (r, &boot.present, entry)
+		n++;
+	list = xcalloc(n + 1, sizeof(struct replica *));
+	TAILQ_FOREACH (r, &boot.present, entry)
+		list[i++] = r;
+	if (n > 1)
+		qsort(list, n, sizeof(struct replica *), by_use);
+	TAILQ_INIT(&boot.present);
+	for (i = 0; i < n; i++)
+		TAILQ_INSERT_TAIL(&boot.present, list[i], entry);
+	free(list);
+}
+
 bool
 boot_turn(void)
 {
-	bool loaded = atomic_load_explicit(&shm_controller_of(writer.shm)->loaded, memory_order_acquire) != 0;
+	bool loaded =
+	    atomic_load_explicit(&shm_controller_of(writer.shm)->loaded, memory_order_acquire) != 0;
+	struct replica_queue *queue;
 	int64_t end = 0;
 	struct replica *r;
 
 	boot_follow();
+	if (loaded && !boot.sorted)
+		most_recent_first();
 	while ((r = TAILQ_FIRST(&boot.fresh)) != NULL || (r = TAILQ_FIRST(&boot.present)) != NULL) {
 		int64_t now = mono_ns();
 
@@ -346,7 +395,9 @@ boot_turn(void)
 			end = now + TURN_NS;
 		else if (now >= end)
 			return true;
-		boot_open_now(r);
+		queue = r->queue;
+		queue_take(r);
+		open_one(r, queue, end);
 	}
 	sync_start();
 	if (loaded && !boot.done)
@@ -424,14 +475,18 @@ on_this_disk(const struct shm_partition *p)
 	return false;
 }
 
+/* used: when it was changed last, which a log does about every 16 MB. */
 static bool
-directory_exists(const struct topic_entry *t, int32_t partition)
+directory_exists(const struct topic_entry *t, int32_t partition, int64_t *used)
 {
 	struct stat st;
 	char name[300];
 
 	snprintf(name, sizeof(name), "%s-%d", t->name, (int)partition);
-	return fstatat(disk_fd(writer.disk), name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	if (fstatat(disk_fd(writer.disk), name, &st, AT_SYMLINK_NOFOLLOW) == -1)
+		return false;
+	*used = (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
+	return true;
 }
 
 static void
@@ -455,7 +510,7 @@ enqueue(uint32_t slot, const struct shm_partition *p)
 		return;
 	}
 	r->doomed = doomed;
-	r->create = !directory_exists(t, p->partition);
+	r->create = !directory_exists(t, p->partition, &r->used);
 	if (r->doomed || r->create)
 		r->mark = mark_get();
 	if (!r->create)

@@ -54,6 +54,7 @@ replica_free(struct replica *r)
 {
 	struct settings *s = r->settings;
 
+	plog_open_abort(&r->opening);
 	plog_close(&r->log);
 	writer.replica[r->slot] = NULL;
 	if (--s->users == 0 && writer.settings[s->index] == s) {
@@ -257,7 +258,7 @@ settle(struct replica *r, enum plog_opened how, const struct shm_replica *old, b
 }
 
 int
-replica_open(struct replica *r, bool *created)
+replica_open(struct replica *r, bool *created, int64_t until)
 {
 	const struct topic_entry *t = tables_topic_at(writer.tables, r->p.topic);
 	struct plog_open_how how = { .known_leo = -1, .known_log_start = -1, .known_hw = -1 };
@@ -277,19 +278,25 @@ replica_open(struct replica *r, bool *created)
 		how.known_log_start = old.log_start;
 		how.known_hw = old.hw;
 		how.known_born = old.born;
-	} else if (disk_recovery(writer.disk) == DISK_FULL_SCAN && !r->create) {
+	} else if (disk_recovery(writer.disk) == DISK_FULL_SCAN && !r->create &&
+		   r->opening == NULL) {
 		replica_publish(r); /* LOADING: this may take a while */
 	}
 	/* what was published with records in it is not made anew: its absence is a loss */
 	if (!r->doomed && (!survived || old.leo == 0))
 		how.flags = PLOG_CREATE;
-	rc = plog_open(&r->log, writer.disk, &name, &r->settings->config, &how);
+	rc = r->opening != NULL ? plog_open_more(&r->opening, &r->log, until)
+				: plog_open_begin(&r->opening, &r->log, writer.disk, &name,
+				      &r->settings->config, &how, until);
+	if (rc == PLOG_MORE)
+		return 1;
 	if (rc == PLOG_OTHER_ID && !r->doomed) {
 		snprintf(buf, sizeof(buf), "%s-%d", t->name, (int)r->p.partition);
 		log_warnx("\"%s/%s\" belongs to another topic of that name: set aside", writer.path, buf);
 		if (disk_set_aside(writer.disk, buf) == -1)
 			return -1;
-		rc = plog_open(&r->log, writer.disk, &name, &r->settings->config, &how);
+		rc = plog_open(
+		    &r->log, writer.disk, &name, &r->settings->config, &how); /* it is new */
 	}
 	if (rc == -1)
 		return -1;

@@ -58,6 +58,8 @@ struct replica {
 	struct plog *log;	  /* NULL unless REP_OPEN */
 	struct settings *settings;
 	struct shm_partition p;	  /* the slot as last followed */
+	struct plog_opening *opening; /* REP_QUEUED: its recovery is under way */
+	int64_t used;		  /* when its directory was changed last */
 	int64_t old_leo, old_hw, old_log_start; /* of a replica that is not open: what its line goes on saying */
 
 	int32_t first, last;	  /* staged messages (append.c); -1 = none */
@@ -105,7 +107,7 @@ void boot_follow(void);
 bool boot_behind(void);
 /* Opens queued replicas for a bounded time.  True when more are waiting. */
 bool boot_turn(void);
-/* A message came for a replica that is still queued: open it now. */
+/* A message came for a replica that is still queued: open it now, or next if that takes long. */
 void boot_open_now(struct replica *r);
 /* About once a second: what could not be created for lack of room is tried again. */
 void boot_tick(void);
@@ -119,9 +121,9 @@ bool boot_done(void);
 
 struct replica *replica_new(uint32_t slot, const struct shm_partition *p, struct settings *settings);
 void replica_free(struct replica *r);
-/* Opens the log as the line that we find demands, and takes up the role.  0; -1 with errno: try again later
- * (no room); failures for good are REP_FAILED and 0. */
-int replica_open(struct replica *r, bool *created);
+/* Opens the log as the line that we find demands, and takes up the role.  0; 1: that takes longer than until (mono ns),
+ * call again; -1 with errno: try again later (no room); failures for good are REP_FAILED and 0. */
+int replica_open(struct replica *r, bool *created, int64_t until);
 /* The slot changed: role, epoch, count mask. */
 void replica_assign(struct replica *r, const struct shm_partition *p);
 /* Renames the files away, publishes REPLICA_NONE and frees r.  0 or -1 with errno; r is gone. */

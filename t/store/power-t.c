@@ -186,12 +186,16 @@ open_topic(struct topic *t)
 	    .known_leo = -1,
 	    .known_log_start = -1,
 	    .known_hw = -1};
+	struct plog_opening *o;
 	char dirname[32];
 	int r;
 
 	memcpy(name.topic_id, t->id, 16);
 	snprintf(dirname, sizeof(dirname), "%s-0", t->name);
-	r = plog_open(&t->log, disk, &name, &t->config, &how);
+	r = plog_open_begin(
+	    &o, &t->log, disk, &name, &t->config, &how, 1); /* in the smallest steps */
+	while (r == PLOG_MORE)
+		r = plog_open_more(&o, &t->log, 1);
 	if (r == PLOG_OTHER_ID && disk_set_aside(disk, dirname) == 0)
 		r = plog_open(&t->log, disk, &name, &t->config, &how);
 	if (r == -1) {

@@ -243,6 +243,50 @@ damage_is_kept(void)
 	}
 }
 
+/* The same in steps that end at once; a clean log, and one with damage. */
+static void
+in_steps(bool damaged)
+{
+	struct plog_name name = {.topic = "topic", .partition = 0, .topic_id = {1, 2, 3}};
+	struct plog_open_how how = {.known_leo = -1, .known_log_start = -1, .known_hw = -1};
+	struct plog_opening *o;
+	struct world w;
+	int r, steps = 0;
+
+	world_init(&w);
+	w.config.segment_bytes = 900000;
+	world_open(&w, false, -1);
+	for (int i = 0; i < 300; i++)
+		put(&w, &SPEC(.value = 9000, .producer_id = i % 3, .sequence = i / 3));
+	world_kill(&w);
+	if (damaged) {
+		char *path = path_of(&w, 0, ".log");
+		int fd = open(path, O_RDWR);
+
+		if (pwrite(fd, "x", 1, w.model.b[50].length * 50 + 2000) != 1)
+			bail("pwrite");
+		close(fd);
+		free(path);
+	}
+	if (disk_open(&w.disk, &w.opt, true) == -1)
+		bail("disk_open: %s", strerror(errno));
+	r = plog_open_begin(&o, &w.log, w.disk, &name, &w.config, &how, 1);
+	for (; r == PLOG_MORE; steps++) {
+		disk_tick(w.disk, w.now,
+		    w.mono += 1000); /* others have their turn, and use the same buffers */
+		r = plog_open_more(&o, &w.log, 1);
+	}
+	is_int(damaged ? PLOG_TRUNCATED : PLOG_OPENED, r, "opened in steps (%s)",
+	    damaged ? "damaged" : "whole");
+	ok(damaged ? steps >= 1 : steps > 5, "... %d of them", steps);
+	if (damaged)
+		model_cut(&w.model, 50);
+	w.published = *plog_line(w.log);
+	log_matches(&w, "... and the log is the same");
+	indexes_true(&w, true, "... with its indexes");
+	world_fini(&w);
+}
+
 /* ---- without derived files ---- */
 
 /* from: batches below it need not be known */
@@ -695,6 +739,8 @@ main(void)
 	flipped_bits();
 	bad_in_sealed();
 	damage_is_kept();
+	in_steps(false);
+	in_steps(true);
 	derived("untouched", ":", false);
 	derived("untouched, all checked", ":", true);
 	derived("no saved state", "rm -f .odradek-state", false);

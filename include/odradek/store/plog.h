@@ -71,6 +71,7 @@ enum plog_opened {
 	PLOG_SHORTER = 2,   /* open, but shorter than known_leo: this replica is lost */
 	PLOG_TRUNCATED = 3, /* open; a bad or torn tail beyond what is known good was cut (and reported in the log) */
 	PLOG_ABSENT = 4,	   /* not there, and PLOG_CREATE was not given; *plogp is NULL */
+	PLOG_MORE = 6,	/* not yet: plog_open_more() is to be called again */
 	PLOG_OTHER_ID = 5,  /* the directory is of another topic of this name (see disk_set_aside); *plogp is NULL */
 };
 /*
@@ -79,6 +80,15 @@ enum plog_opened {
  */
 int plog_open(struct plog **plogp, struct disk *disk, const struct plog_name *name, const struct plog_config *config,
     const struct plog_open_how *how);
+/*
+ * The same in steps, for a loop that serves others meanwhile.  PLOG_MORE: *op is to be given to plog_open_more until it
+ * answers something else, or to plog_open_abort; each works until the clock says so (mono ns), or a little longer.
+ */
+struct plog_opening;
+int plog_open_begin(struct plog_opening **op, struct plog **plogp, struct disk *disk, const struct plog_name *name,
+    const struct plog_config *config, const struct plog_open_how *how, int64_t until);
+int plog_open_more(struct plog_opening **op, struct plog **plogp, int64_t until);
+void plog_open_abort(struct plog_opening **op);
 /* Forgets it; files stay as they are.  Sets *plogp to NULL; NULL is allowed. */
 void plog_close(struct plog **plogp);
 /* The partition is gone: publishes, renames the directory to ...-delete, removes it by a job after file.delete.delay.ms.
