@@ -21,7 +21,7 @@
 
 #define VALUE_MAX 32767
 
-enum { RESOURCE_TOPIC = 2, RESOURCE_BROKER = 4 };
+enum { RESOURCE_TOPIC = 2, RESOURCE_BROKER = 4, RESOURCE_GROUP = 32 };
 enum { OP_SET, OP_DELETE, OP_APPEND, OP_SUBTRACT };
 
 struct change {
@@ -182,7 +182,8 @@ check_shape(struct outcome *o, const struct resource *r)
 		outcome_set(o, KERR_INVALID_REQUEST, "Error due to duplicate config keys");
 	else if (nulls != NULL)
 		outcome_set(o, KERR_INVALID_REQUEST, "Null value not supported for : %s", nulls);
-	else if (r->type != RESOURCE_TOPIC && r->type != RESOURCE_BROKER)
+	else if (r->type != RESOURCE_TOPIC && r->type != RESOURCE_BROKER &&
+		 r->type != RESOURCE_GROUP)
 		outcome_set(o, KERR_INVALID_REQUEST, "Unknown resource type %d", r->type);
 	free(nulls);
 	return o->error == 0 ? 0 : -1;
@@ -424,6 +425,29 @@ check_broker(struct outcome *o, const struct call *c, const struct resource *r, 
 	return 0;
 }
 
+/* ---- groups ---- */
+
+static int
+check_group(struct outcome *o, const struct resource *r, struct kvs *all)
+{
+	const size_t len = (size_t)r->kname->len;
+	struct kvs old = {NULL, 0}, own = {NULL, 0};
+	int rc = -1;
+
+	if (len == 0) {
+		outcome_set(o, KERR_INVALID_REQUEST, "Default group resources are not allowed.");
+		return -1;
+	}
+	group_settings_get(r->name, len, &old);
+	if (apply_changes(o, r, &old, &own) == 0 && group_settings_check(o, &own) == 0) {
+		group_settings_merge(r->name, len, &own, all);
+		rc = group_settings_room(o, all);
+	}
+	kvs_free(&old);
+	kvs_free(&own);
+	return rc;
+}
+
 /* ---- doing it ---- */
 
 static int32_t
@@ -432,7 +456,7 @@ scope_of(const struct kvs *dynamic)
 	for (uint32_t i = 0; i < ctl.nodes; i++)
 		if (dynamic == &ctl.node[i].dynamic)
 			return ctl.node[i].id;
-	return META_DEFAULT_SCOPE;
+	return dynamic == &ctl.groups ? META_GROUP_SCOPE : META_DEFAULT_SCOPE;
 }
 
 static void
@@ -514,8 +538,11 @@ alter(struct call *c)
 		struct kvs k = {NULL, 0}, *dynamic = NULL;
 		if (o->error != 0 || check_shape(o, &v[i]) == -1)
 			continue;
-		if ((v[i].type == RESOURCE_TOPIC ? check_topic(o, &v[i], &k, &t)
-						 : check_broker(o, c, &v[i], &k, &dynamic)) == 0 &&
+		if (v[i].type == RESOURCE_GROUP)
+			dynamic = &ctl.groups;
+		if ((v[i].type == RESOURCE_TOPIC   ? check_topic(o, &v[i], &k, &t)
+			: v[i].type == RESOURCE_GROUP ? check_group(o, &v[i], &k)
+						      : check_broker(o, c, &v[i], &k, &dynamic)) == 0 &&
 		    !validate_only(c)) {
 			take_over(op, al, t, dynamic, &k);
 			o->changed = true;

@@ -139,6 +139,7 @@ struct controller {
 	struct node node[SHM_NODES];
 	uint32_t nodes;
 	struct kvs dynamic;    /* for the whole cluster */
+	struct kvs groups;     /* of consumer groups: "group setting" */
 	struct config *config; /* the daemon's settings with those applied */
 
 	struct topic **topic; /* by index; NULL = free */
@@ -315,6 +316,21 @@ int check_topic_settings(const struct kvs *k, struct config_err *err);
 void alter_configs(struct call *c);
 void incremental_alter_configs(struct call *c);
 void describe_configs(struct call *c);
+/* groups.c: settings of consumer groups */
+struct group_setting {
+	struct config_row row;
+	enum config_id broker, least, most; /* its default and its bounds */
+};
+const struct group_setting *group_setting_at(size_t i); /* NULL behind the last */
+int32_t group_setting_broker(enum config_id id);
+/* Those of one group, by setting. */
+void group_settings_get(const char *id, size_t len, struct kvs *own);
+/* 0, or -1 with the outcome: Kafka's checks of the settings of one group. */
+int group_settings_check(struct outcome *o, const struct kvs *own);
+/* The list of all groups, with those of this one as they will be. */
+void group_settings_merge(const char *id, size_t len, const struct kvs *own, struct kvs *all);
+/* 0, or -1 with the outcome: too many. */
+int group_settings_room(struct outcome *o, const struct kvs *all);
 /* producers.c */
 void init_producer_id(struct call *c);
 void producers_turn(void);

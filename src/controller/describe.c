@@ -25,6 +25,8 @@ enum {
 	RESOURCE_GROUP = 32
 };
 
+#define SOURCE_GROUP 8 /* DYNAMIC_GROUP_CONFIG */
+
 /* Kafka's words for INVALID_REQUEST. */
 #define MALFORMED                                                                                \
 	"This most likely occurs because of a request being malformed by the client library or " \
@@ -193,6 +195,56 @@ describe_broker(result *r, const asked_resource *q, const struct describe_config
 		describe_node(r, q, req, node);
 }
 
+/* One setting of a group: its own value, else the broker's. */
+static void
+fill_group(entry *e, const struct group_setting *s, const char *own,
+    const struct describe_configs_req *req)
+{
+	struct describe_configs_resp_describe_configs_synonym *y;
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", group_setting_broker(s->broker));
+	msg_str0(&ctl.answer, &e->name, s->row.name);
+	msg_str0(&ctl.answer, &e->value, own != NULL ? own : text);
+	e->config_source = own != NULL ? SOURCE_GROUP : CONFIG_SOURCE_DEFAULT;
+	e->config_type = CONFIG_WIRE_INT;
+	msg_str0(
+	    &ctl.answer, &e->documentation, req->include_documentation ? s->row.text : NULL);
+	y = msg_arr(&ctl.answer, &e->synonyms,
+	    !req->include_synonyms ? 0 : own != NULL ? 2 : 1);
+	for (int i = own != NULL ? 0 : 1; y != NULL && req->include_synonyms && i < 2; i++, y++) {
+		msg_str0(&ctl.answer, &y->name, s->row.name);
+		msg_str0(&ctl.answer, &y->value, i == 0 ? own : text);
+		y->source = i == 0 ? SOURCE_GROUP : CONFIG_SOURCE_DEFAULT;
+	}
+}
+
+static void
+describe_group(result *r, const asked_resource *q, const struct describe_configs_req *req)
+{
+	const struct group_setting *s;
+	struct kvs own = {NULL, 0};
+	size_t n = 0, all = 0;
+	entry *e;
+
+	if (q->resource_name.len == 0) {
+		fail(r, KERR_INVALID_REQUEST, "Group name must not be empty");
+		return;
+	}
+	while (group_setting_at(all) != NULL)
+		all++;
+	group_settings_get(kstr(&q->resource_name), (size_t)q->resource_name.len, &own);
+	e = msg_arr(&ctl.answer, &r->configs, all);
+	for (size_t i = 0; e != NULL && i < all; i++) {
+		s = group_setting_at(i);
+		if (is_asked(q, s->row.name))
+			fill_group(&e[n++], s, kvs_get(&own, s->row.name), req);
+	}
+	if (e != NULL)
+		msg_arr_cut(&r->configs, (int32_t)n);
+	kvs_free(&own);
+}
+
 static bool
 known_type(int8_t type)
 {
@@ -224,9 +276,11 @@ describe_configs(struct call *c)
 			describe_topic(r, q, req);
 		else if (q->resource_type == RESOURCE_BROKER)
 			describe_broker(r, q, req, &ctl.node[c->node]);
+		else if (q->resource_type == RESOURCE_GROUP)
+			describe_group(r, q, req);
 		else
 			fail(r, KERR_INVALID_REQUEST,
-			    "Only topics and brokers have configurations in this version.");
+			    "Only topics, brokers and groups have configurations in this version.");
 	}
 	reply_call(c, resp);
 }

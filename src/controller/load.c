@@ -275,6 +275,8 @@ on_broker_config(void *arg, const struct meta_config *c)
 	settle_nodes(arg);
 	if (c->owner == META_DEFAULT_SCOPE)
 		kvs_set(&ctl.dynamic, c->name, c->value);
+	else if (c->owner == META_GROUP_SCOPE)
+		kvs_set(&ctl.groups, c->name, c->value);
 	else if (at != -1)
 		kvs_set(&ctl.node[at].dynamic, c->name, c->value);
 }

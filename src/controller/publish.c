@@ -260,6 +260,7 @@ publish_dynamic(void)
 		snprintf(scope, sizeof(scope), "%d", ctl.node[i].id);
 		len += dynamic_lines(to + len, room - len, scope, &ctl.node[i].dynamic);
 	}
+	len += dynamic_lines(to + len, room - len, "group", &ctl.groups);
 	t->dynamic_len[v & 1] = (uint32_t)len;
 	atomic_store_explicit(&t->dynamic_version, v, memory_order_release);
 	pub.dynamic = true;

@@ -10,3 +10,4 @@ CONSUMER_SOURCES = %D%/consumer.c %D%/consumer_priv.h %D%/consumer_group.c %D%/c
 	%D%/partset.c %D%/partset.h %D%/assignor.h %D%/assignor_uniform.c %D%/assignor_range.c %D%/regex.c %D%/regex.h
 COORDINATOR_SOURCES += $(CONSUMER_SOURCES)
 odradekd_SOURCES += $(COORDINATOR_SOURCES)
+EXTRA_DIST += %D%/README

@@ -19,7 +19,7 @@
 
 /* The text of one version, malloc'd. */
 static char *
-dynamic_text(struct shm_controller *t, uint64_t *version)
+text_of(struct shm_controller *t, uint64_t *version)
 {
 	char *text;
 
@@ -37,6 +37,14 @@ dynamic_text(struct shm_controller *t, uint64_t *version)
 		}
 		free(text);
 	}
+}
+
+char *
+child_dynamic_text(const struct child *c)
+{
+	uint64_t version;
+
+	return text_of(shm_controller_of(c->shm), &version);
 }
 
 /* The node whose settings are ours; false: nobody's alone. */
@@ -87,7 +95,7 @@ dynamic_follow(struct skeleton *sk)
 	if (c->kind == PROC_CONTROLLER ||
 	    atomic_load_explicit(&t->dynamic_version, memory_order_relaxed) == sk->dynamic_version)
 		return false;
-	text = dynamic_text(t, &sk->dynamic_version);
+	text = text_of(t, &sk->dynamic_version);
 	for (int id = 0; id < CONFIG_COUNT; id++)
 		for (enum config_layer l = LAYER_DYNAMIC_DEFAULT; l <= LAYER_DYNAMIC_NODE; l++)
 			if (c->config->origin[id][l].text != NULL)

@@ -126,7 +126,8 @@ def _(t):
         t.say(ask(t, t.v, (g, None)), "all")
     t.names.append("nowhere")
     t.say(ask(t, t.v, (g, [("nowhere", [0]), (a, [0])])), "unknown topic")
-    t.say(ask(t, t.v, (t.world.name(), [(a, [0])])), "unknown group")
+    t.names.append(t.world.name())
+    t.say(ask(t, t.v, (t.names[-1], [(a, [0])])), "unknown group")
 
 
 @case("OffsetFetch", "many", 8)

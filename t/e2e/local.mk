@@ -12,3 +12,4 @@ script_tests += t/e2e/2400-stopped-disk.t
 script_tests += t/e2e/1700-retention.t
 script_tests += t/e2e/4000-commits.t
 script_tests += t/e2e/1710-disk-budget.t
+script_tests += t/e2e/4100-group-settings.t

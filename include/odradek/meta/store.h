@@ -21,6 +21,7 @@
 
 #define META_REPLICAS 16
 #define META_DEFAULT_SCOPE (-1) /* of a broker's configuration: the whole cluster */
+#define META_GROUP_SCOPE (-2)   /* that of consumer groups, by "group setting" */
 
 struct meta_store;
 

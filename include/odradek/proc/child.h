@@ -92,6 +92,9 @@ void child_start(const struct inherit *in, uint32_t slot) __attribute__((noretur
 
 /* The kind's main says that it serves: state ACTIVE, supervisor told. */
 void child_ready(struct child *c);
+/* What clients changed, as the controller publishes it: "scope name=value" lines; malloc'd.  A
+ * change calls the kind's reload. */
+char *child_dynamic_text(const struct child *c);
 /* Loops until the end is reached; then the kind's main cleans up and returns. */
 void child_run(struct child *c);
 /* Posts and notes that the receiver's bell is to be rung at the end of this turn.  0, or -1: ring
