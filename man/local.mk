@@ -1,5 +1,5 @@
 # The table in odradek.conf.5 is made by `make regen-conf`; paths become those of this build when they are installed.
-man_pages = %D%/odradek.1 %D%/odradek.conf.5 %D%/odradekd.8
+man_pages = %D%/odradek.1 %D%/odradek.conf.5 %D%/odradek-durability.7 %D%/odradekd.8
 EXTRA_DIST += $(man_pages)
 install-data-hook: install-man-pages
 .PHONY: install-man-pages
