@@ -11,4 +11,6 @@ CALL(RECORDS_DELETED, KIND(WRITER), KIND(ACCEPTOR), "answer to DELETE_RECORDS; s
 CALL(MOVED, KIND(WRITER), KIND(ACCEPTOR) | KIND(COORDINATOR), "a partition you wait on moved; struct msg_moved")
 CALL(REQUEST, KIND(ACCEPTOR), KIND(CONTROLLER) | KIND(COORDINATOR), "a decoded request; struct msg_request")
 CALL(REPLY, KIND(CONTROLLER) | KIND(COORDINATOR), KIND(ACCEPTOR), "the encoded answer to REQUEST; struct msg_reply")
+CALL(CLEANED, KIND(CLEANER), KIND(WRITER), "compacted files are complete, swap them in; struct msg_cleaned")
+CALL(SWAPPED, KIND(WRITER), KIND(CLEANER), "answer to CLEANED; struct msg_swapped")
 CALL(CAUGHT_UP, KIND(WRITER), KIND(CONTROLLER), "this disk follows the tables up to a version; struct msg_caught_up")

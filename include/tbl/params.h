@@ -134,6 +134,21 @@ PARAM(log_message_timestamp_before_max_ms, "log.message.timestamp.before.max.ms"
     INT64_MAX, "ms", DYNAMIC, "A record whose timestamp lies further than this before the broker's clock is refused.")
 PARAM(log_message_timestamp_after_max_ms, "log.message.timestamp.after.max.ms", INT64, "3600000", 0, INT64_MAX, "ms",
     DYNAMIC, "A record whose timestamp lies further than this after the broker's clock is refused.")
+PARAM(log_cleaner_enable, "log.cleaner.enable", BOOL, "true", 0, 0, "", RELOAD,
+    "Whether topics with cleanup.policy compact are compacted at all.")
+PARAM(log_cleaner_threads, "log.cleaner.threads", INT32, "1", 0, INT32_MAX, "", DYNAMIC,
+    "Accepted for Kafka's configurations: each directory has a cleaner process of its own.")
+PARAM(log_cleaner_dedupe_buffer_size, "log.cleaner.dedupe.buffer.size", INT64, "134217728", 1048576, INT64_MAX, "bytes",
+    DYNAMIC, "Memory for the keys of the log that is being compacted, for all cleaners together. It is taken while it is "
+    "needed. A key takes 24 bytes; when not all fit, compaction takes several passes.")
+PARAM(log_cleaner_io_buffer_size, "log.cleaner.io.buffer.size", INT32, "524288", 0, INT32_MAX, "bytes", DYNAMIC,
+    "How much a cleaner reads and writes at a time.")
+PARAM(log_cleaner_io_buffer_load_factor, "log.cleaner.io.buffer.load.factor", DOUBLE, "0.9", 0, 1, "", DYNAMIC,
+    "How full the memory for keys may become.")
+PARAM(log_cleaner_io_max_bytes_per_second, "log.cleaner.io.max.bytes.per.second", DOUBLE, "1.7976931348623157E308", 0,
+    1.7976931348623157e308, "bytes/s", DYNAMIC, "Bound of what all cleaners together read and write in a second.")
+PARAM(log_cleaner_backoff_ms, "log.cleaner.backoff.ms", INT64, "15000", 0, INT64_MAX, "ms", DYNAMIC,
+    "How long a cleaner sleeps when there is nothing to compact.")
 PARAM(log_cleaner_delete_retention_ms, "log.cleaner.delete.retention.ms", INT64, "86400000", 0, INT64_MAX, "ms", DYNAMIC,
     "How long compaction keeps the mark of a deleted key.")
 PARAM(log_cleaner_min_compaction_lag_ms, "log.cleaner.min.compaction.lag.ms", INT64, "0", 0, INT64_MAX, "ms", DYNAMIC,

@@ -587,6 +587,21 @@ read_data(struct fetch *f, struct fpart *p, const struct sight *s, int32_t most,
 	return t;
 }
 
+/*
+ * Compaction changes files under their names; it says so before it begins.  What was opened, located and listed by the
+ * old generation belongs together only if it is still the current one.
+ */
+static bool
+segments_moved(const struct sight *s, uint32_t slot)
+{
+	struct shm_replica line;
+
+	if (s->line.segment < 0)
+		return false;
+	tables_replica(acceptor.tables, (uint32_t)s->part.leader, slot, &line);
+	return line.segments != s->line.segments;
+}
+
 /* One look; TAKE_AGAIN when what the tables say has moved under it. */
 static enum taken
 part_once(struct fetch *f, struct fpart *p, int32_t limit, bool whole)
@@ -631,7 +646,8 @@ part_once(struct fetch *f, struct fpart *p, int32_t limit, bool whole)
 		return TAKEN;
 	}
 	t = read_data(f, p, &s, limit, whole);
-	if (t != TAKE_AGAIN && atomic_load_explicit(published, memory_order_acquire) != version)
+	if (t != TAKE_AGAIN && (atomic_load_explicit(published, memory_order_acquire) != version ||
+	    segments_moved(&s, p->slot)))
 		t = TAKE_AGAIN;
 	return t;
 }

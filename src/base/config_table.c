@@ -55,7 +55,7 @@ static const struct {
     {"metric", "remove the line"},
     {"kafka.metrics.", "remove the line"},
     {"quota.", "quotas are not built yet in this version: remove the line"},
-    {"log.cleaner.", "the cleaner is not built yet in this version: remove the line"},
+    {"log.cleaner.", "there is no such setting of the cleaner: remove the line"},
 };
 
 const struct config_row *

@@ -46,8 +46,8 @@ child_name(const struct inherit *in, uint32_t slot, char *buf, size_t n)
 	enum proc_kind kind = proc_kind_of(slot);
 	uint32_t index = proc_index_of(slot);
 
-	if (kind == PROC_WRITER && in != NULL && (int)index < in->disks)
-		snprintf(buf, n, "writer.%d", in->disk[index].node_id); /* a node is a disk */
+	if ((kind == PROC_WRITER || kind == PROC_CLEANER) && in != NULL && (int)index < in->disks)
+		snprintf(buf, n, "%s.%d", proc_name(kind), in->disk[index].node_id); /* a node is a disk */
 	else if (proc_slots(kind) > 1)
 		snprintf(buf, n, "%s.%u", proc_name(kind), index);
 	else
@@ -63,7 +63,7 @@ set_names(const struct inherit *in, uint32_t slot)
 	child_name(in, slot, name, sizeof(name));
 	log_set_name(name);
 	prctl(PR_SET_NAME, name);
-	if (proc_kind_of(slot) == PROC_WRITER)
+	if (proc_kind_of(slot) == PROC_WRITER || proc_kind_of(slot) == PROC_CLEANER)
 		proctitle_set("%s %s", name, in->disk[proc_index_of(slot)].path);
 	else
 		proctitle_set("%s", name);

@@ -85,8 +85,8 @@ write_bytes(struct batch_builder *b, const void *p, size_t n)
 		b->failed = 1;
 }
 
-int
-batch_build_front(struct batch_builder *b, int8_t attributes, int64_t timestamp, size_t tail)
+static int
+front_at(struct batch_builder *b, int8_t attributes, int32_t offset_delta, int64_t timestamp, size_t tail)
 {
 	uint8_t front[32], head[10];
 	size_t n = 0;
@@ -96,7 +96,7 @@ batch_build_front(struct batch_builder *b, int8_t attributes, int64_t timestamp,
 	front[n++] = (uint8_t)attributes;
 	n += (size_t)uvarint_put(
 	    front + n, unzigzag64((int64_t)((uint64_t)timestamp - (uint64_t)b->h.base_timestamp)));
-	n += (size_t)uvarint_put(front + n, unzigzag32(b->h.count));
+	n += (size_t)uvarint_put(front + n, unzigzag32(offset_delta));
 	if (tail > INT32_MAX - n)
 		return -1;
 	write_bytes(b, head, (size_t)uvarint_put(head, unzigzag32((int32_t)(n + tail))));
@@ -105,6 +105,12 @@ batch_build_front(struct batch_builder *b, int8_t attributes, int64_t timestamp,
 		b->h.max_timestamp = timestamp;
 	b->h.count++;
 	return b->failed ? -1 : 0;
+}
+
+int
+batch_build_front(struct batch_builder *b, int8_t attributes, int64_t timestamp, size_t tail)
+{
+	return front_at(b, attributes, b->h.count, timestamp, tail);
 }
 
 int
@@ -121,6 +127,28 @@ batch_build_add_raw(
 	if (batch_build_front(b, attributes, timestamp, len) == -1)
 		return -1;
 	return batch_build_tail(b, tail, len);
+}
+
+int
+batch_build_add_at(
+    struct batch_builder *b, int32_t offset_delta, int64_t timestamp, const void *tail, size_t len)
+{
+	if (front_at(b, 0, offset_delta, timestamp, len) == -1)
+		return -1;
+	return batch_build_tail(b, tail, len);
+}
+
+int
+batch_build_add_encoded(
+    struct batch_builder *b, const void *p, size_t n, uint32_t count, int64_t max_timestamp)
+{
+	if (b->failed || count > (uint32_t)(INT32_MAX - b->h.count))
+		return -1;
+	write_bytes(b, p, n);
+	if (max_timestamp > b->h.max_timestamp)
+		b->h.max_timestamp = max_timestamp;
+	b->h.count += (int32_t)count;
+	return b->failed ? -1 : 0;
 }
 
 int
@@ -141,8 +169,22 @@ batch_build_add(struct batch_builder *b, int64_t timestamp, const void *key, int
 	return batch_build_tail(b, "", 1); /* no headers */
 }
 
+void
+batch_seal(void *batch, size_t size)
+{
+	uint8_t *p = batch;
+
+	be32_put(p + 17, crc32c_update(0, p + BATCH_CRC_FROM, size - BATCH_CRC_FROM));
+}
+
 int64_t
 batch_build_finish(struct batch_builder *b)
+{
+	return batch_build_finish_at(b, b->h.count - 1);
+}
+
+int64_t
+batch_build_finish_at(struct batch_builder *b, int32_t last_offset_delta)
 {
 	uint8_t *p;
 	size_t size;
@@ -160,9 +202,9 @@ batch_build_finish(struct batch_builder *b)
 	}
 	p = b->out->base + b->start;
 	b->h.length = (int32_t)(size - BATCH_LENGTH_END);
-	b->h.last_offset_delta = b->h.count - 1;
+	b->h.last_offset_delta = last_offset_delta;
 	batch_header_put(&b->h, p);
-	b->h.crc = crc32c_update(0, p + BATCH_CRC_FROM, size - BATCH_CRC_FROM);
-	be32_put(p + 17, b->h.crc);
+	batch_seal(p, size);
+	b->h.crc = be32_get(p + 17);
 	return (int64_t)size;
 }

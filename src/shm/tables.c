@@ -20,6 +20,8 @@ shm_body_size(enum proc_kind kind, const struct shm_layout *l)
 		       n * sizeof(shm_partition_latch);
 	case PROC_WRITER:
 		return LINE_UP(sizeof(struct shm_writer)) + n * sizeof(struct shm_replica_lines);
+	case PROC_CLEANER:
+		return sizeof(struct shm_cleaner);
 	case PROC_ACCEPTOR:
 	case PROC_COORDINATOR:
 		return sizeof(struct shm_acceptor) + n;

@@ -115,6 +115,7 @@ disk_forget_lines(struct disk *disk, const char *dirname)
 
 	had = checkpoint_forget(&disk->log_starts, dirname) || had;
 	had = checkpoint_forget(&disk->hws, dirname) || had;
+	had = checkpoint_forget(&disk->cleaned, dirname) || had;
 	disk->stale = disk->stale || had;
 }
 
@@ -128,8 +129,9 @@ disk_recovered(struct disk *disk)
 	keep_unopened(disk, &disk->recovery_points);
 	keep_unopened(disk, &disk->log_starts);
 	keep_unopened(disk, &disk->hws);
+	keep_unopened(disk, &disk->cleaned);
 	if (disk->stale)
-		disk->checkpoint_due = disk->checkpoint_now = true;
+		disk->checkpoint_due = disk->checkpoint_now = disk->cleaned_due = true;
 	saved_unload(disk);
 	free(disk->buf);
 	disk->buf = NULL;
@@ -249,6 +251,7 @@ disk_open(struct disk **diskp, const struct disk_options *opt, bool force_full)
 	checkpoint_read(&disk->recovery_points, disk->dirfd, "recovery-point-offset-checkpoint");
 	checkpoint_read(&disk->log_starts, disk->dirfd, "log-start-offset-checkpoint");
 	checkpoint_read(&disk->hws, disk->dirfd, "replication-offset-checkpoint");
+	checkpoint_read(&disk->cleaned, disk->dirfd, "cleaner-offset-checkpoint");
 	saved_load(disk);
 	*diskp = disk;
 	return 0;
@@ -269,6 +272,26 @@ begin_lines(struct text *t, uint32_t n, const struct checkpoint *unopened)
 			text_add(t, "%s %" PRId32 " %" PRId64 "\n", topic, partition, offset);
 }
 
+static void
+cleaned_lines(struct disk *disk, struct text *t)
+{
+	uint32_t n = 0;
+	char topic[256];
+
+	for (uint32_t i = 0; i < disk->nlogs; i++)
+		n += disk->logs[i]->line.cleaned >= 0;
+	begin_lines(t, n, &disk->cleaned);
+	for (uint32_t i = 0; i < disk->nlogs; i++) {
+		const struct plog *log = disk->logs[i];
+
+		if (log->line.cleaned < 0)
+			continue;
+		plog_topic(log, topic);
+		text_add(t, "%s %d %" PRId64 "\n", topic, log->partition, log->line.cleaned);
+	}
+	disk->cleaned_due = false;
+}
+
 static struct store_job *
 checkpoint_job(struct disk *disk)
 {
@@ -286,6 +309,8 @@ checkpoint_job(struct disk *disk)
 	begin_lines(rp, written, &disk->recovery_points);
 	begin_lines(start, moved, &disk->log_starts);
 	begin_lines(hw, written, &disk->hws);
+	if (disk->cleaned_due)
+		cleaned_lines(disk, &job->file[3]);
 	for (uint32_t i = 0; i < disk->nlogs; i++) {
 		struct plog *log = disk->logs[i];
 
@@ -396,6 +421,7 @@ disk_close(struct disk **diskp, bool clean)
 	checkpoint_fini(&disk->recovery_points);
 	checkpoint_fini(&disk->log_starts);
 	checkpoint_fini(&disk->hws);
+	checkpoint_fini(&disk->cleaned);
 	store_close(&disk->saved_fd);
 	store_close(&disk->dirfd);
 	free(disk->buf);

@@ -29,7 +29,7 @@ store_job_name(const struct store_job *job)
 	static const char *const name[] = {
 		[JOB_SYNC] = "sync", [JOB_SYNCFS] = "syncfs", [JOB_WRITEBACK] = "writeback", [JOB_DROP] = "drop",
 		[JOB_UNLINK] = "unlink", [JOB_TREE] = "remove", [JOB_FILES] = "checkpoint",
-		[JOB_SNAPSHOT] = "snapshot",
+		[JOB_SNAPSHOT] = "snapshot", [JOB_SWAP] = "swap", [JOB_SWAPPED] = "swap",
 	};
 
 	return name[job->kind];
@@ -68,7 +68,7 @@ job_free(struct store_job *job)
 	store_close(&job->fd);
 	free(job->path);
 	free(job->remove);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		free(job->file[i].p);
 	free(job);
 }
@@ -219,12 +219,14 @@ run_files(struct store_job *job)
 {
 	static const char *const name[] = {
 		"recovery-point-offset-checkpoint", "log-start-offset-checkpoint", "replication-offset-checkpoint",
+		"cleaner-offset-checkpoint",
 	};
 
 	if (atomic_load_explicit(&job->cancelled, memory_order_relaxed))
 		return 0;
-	for (int i = 0; i < 3; i++)
-		if (store_write_file(job->dirfd, name[i], job->file[i].p, job->file[i].len, true) == -1)
+	for (int i = 0; i < 4; i++)
+		if (job->file[i].p != NULL &&
+		    store_write_file(job->dirfd, name[i], job->file[i].p, job->file[i].len, true) == -1)
 			return -1;
 	return 0;
 }
@@ -256,6 +258,12 @@ store_job_run(struct store_job *job)
 		break;
 	case JOB_SNAPSHOT:
 		r = run_snapshot(job);
+		break;
+	case JOB_SWAP:
+		r = swap_run(job);
+		break;
+	case JOB_SWAPPED:
+		r = swap_finish_run(job);
 		break;
 	}
 	job->error = r == -1 ? errno : 0;
@@ -342,7 +350,7 @@ static bool
 fatal_error(int error)
 {
 	return error != ENOSPC && error != EDQUOT && error != EMFILE && error != ENFILE && error != ENOMEM &&
-	    error != EINTR && error != ENOENT && error != EINVAL && error != EOPNOTSUPP && error != ENOTEMPTY;
+	    error != EINTR && error != ENOENT && error != ECANCELED && error != EINVAL && error != EOPNOTSUPP && error != ENOTEMPTY;
 }
 
 int
@@ -369,11 +377,17 @@ disk_job_done(struct disk *disk, struct store_job *job)
 		break;
 	case JOB_FILES:
 		files_written(disk, good && !atomic_load_explicit(&job->cancelled, memory_order_relaxed));
+		if (!good && job->file[3].p != NULL)
+			disk->cleaned_due = true;
 		break;
 	case JOB_SNAPSHOT:
 		if (job->log == NULL) /* cut or closed while it was being made */
 			store_sys.unlinkat(disk->dirfd, job->path, 0);
 		break;
+	case JOB_SWAP:
+		swap_job_done(disk, job);
+		break;
+	case JOB_SWAPPED:
 	case JOB_TREE:
 	case JOB_UNLINK:
 	case JOB_WRITEBACK:
@@ -382,7 +396,7 @@ disk_job_done(struct disk *disk, struct store_job *job)
 	}
 	if (!good && job->kind == JOB_SNAPSHOT)
 		log_debug("could not write \"%s\": %s", job->path, strerror(error));
-	else if (!good && error != ENOENT)
+	else if (!good && error != ENOENT && error != ECANCELED)
 		log_limited("could not %s \"%s/%s\": %s", store_job_name(job), disk->path,
 		    job->path == NULL ? "" : job->path, strerror(error));
 	job_free(job);

@@ -18,7 +18,7 @@
 #include "odradek/base/xalloc.h"
 #include "store_priv.h"
 
-enum file_kind { F_LOG, F_INDEX, F_TIMEINDEX, F_SNAPSHOT, F_SWAP };
+enum file_kind { F_LOG, F_INDEX, F_TIMEINDEX, F_SNAPSHOT, F_SWAP, F_INDEX_SWAP };
 
 struct file {
 	int64_t base;
@@ -56,7 +56,8 @@ list_file(const char *name, unsigned char type, void *arg)
 		const char *suffix;
 		enum file_kind kind;
 	} known[] = { { ".log", F_LOG }, { ".index", F_INDEX }, { ".timeindex", F_TIMEINDEX },
-		{ ".snapshot", F_SNAPSHOT }, { ".log.swap", F_SWAP } };
+		{ ".snapshot", F_SNAPSHOT }, { ".log.swap", F_SWAP }, { ".index.swap", F_INDEX_SWAP },
+		{ ".timeindex.swap", F_INDEX_SWAP }, { ".txnindex.swap", F_INDEX_SWAP } };
 	struct listing *l = arg;
 	char path[PATH_BYTES];
 
@@ -71,8 +72,7 @@ list_file(const char *name, unsigned char type, void *arg)
 			}
 		}
 	/* leftovers that mean nothing any more; everything else that we do not know stays where it is */
-	if (ends_with(name, ".deleted") || ends_with(name, ".cleaned") || ends_with(name, "index.swap") ||
-	    ends_with(name, ".tmp"))
+	if (ends_with(name, ".deleted") || ends_with(name, ".cleaned") || ends_with(name, ".tmp"))
 		disk_doom(l->log->disk, path_in(path, l->log->name, name), 0, false);
 	return 0;
 }
@@ -111,27 +111,44 @@ last_offset_of(struct plog *log, const char *path, int64_t base, int64_t *last)
 	return r;
 }
 
+/* What the new segment covers goes away, and it gets its name; again and again until it is done (swap.c). */
 static int
 finish_swap(struct listing *l, int64_t base)
 {
 	static const char *const suffix[] = { ".log", ".index", ".timeindex", ".txnindex" };
 	struct disk *disk = l->log->disk;
-	char from[PATH_BYTES], to[PATH_BYTES];
+	char path[PATH_BYTES];
 	int64_t last;
 
-	path_segment(from, l->log->name, base, ".log.swap");
-	if (last_offset_of(l->log, from, base, &last) == -1)
+	path_segment(path, l->log->name, base, ".log.swap");
+	if (last_offset_of(l->log, path, base, &last) == -1)
+		return -1;
+	log_info("finishing an interrupted compaction of \"%s\" at %" PRId64, l->log->name, base);
+	if (swap_files(disk, l->log->name, base, 0) == -1)
 		return -1;
 	for (uint32_t i = 0; i < l->n; i++)
-		if (l->f[i].kind == F_LOG && l->f[i].base >= base && l->f[i].base <= last)
-			for (size_t k = 0; k < sizeof(suffix) / sizeof(suffix[0]); k++) {
-				if (l->f[i].base == base && k == 0)
-					continue; /* the rename replaces it */
-				store_sys.unlinkat(disk->dirfd, path_segment(to, l->log->name, l->f[i].base,
+		if (l->f[i].kind == F_LOG && l->f[i].base > base && l->f[i].base <= last)
+			for (size_t k = 0; k < sizeof(suffix) / sizeof(suffix[0]); k++)
+				store_sys.unlinkat(disk->dirfd, path_segment(path, l->log->name, l->f[i].base,
 				    suffix[k]), 0);
-			}
-	log_info("finishing an interrupted compaction of \"%s\" at %" PRId64, l->log->name, base);
-	return store_sys.renameat(disk->dirfd, from, disk->dirfd, path_segment(to, l->log->name, base, ".log"));
+	/* durable before the mark of it goes: else old and new would lie there side by side */
+	if (store_fsync_path(disk->dirfd, l->log->name, false) == -1)
+		return -1;
+	store_sys.unlinkat(disk->dirfd, path_segment(path, l->log->name, base, ".log.swap"), 0);
+	return 0;
+}
+
+static int
+drop_swapped_indexes(struct listing *l, int64_t base)
+{
+	static const char *const suffix[] = { ".index.swap", ".timeindex.swap", ".txnindex.swap" };
+	char path[PATH_BYTES];
+
+	for (size_t k = 0; k < sizeof(suffix) / sizeof(suffix[0]); k++)
+		if (store_sys.unlinkat(l->log->disk->dirfd, path_segment(path, l->log->name, base, suffix[k]), 0) == -1 &&
+		    errno != ENOENT)
+			return -1;
+	return 0;
 }
 
 /* 1: files were moved, list again; 0; -1. */
@@ -146,6 +163,10 @@ finish_swaps(struct listing *l)
 				return -1;
 			moved = 1;
 		}
+	/* those without a log: it was still .cleaned */
+	for (uint32_t i = 0; i < l->n; i++)
+		if (l->f[i].kind == F_INDEX_SWAP && drop_swapped_indexes(l, l->f[i].base) == -1)
+			return -1;
 	return moved;
 }
 
@@ -395,6 +416,9 @@ opened(struct plog_opening **op, struct plog **logp, int r)
 		r = PLOG_SHORTER;
 	opening_free(op);
 	settle_sync(log);
+	if (r != PLOG_CREATED)
+		log->line.cleaned = checkpoint_get(&disk->cleaned, log->name);
+	checkpoint_forget(&disk->cleaned, log->name);
 	checkpoint_forget(&disk->recovery_points, log->name);
 	checkpoint_forget(&disk->log_starts, log->name);
 	checkpoint_forget(&disk->hws, log->name);

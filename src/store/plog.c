@@ -57,7 +57,7 @@ plog_alloc(struct disk *disk, const struct plog_name *name, const struct plog_co
 	log->max_ts_offset = log->rolling_ts = log->time_last = log->last_position = -1;
 	log->index_n = log->time_n = UINT32_MAX;
 	log->line = (struct plog_line){ .epoch = -1, .first_unstable = -1, .segment = -1, .max_timestamp = -1,
-		.generation = disk->generation++ };
+		.generation = disk->generation++, .cuts = disk->generation, .cleaned = -1 };
 	return log;
 }
 
@@ -239,6 +239,7 @@ forget(struct plog *log)
 	struct disk *disk = log->disk;
 
 	jobs_forget(disk, log);
+	free(log->swap); /* what it left is finished or removed by who opens the log */
 	plog_fd_forget(log);
 	disk_remove_log(disk, log);
 	producers_free(&log->producers);
@@ -285,6 +286,7 @@ plog_delete(struct plog **logp)
 		disk_doom(disk, to, delay, true);
 	else if (errno == ENOENT)
 		r = 0;
+	disk->cleaned_due |= log->line.cleaned >= 0;
 	forget(log);
 	disk->checkpoint_due = true;
 	return r;

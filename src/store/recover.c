@@ -314,7 +314,7 @@ look_at_segment(struct recovery *r, uint32_t i, int64_t pos, int fd)
 }
 
 static int
-replay_marker(struct recovery *r, const struct batch_header *h, int64_t pos, int fd, struct producer_batch *p)
+read_marker(const struct batch_header *h, int fd, int64_t pos, struct producer_batch *p)
 {
 	int64_t size = (int64_t)h->length + BATCH_LENGTH_END;
 	struct record_iter it;
@@ -322,7 +322,6 @@ replay_marker(struct recovery *r, const struct batch_header *h, int64_t pos, int
 	uint8_t *buf;
 	int type = CONTROL_UNKNOWN;
 
-	(void)r;
 	if (size > MARKER_MAX)
 		return -1;
 	buf = xmalloc((size_t)size);
@@ -341,11 +340,10 @@ replay_marker(struct recovery *r, const struct batch_header *h, int64_t pos, int
 	return 0;
 }
 
-static void
-replay_producer(struct recovery *r, const struct batch_header *h, int64_t pos, int fd)
+int
+producer_batch_read(const struct batch_header *h, int fd, int64_t pos, struct producer_batch *p)
 {
-	struct plog *log = r->log;
-	struct producer_batch p = {
+	*p = (struct producer_batch){
 		.producer_id = h->producer_id,
 		.epoch = h->producer_epoch,
 		.transactional = (h->attributes & BATCH_TRANSACTIONAL) != 0,
@@ -357,9 +355,17 @@ replay_producer(struct recovery *r, const struct batch_header *h, int64_t pos, i
 		.timestamp = h->max_timestamp,
 		.now = h->max_timestamp,
 	};
+	return h->attributes & BATCH_CONTROL ? read_marker(h, fd, pos, p) : 0;
+}
+
+static void
+replay_producer(struct recovery *r, const struct batch_header *h, int64_t pos, int fd)
+{
+	struct plog *log = r->log;
+	struct producer_batch p;
 	int64_t ended;
 
-	if ((h->attributes & BATCH_CONTROL) && replay_marker(r, h, pos, fd, &p) == -1)
+	if (producer_batch_read(h, fd, pos, &p) == -1)
 		return;
 	if (log->producers == NULL)
 		log->producers = producers_new();

@@ -31,6 +31,9 @@ plog_doom_segment(struct plog *log, int64_t base, int64_t delay_ms)
 		else if (errno != ENOENT)
 			log_limited("could not rename \"%s\": %s", from, strerror(errno));
 	}
+	/* a name of what came here by a swap: a start must not bring it back */
+	strcpy(to, path_segment(from, log->name, base, ".log.swap"));
+	store_sys.unlinkat(log->disk->dirfd, to, 0);
 	plog_snapshot_unlink(log, base);
 }
 
@@ -47,6 +50,8 @@ drop_segments(struct plog *log, uint32_t n, int64_t delay_ms)
 {
 	int64_t base[64];
 
+	if (log->swap != NULL && log->swap->base <= log->seg[n - 1].base)
+		plog_swap_cancel(log);
 	while (n > 0) {
 		uint32_t some = n < 64 ? n : 64;
 
@@ -289,6 +294,7 @@ plog_truncate_to(struct plog *log, int64_t offset)
 		gone[k] = log->seg[k].base;
 		log->line.size -= log->seg[k].size;
 	}
+	plog_cut_cleaned(log, leo);
 	jobs_forget(log->disk, log);
 	if (i < was)
 		plog_fd_forget(log);
@@ -325,6 +331,7 @@ plog_reset(struct plog *log, int64_t offset, bool publish)
 	int64_t *snapshots = NULL;
 	int nsnap;
 
+	plog_cut_cleaned(log, offset);
 	jobs_forget(log->disk, log);
 	plog_fd_forget(log);
 	free(log->pending);

@@ -212,6 +212,7 @@ struct plog {
 	int64_t next_flush_leo; /* a sync up to here is queued */
 	int64_t appended;	/* mono tick of the last append */
 	uint32_t place;		/* in disk->logs */
+	struct plog_cleaned *swap; /* of compacted files, under way */
 	uint16_t topic_len;
 	uint8_t topic_id[16];
 	uint16_t flags;
@@ -259,6 +260,8 @@ struct recovery;
 struct recovery *recovery_new(struct plog *log, const struct plog_open_how *how, struct found *f);
 /* Works until the clock (mono ns; 0 = to the end) says so: PLOG_MORE, or how it ended: enum plog_opened, or -1. */
 int recovery_step(struct recovery *r, int64_t until);
+/* What producer state needs of the batch at pos.  0, or -1: a control batch that ends no transaction. */
+int producer_batch_read(const struct batch_header *h, int fd, int64_t pos, struct producer_batch *p);
 /* Producer state and what is known of the active segment, after everything from the LEO on was cut. */
 int plog_rebuild_state(struct plog *log);
 void plog_indexes_unknown(struct plog *log); /* their files changed under us: count again */
@@ -272,6 +275,16 @@ void plog_snapshot_unlink(struct plog *log, int64_t offset);
 /* Offsets of the .snapshot files, ascending; malloc'd.  Number, or -1. */
 int plog_snapshots(struct plog *log, int64_t **offsets);
 int plog_snapshot_load(struct plog *log, int64_t offset);
+
+/* swap.c */
+int swap_files(struct disk *disk, const char *dirname, int64_t base, int64_t delay);
+int swap_run(struct store_job *job);	    /* helper thread */
+int swap_finish_run(struct store_job *job); /* helper thread */
+void swap_job_done(struct disk *disk, struct store_job *job);
+/* Records at the end go away, or all: a swap under way is undone, and what is clean ends below offset. */
+void plog_cut_cleaned(struct plog *log, int64_t offset);
+/* A swap under way is undone: the log changes in another way. */
+void plog_swap_cancel(struct plog *log);
 
 /* retain.c */
 int plog_reset(struct plog *log, int64_t offset, bool publish);
@@ -298,7 +311,8 @@ struct doomed { /* a file to unlink */
 	struct doomed *next;
 };
 
-enum job_kind { JOB_SYNC, JOB_SYNCFS, JOB_WRITEBACK, JOB_DROP, JOB_UNLINK, JOB_TREE, JOB_FILES, JOB_SNAPSHOT };
+enum job_kind { JOB_SYNC, JOB_SYNCFS, JOB_WRITEBACK, JOB_DROP, JOB_UNLINK, JOB_TREE, JOB_FILES, JOB_SNAPSHOT, JOB_SWAP,
+	JOB_SWAPPED };
 
 struct store_job {
 	struct store_job *next;
@@ -313,7 +327,7 @@ struct store_job {
 	bool new_dir;	  /* JOB_SYNC: the partition's own name, too */
 	struct plog *log; /* loop only; NULL when it was closed or cut meanwhile */
 	_Atomic bool cancelled; /* the same, for the thread */
-	struct text file[3];
+	struct text file[4];
 	int error;	  /* errno of the run */
 };
 
@@ -342,7 +356,7 @@ struct disk {
 	struct doomed *doomed;
 	uint32_t syncs;		   /* JOB_SYNC and JOB_SYNCFS that are not done */
 
-	struct checkpoint recovery_points, log_starts, hws; /* as found at the start, of logs that are not open */
+	struct checkpoint recovery_points, log_starts, hws, cleaned; /* as found at the start, of logs that are not open */
 	int64_t replay_left;	   /* bytes that may be read for logs without saved state */
 	uint8_t *saved;		   /* the state file as found */
 	struct mapstr saved_map;   /* name -> offset in saved */
@@ -351,6 +365,7 @@ struct disk {
 
 	bool checkpoint_due, checkpoint_busy, checkpoint_now;
 	bool stale; /* a checkpoint may have lines of a partition that is gone */
+	bool cleaned_due;	   /* cleaner-offset-checkpoint changed */
 	int64_t now, mono;	   /* as of the last tick */
 	int64_t next_flush_ms; /* the first flush.ms that is due */
 	int64_t next_sync, next_checkpoint, next_retention, next_save, next_flush, busy_until;

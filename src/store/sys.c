@@ -45,6 +45,8 @@ struct store_sys store_sys = {
 	.fadvise = posix_fadvise,
 	.fstatat = sys_fstatat,
 	.renameat = renameat,
+	.linkat = linkat,
+	.futimens = futimens,
 	.unlinkat = unlinkat,
 	.mkdirat = mkdirat,
 };

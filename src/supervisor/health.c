@@ -73,6 +73,20 @@ disk_trouble(const struct supervisor *s, const struct slot *sl)
 	return state < sizeof(budget) / sizeof(budget[0]) ? budget[state] : NULL;
 }
 
+static const struct shm_cleaner *
+cleaner_of(const struct supervisor *s, const struct slot *sl)
+{
+	return proc_kind_of(sl->slot) == PROC_CLEANER ? shm_body_of(shm_peer(s->shm, sl->slot)) : NULL;
+}
+
+static uint32_t
+uncleanable(const struct supervisor *s, const struct slot *sl)
+{
+	const struct shm_cleaner *c = cleaner_of(s, sl);
+
+	return c == NULL ? 0 : atomic_load_explicit((_Atomic uint32_t *)(uintptr_t)&c->uncleanable, memory_order_acquire);
+}
+
 /* What `systemctl status` shows; sent when it changed. */
 static void
 say_status(struct supervisor *s)
@@ -99,6 +113,10 @@ say_status(struct supervisor *s)
 		if (what != NULL)
 			snprintf(text + n, sizeof(text) - n, ", %s %s",
 			    slot_name(s, sl, name, sizeof(name)), what);
+		n = strlen(text);
+		if (uncleanable(s, sl) > 0)
+			snprintf(text + n, sizeof(text) - n, ", %s cannot compact %u partition%s",
+			    slot_name(s, sl, name, sizeof(name)), uncleanable(s, sl), uncleanable(s, sl) == 1 ? "" : "s");
 	}
 	if (strcmp(text, last) == 0)
 		return;
@@ -156,6 +174,36 @@ report_disk(const struct supervisor *s, const struct slot *sl)
 	    trouble != NULL ? ", " : "", trouble != NULL ? trouble : "");
 }
 
+/* What a cleaner does, and what it cannot. */
+static void
+report_cleaner(const struct supervisor *s, const struct slot *sl)
+{
+	static const char *const states[] = {"idle", "reading keys", "copying", "syncing", "waiting for the writer"};
+	struct shm_cleaner *c = (struct shm_cleaner *)(uintptr_t)cleaner_of(s, sl);
+	uint32_t state = c == NULL ? 0 : atomic_load_explicit(&c->state, memory_order_relaxed), n;
+	char name[48];
+
+	if (c == NULL)
+		return;
+	slot_name(s, sl, name, sizeof(name));
+	n = uncleanable(s, sl);
+	log_info("%s: %s, %llu of about %llu bytes; the dirtiest log is dirty to %u %%; %u partition%s cannot be compacted "
+		 "(%llu bytes)",
+	    name, state < sizeof(states) / sizeof(*states) ? states[state] : "?",
+	    (unsigned long long)atomic_load_explicit(&c->done, memory_order_relaxed),
+	    (unsigned long long)atomic_load_explicit(&c->total, memory_order_relaxed),
+	    atomic_load_explicit(&c->dirtiest, memory_order_relaxed), n, n == 1 ? "" : "s",
+	    (unsigned long long)atomic_load_explicit(&c->uncleanable_bytes, memory_order_relaxed));
+	for (uint32_t i = 0; i < n && i < SHM_UNCLEANABLE; i++) {
+		struct shm_uncleanable u;
+
+		latch_read(&c->bad[i], &u);
+		if (u.generation != 0)
+			log_info("%s: slot %u cannot be compacted: %s, segment %lld, position %lld, %u tries", name, u.slot,
+			    strerror(u.error), (long long)u.segment, (long long)u.position, u.tries);
+	}
+}
+
 void
 health_report(struct supervisor *s)
 {
@@ -181,5 +229,6 @@ health_report(struct supervisor *s)
 		    n > 0 ? line : " none");
 		if (proc_kind_of(s->slot[i].slot) == PROC_WRITER)
 			report_disk(s, &s->slot[i]);
+		report_cleaner(s, &s->slot[i]);
 	}
 }

@@ -93,6 +93,8 @@ line_open(const struct replica *r, struct shm_replica *v)
 	v->first_unstable = l->first_unstable;
 	v->born = l->born;
 	v->segments = l->generation;
+	v->cleaned = l->cleaned;
+	v->cuts = l->cuts;
 	v->status = r->state == REP_OPEN ? REPLICA_OK : r->state == REP_GONE ? REPLICA_NONE : REPLICA_FAILED;
 	if (r->state == REP_FAILED) {
 		/* a successor must find it lost again, and the high watermark never falls */

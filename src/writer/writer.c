@@ -147,7 +147,10 @@ static void
 on_message(struct child *c, uint32_t from, const struct shm_msg *m)
 {
 	(void)c;
-	append_message(from, m);
+	if (m->type == CALL_CLEANED)
+		cleaned_message(from, m);
+	else
+		append_message(from, m);
 }
 
 static void
@@ -230,6 +233,7 @@ disk_options(const struct config *config)
 		.changed = log_changed,
 		.flushed = log_flushed,
 		.being_read = log_being_read,
+		.swapped = cleaned_swapped,
 	};
 }
 
@@ -267,6 +271,7 @@ writer_main(struct child *c)
 	writer.pub = shm_body_of(c->self);
 	writer.node = c->index;
 	writer.path = c->inherit->disk[c->index].path;
+	atomic_store_explicit(&writer.pub->swapping, 0, memory_order_relaxed);
 	writer.partitions_max = layout->partitions_max;
 	writer.replica = xcalloc(writer.partitions_max, sizeof(*writer.replica));
 	writer.settings = xcalloc(writer.partitions_max, sizeof(*writer.settings));

@@ -6,6 +6,7 @@
  * boot.c     follows the controller's tables: opens, creates and deletes partitions, says "caught up"
  * replica.c  one partition on this disk: role, high watermark, the published line
  * append.c   takes PRODUCE and DELETE_RECORDS, groups them by partition, appends
+ * cleaned.c  takes what the cleaner has compacted
  * answer.c   answers to acceptors and the coordinator, and "partition moved"
  * budget.c   log.disk.budget
  * upkeep.c   the disk's clock and its jobs in the helper thread
@@ -148,6 +149,13 @@ void append_flushed(struct replica *r);
 void append_fail_held(struct replica *r);
 /* Messages that a dead predecessor may have taken up: their callers are told to try again. */
 void append_fail_waiting(void);
+
+/* ---- cleaned.c ---- */
+
+/* The cleaner has compacted files for us. */
+void cleaned_message(uint32_t from, const struct shm_msg *m);
+/* The store has swapped them in, or not. */
+void cleaned_swapped(struct plog *log, const struct plog_cleaned *c, int error, void *arg);
 
 /* ---- answer.c ---- */
 

@@ -4,3 +4,6 @@ script_tests += %D%/kcat.t %D%/java.t %D%/kafka-tools.t %D%/franz-go.t %D%/kafka
 EXTRA_DIST += %D%/README %D%/setup %D%/prelude.sh %D%/codecs %D%/java/Client.java %D%/franz-go/go.mod %D%/franz-go/go.sum \
 	%D%/franz-go/main.go %D%/kafkajs/package.json %D%/kafkajs/client.js %D%/python/tap.py %D%/python/kafka_python.py \
 	%D%/python/confluent.py
+check_PROGRAMS += %D%/compactor
+t_clients_compactor_SOURCES = %D%/compactor.c
+t_clients_compactor_LDADD = libstore.a libproto.a libbase.a $(CODEC_LIBS) -lpthread

@@ -9,6 +9,7 @@ EXTRA_DIST += t/e2e/fetching.py
 script_tests += t/e2e/1600-metadata-full.t
 script_tests += t/e2e/2300-economy.t
 script_tests += t/e2e/2400-stopped-disk.t
+script_tests += t/e2e/3600-compaction.t
 script_tests += t/e2e/1700-retention.t
 script_tests += t/e2e/4000-commits.t
 script_tests += t/e2e/1710-disk-budget.t

@@ -101,6 +101,12 @@ on_tick(struct child *c)
 }
 
 void
+cleaner_main(struct child *c)
+{
+	(void)c;
+}
+
+void
 coordinator_main(struct child *c)
 {
 	(void)c;

@@ -32,6 +32,12 @@
 
 /* Kinds that are not in this program. */
 void
+cleaner_main(struct child *c)
+{
+	(void)c;
+}
+
+void
 coordinator_main(struct child *c)
 {
 	(void)c;

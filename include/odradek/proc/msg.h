@@ -84,6 +84,24 @@ struct msg_reply {
 	MSG_HEAD;
 	uint32_t chunk, length;
 };
+/*
+ * The segments from base to last (base offsets) were compacted into <base>.log.cleaned and its indexes, which are on
+ * the medium.  cuts: of the line by which they were read; with another one the log was truncated meanwhile.
+ * upto: what lies below it is clean afterwards; -1 = more groups follow.  size -1: no files, only upto.
+ */
+struct msg_cleaned {
+	MSG_HEAD;
+	uint32_t slot, slot_generation;
+	uint32_t cuts;
+	uint32_t spare;
+	int64_t base, last, size, upto;
+};
+struct msg_swapped {
+	MSG_HEAD;
+	uint32_t slot;
+	int32_t error; /* errno; ECANCELED: the log changed */
+	int64_t base;  /* of the CLEANED that is answered */
+};
 struct msg_caught_up {
 	MSG_HEAD;
 	uint64_t version;
@@ -98,6 +116,8 @@ MSG_CHECK(msg_records_deleted);
 MSG_CHECK(msg_moved);
 MSG_CHECK(msg_request);
 MSG_CHECK(msg_reply);
+MSG_CHECK(msg_cleaned);
+MSG_CHECK(msg_swapped);
 MSG_CHECK(msg_caught_up);
 
 #endif

@@ -227,6 +227,15 @@ int batch_build_add(struct batch_builder *b, int64_t timestamp, const void *key,
 /* One record whose part behind the offset delta (key, value, headers) is already encoded. */
 int batch_build_add_raw(
     struct batch_builder *b, int8_t attributes, int64_t timestamp, const void *tail, size_t len);
+/* The same with an offset delta that leaves gaps, and without attributes: compaction. */
+int batch_build_add_at(
+    struct batch_builder *b, int32_t offset_delta, int64_t timestamp, const void *tail, size_t len);
+/* count records behind each other, encoded against the base timestamp and base offset of this batch. */
+int batch_build_add_encoded(
+    struct batch_builder *b, const void *p, size_t n, uint32_t count, int64_t max_timestamp);
+int64_t batch_build_finish_at(struct batch_builder *b, int32_t last_offset_delta);
+/* Enters the CRC of a batch of size bytes. */
+void batch_seal(void *batch, size_t size);
 /* Patches the header; the whole size, or -1 (out is then as before). */
 int64_t batch_build_finish(struct batch_builder *b);
 

@@ -116,6 +116,9 @@ struct shm_replica {
 			 daemon's life; what lies in front of it was found */
 	uint32_t segments;      /* segment generation: changes with the set of segments */
 	uint32_t status;        /* enum replica_status */
+	int64_t cleaned;        /* what lies below it was compacted; -1: nothing ever was */
+	uint32_t cuts;          /* changes when records at the end go away; begins anywhere */
+	uint32_t pad;
 };
 enum replica_status { REPLICA_NONE, REPLICA_LOADING, REPLICA_OK, REPLICA_FAILED };
 
@@ -167,8 +170,37 @@ struct shm_writer {
 	_Atomic uint64_t log_bytes;    /* of all segments */
 	_Atomic uint64_t budget_bytes; /* that all nodes on the file system may hold; 0 = no bound */
 	_Atomic uint32_t budget;       /* enum budget_state */
-	uint8_t pad[SHM_LINE - 20];
+	_Atomic uint32_t swapping;     /* sets of compacted files that are being swapped in */
+	uint8_t pad[SHM_LINE - 24];
 	struct shm_replica_lines replica[]; /* [partitions_max] */
+};
+
+/* A cleaner's body: what it does, and what it cannot do. */
+enum clean_state { CLEAN_IDLE, CLEAN_MAPPING, CLEAN_COPYING, CLEAN_SYNCING, CLEAN_SWAPPING };
+
+/* A partition that could not be compacted: latched; generation 0 = no entry. */
+struct shm_uncleanable {
+	uint32_t slot, generation; /* of the partition's slot */
+	int32_t error;		   /* errno; EBADMSG: a bad batch */
+	uint32_t tries;
+	int64_t segment, position; /* where */
+	int64_t since;		   /* wall clock ms */
+	int64_t bytes;		   /* dirty ones, that wait */
+};
+static_assert(sizeof(struct shm_uncleanable) % 8 == 0, "latched");
+typedef SHM_LATCH(shm_uncleanable) shm_uncleanable_latch;
+
+#define SHM_UNCLEANABLE 32 /* the first so many are named; all are counted */
+struct shm_cleaner {
+	_Atomic uint32_t state; /* enum clean_state */
+	_Atomic uint32_t slot;	/* of the partition that is being compacted */
+	_Atomic uint64_t done, total;		   /* bytes of this compaction */
+	_Atomic uint32_t dirtiest;		   /* per cent of the dirtiest log that is dirty */
+	_Atomic uint32_t uncleanable;		   /* partitions */
+	_Atomic uint64_t uncleanable_bytes;
+	_Atomic uint64_t last_run;		   /* wall clock ms: when it last looked for work */
+	uint8_t pad[SHM_LINE - 48];
+	shm_uncleanable_latch bad[SHM_UNCLEANABLE];
 };
 
 /*

@@ -17,6 +17,7 @@
 
 struct disk;
 struct plog;
+struct plog_cleaned;
 struct store_job;
 
 /* ---- lock and identity: any process that may open the directory, before there is a struct disk ---- */
@@ -67,6 +68,8 @@ struct disk_options {
 	void (*flushed)(struct plog *log, void *arg);
 	/* Does a reader need that range of a segment soon, so that it stays in the page cache?  May be NULL. */
 	bool (*being_read)(struct plog *log, int64_t segment, int64_t off, int64_t len, void *arg);
+	/* A swap that plog_swap_in began has ended; error = 0 or errno (ECANCELED: the log changed).  May be NULL. */
+	void (*swapped)(struct plog *log, const struct plog_cleaned *c, int error, void *arg);
 	void *arg;
 };
 

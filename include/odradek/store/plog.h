@@ -44,6 +44,8 @@ struct plog_line {
 	int64_t flushed;	/* batches below are on the medium; >= recovery_point */
 	int64_t born;		/* what lies at or behind it was appended, hence checked, since the disk was opened */
 	uint32_t segments;	/* how many */
+	uint32_t cuts;		/* changes when records at the end go away; begins anywhere */
+	int64_t cleaned;	/* everything below was compacted; -1: nothing ever was */
 };
 
 struct plog_name {
@@ -162,6 +164,21 @@ int plog_retain(struct plog *log, int64_t now);
 int32_t plog_last_epoch(const struct plog *log); /* of the history; -1 = empty */
 /* Kafka's endOffsetFor(epoch) on this log: *epoch_out and *end_out, -1/-1 when unknown. */
 void plog_epoch_end(const struct plog *log, int32_t epoch, int32_t *epoch_out, int64_t *end_out);
+
+/*
+ * Compacted files <base>.log.cleaned and its indexes lie in the directory, on the medium: they are to take the place of
+ * the sealed segments base to last.  0: under way, swapped() of the disk tells the end; -1 with errno: ECANCELED (these
+ * segments are not what they were), EBUSY (another swap is under way).
+ */
+struct plog_cleaned {
+	int64_t base, last;  /* base offsets of the first and of the last segment */
+	int64_t size;	     /* of <base>.log.cleaned */
+	int64_t upto;	     /* everything below is clean afterwards; -1 = not yet */
+	uint32_t cuts;	     /* of the line by which they were read */
+};
+int plog_swap_in(struct plog *log, const struct plog_cleaned *c);
+/* Everything below upto was compacted: entered into cleaner-offset-checkpoint. */
+void plog_set_cleaned(struct plog *log, int64_t upto);
 
 /* flush.messages or flush.ms asks for a sync after this append: a job is queued; flushed() tells when it is done. */
 bool plog_flush_due(struct plog *log, int64_t mono);
