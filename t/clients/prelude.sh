@@ -25,14 +25,14 @@ client()
 	[ -e "$cache/$2" ] || skip_all "no $1"
 }
 
-# broker - a broker to talk to, and a directory to work in
+# broker [OPTION...] - a broker to talk to, and a directory to work in; the options are for a daemon of our own
 broker()
 {
 	if [ -z "${BOOTSTRAP:-}" ]; then
 		daemon_new
 		work=$dir/work
 		mkdir "$work"
-		daemon_start || bail "the daemon does not start"
+		daemon_start "$@" || bail "the daemon does not start"
 		export BOOTSTRAP=$broker DATA_DIR=$log_dirs
 	else
 		work=$(mktemp -d "${TMPDIR:-/tmp}/odradek-clients.XXXXXX") || bail "no temporary directory"
@@ -46,6 +46,25 @@ run()
 {
 	"$@" || { tap_failed=1; exit 1; }
 	exit 0
+}
+
+# group_scenarios CLIENT QUICK [MORE...] - the scenarios of groups/ with these protocols; those after the first only in the full form
+group_scenarios()
+{
+	local client=$1 protocols=$2
+
+	shift 2
+	[ -z "${ODRADEK_TEST_FULL:-}" ] || protocols=$(IFS=,; echo "$protocols${*:+,$*}")
+	client confluent-kafka confluent-kafka/whole	# the driver produces with it
+	# what makes a dead member noticed within seconds, and a first one served at once
+	broker -o group.initial.rebalance.delay.ms=0 -o group.consumer.min.session.timeout.ms=1000 \
+		-o group.consumer.session.timeout.ms=6000 -o group.consumer.min.heartbeat.interval.ms=100 \
+		-o group.consumer.heartbeat.interval.ms=500
+	[ -z "$daemon" ] || export ODRADEK_PID=$daemon
+	export MEMBER_CLASSES=$work/classes builddir
+	[ "$client" != java ] || javac -nowarn -d "$MEMBER_CLASSES" -cp "$kafka_lib/*" "$here/groups/Member.java" ||
+		bail "Member.java does not compile"
+	run "$cache/confluent-kafka/bin/python" -B "$here/groups/scenarios.py" "$BOOTSTRAP" "$client" "$protocols"
 }
 
 # a name that nobody used before

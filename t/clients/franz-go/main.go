@@ -566,6 +566,10 @@ func admin(a *kadm.Client, topic string) {
 }
 
 func main() {
+	if os.Args[1] == "member" {
+		runMember(os.Args[2])
+		return
+	}
 	bootstrap = os.Args[1]
 	topic := os.Args[2]
 	c := client()
