@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * gload.c - load on a group coordinator: commits, heartbeats, rebalances.  Speaks the oldest
- *versions that all brokers take, to one broker, which must lead everything.  The topic that offsets
- *are committed for must exist.
+ * gload.c - load on a group coordinator: commits, heartbeats, rebalances.  Speaks old versions that
+ * all brokers take, to one broker, which must lead everything.  The topic that offsets are
+ * committed for must exist.
  *
- *	gload commit    -b host:port -t topic -g groups -p partitions -c connections -d depth -S
- *seconds gload fill      -b host:port -t topic -g groups -p partitions -k commits -c connections -d
- *depth gload members   -b host:port -t topic -g groups -m members -i heartbeat_ms -S seconds gload
- *rebalance -b host:port -t topic -m members -p partitions -r rounds
+ * gload commit    -t topic -g groups -p partitions -c connections -d depth -S seconds
+ * gload fill      -t topic -g groups -p partitions -k commits -c connections -d depth
+ * gload members   -t topic -g groups -m members -i heartbeat_ms -S seconds
+ * gload rebalance -t topic -m members -p partitions -r rounds
  *
- * -n name is what the groups' names begin with.  -P pid adds the CPU time of that process and its
- *children.
+ * -b host:port is the broker; -n name what the groups' names begin with; -P pid adds the CPU time
+ * of that process and its children.
  */
 #include "config.h"
 
