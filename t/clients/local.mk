@@ -5,6 +5,8 @@ script_tests += %D%/kcat.t %D%/java.t %D%/kafka-tools.t %D%/franz-go.t %D%/kafka
 EXTRA_DIST += %D%/README %D%/setup %D%/prelude.sh %D%/codecs %D%/java/Client.java %D%/franz-go/go.mod %D%/franz-go/go.sum \
 	%D%/franz-go/main.go %D%/kafkajs/package.json %D%/kafkajs/client.js %D%/python/tap.py %D%/python/kafka_python.py \
 	%D%/python/confluent.py
+EXTRA_DIST += %D%/groups/README %D%/groups/scenarios.py %D%/groups/member_confluent.py \
+	%D%/groups/member_kafka_python.py %D%/groups/Member.java %D%/groups/member.js %D%/franz-go/member.go
 check_PROGRAMS += %D%/compactor
 t_clients_compactor_SOURCES = %D%/compactor.c
-t_clients_compactor_LDADD = libstore.a libproto.a libbase.a $(CODEC_LIBS) -lpthread %D%/groups/README %D%/groups/scenarios.py %D%/groups/member_confluent.py %D%/groups/member_kafka_python.py %D%/groups/Member.java %D%/groups/member.js %D%/franz-go/member.go
+t_clients_compactor_LDADD = libstore.a libproto.a libbase.a $(CODEC_LIBS) -lpthread
