@@ -113,8 +113,8 @@ log_rebalance(const struct classic *c, const char *fmt, va_list ap)
 
 	vsnprintf(reason, sizeof(reason), fmt, ap);
 	log_limited_at(&limit, 100, 10000, LOG_LEVEL_INFO,
-	    "group \"%s\": rebalance of %u members after generation %d: %s", c->group->id,
-	    c->members, c->generation, reason);
+	    "group \"%s\": rebalance after generation %d, %u members: %s", c->group->id,
+	    c->generation, c->members, reason);
 }
 
 static void
@@ -319,7 +319,8 @@ sync_time_is_up(struct timer *t)
 			gone++;
 		}
 	if (gone > 0)
-		classic_prepare_rebalance(c, "%u members did not send SyncGroup in time", gone);
+		classic_prepare_rebalance(
+		    c, "who did not send SyncGroup in time (%u) is out", gone);
 }
 
 void

@@ -98,7 +98,7 @@ static void
 note(struct leave *l, const char *id, const struct kstr *reason)
 {
 	if (l->left++ == 0)
-		snprintf(l->who, sizeof(l->who), "%.100s leaves; client reason: %.80s", id,
+		snprintf(l->who, sizeof(l->who), "member %.100s leaves; client reason: %.80s", id,
 		    kstr_is_null(reason) ? "not provided" : kstr(reason));
 }
 
@@ -144,7 +144,7 @@ after_leave(const struct leave *l)
 	if (l->left == 0)
 		return;
 	if (c->state == CLASSIC_STABLE || c->state == CLASSIC_COMPLETING)
-		classic_prepare_rebalance(c, "%u members leave: %s", l->left, l->who);
+		classic_prepare_rebalance(c, "%s%s", l->who, l->left > 1 ? "; and others" : "");
 	else
 		classic_maybe_complete_join(c);
 }

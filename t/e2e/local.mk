@@ -15,3 +15,4 @@ script_tests += t/e2e/4000-commits.t
 script_tests += t/e2e/4100-consumer-groups.t
 script_tests += t/e2e/1710-disk-budget.t
 script_tests += t/e2e/4100-group-settings.t
+script_tests += t/e2e/4200-classic-groups.t
