@@ -1,7 +1,13 @@
 # Tests: check_PROGRAMS named t/<dir>/<module>.t and scripts in script_tests; `make check` runs them through prove.
 check_LIBRARIES = libtap.a
 libtap_a_SOURCES = %D%/tap/tap.c %D%/tap/tap.h %D%/tap/daemon.c %D%/tap/daemon.h
-EXTRA_DIST += %D%/tap/daemon.sh %D%/tap/ready
+EXTRA_DIST += %D%/tap/daemon.sh %D%/tap/ready %D%/tap/faults.c %D%/tap/faults.py
+
+# Preloaded into a whole daemon; without the sanitizers of CFLAGS, which want to be first.
+check_DATA = t/tap/faults.so
+CLEANFILES += t/tap/faults.so
+t/tap/faults.so: t/tap/faults.c
+	$(AM_V_CC)$(MKDIR_P) $(@D) && $(CC) -std=gnu11 -O1 -g -Wall -shared -fPIC -o $@ $(srcdir)/t/tap/faults.c -ldl
 include t/base/local.mk
 include t/shm/local.mk
 include t/proto/local.mk

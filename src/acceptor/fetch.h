@@ -252,6 +252,8 @@ bool fset_fill(struct fset *set, const struct fetch_req *q, bool by_id);
 
 /* ---- fetch_cold.c ---- */
 void fcold_init(void);
+/* A disk failed: the helper closes what it has open there. */
+void fcold_let_go(const char *disk);
 /* May the *len bytes at the spot be sent: are they in the page cache (hot: that is known), and known to
  * be good? */
 enum fclear {

@@ -291,6 +291,34 @@ run_check(struct helper_job *hj)
 	view_cache_tick(views, mono_coarse_ms());
 }
 
+struct let_go {
+	struct helper_job job;
+	const char *disk;
+};
+
+static void
+run_let_go(struct helper_job *hj)
+{
+	view_cache_drop(views, ((struct let_go *)hj)->disk);
+}
+
+static void
+let_go_done(struct helper_job *hj)
+{
+	free(hj);
+}
+
+void
+fcold_let_go(const char *disk)
+{
+	struct let_go *l = xcalloc(1, sizeof(*l));
+
+	l->job.run = run_let_go;
+	l->job.done = let_go_done;
+	l->disk = disk;
+	helper_submit(helper, &l->job);
+}
+
 static void
 run_locate(struct helper_job *hj)
 {

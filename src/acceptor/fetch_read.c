@@ -58,10 +58,30 @@ fread_begin(void)
 	naborted = 0;
 }
 
+/* Descriptors on a disk that failed would keep it from being unmounted. */
+static void
+let_go_of_disks(void)
+{
+	static bool gone[SHM_NODES];
+	const struct inherit *in = acceptor.child->inherit;
+
+	for (int i = 0; i < in->disks && i < SHM_NODES; i++) {
+		const struct shm_writer *w = shm_body_of(shm_peer(acceptor.shm, proc_slot(PROC_WRITER, (uint32_t)i)));
+		bool offline = atomic_load_explicit(&w->disk, memory_order_relaxed) == DISK_OFFLINE;
+
+		if (offline && !gone[i]) {
+			view_cache_drop(fread_views, in->disk[i].path);
+			fcold_let_go(in->disk[i].path);
+		}
+		gone[i] = offline;
+	}
+}
+
 void
 fread_tick(void)
 {
 	view_cache_tick(fread_views, acceptor.mono_ms);
+	let_go_of_disks();
 }
 
 const uint8_t *
@@ -227,7 +247,8 @@ check_history(struct fpart *p, const struct sight *s)
 		v = view_of(s, p->slot);
 		if (v == NULL ||
 		    view_epoch_end(v, &tail, s->line.epoch, p->last_epoch, &epoch, &end) == -1)
-			return errno == EIO ? KERR_KAFKA_STORAGE_ERROR : KERR_OFFSET_OUT_OF_RANGE;
+			/* never "out of range" for want of an answer: a consumer would begin anew */
+			return errno == ENOENT || errno == ESTALE ? KERR_NOT_LEADER_OR_FOLLOWER : KERR_KAFKA_STORAGE_ERROR;
 		if (epoch < 0 || end < 0)
 			return KERR_OFFSET_OUT_OF_RANGE;
 	}

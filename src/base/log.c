@@ -145,6 +145,24 @@ make_printable(char *p, size_t n)
 			p[i] = p[i] == '\t' ? ' ' : '?';
 }
 
+/* A full disk or a reader that went away must not stop the daemon; what the file does not take goes to stderr. */
+static void
+put_line(int fd, const char *p, size_t n)
+{
+	while (n > 0) {
+		ssize_t r = write(fd, p, n);
+
+		if (r == -1 && errno == EINTR)
+			continue;
+		if (r <= 0)
+			break;
+		p += r;
+		n -= (size_t)r;
+	}
+	if (n > 0 && fd != STDERR_FILENO)
+		put_line(STDERR_FILENO, p, n);
+}
+
 /* Builds and writes the line; err is 0 for none.  body, if not NULL, gets the text alone. */
 static void
 emit(enum log_level level, int err, const char *fmt, va_list ap, char *body, size_t body_size)
@@ -179,9 +197,7 @@ emit(enum log_level level, int err, const char *fmt, va_list ap, char *body, siz
 	line[n++] = '\n';
 	if (level < state.level && body == NULL)
 		return;
-	/* a full disk or a reader that went away must not stop the daemon */
-	if (write(state.fd, line, n) == -1)
-		return;
+	put_line(state.fd, line, n);
 }
 
 #define EMIT(at, err)                                        \

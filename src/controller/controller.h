@@ -43,6 +43,7 @@ struct node {
 	const char *path;
 	bool present;                     /* in log.dirs: its index is that of its writer */
 	bool online;                      /* its disk serves or will */
+	uint64_t failures;                /* of its writer, as last looked at */
 	_Alignas(8) struct shm_node line; /* as published; copied in words of 8 bytes */
 	struct kvs dynamic;
 	struct config *config; /* of its own, when it has dynamic settings; else NULL */
@@ -53,6 +54,7 @@ struct part {
 	int32_t leader; /* node index; -1 = none */
 	int32_t epoch, partition_epoch;
 	uint16_t isr, lost; /* lost: replicas of a directory that the node does not have any more */
+	uint16_t failed;    /* replicas whose writer says so in their lines */
 	uint8_t replicas;
 	uint8_t replica[META_REPLICAS]; /* node indexes */
 	struct uuid *directories;       /* of each replica; NULL: those of the nodes */

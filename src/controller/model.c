@@ -295,7 +295,7 @@ part_elect(const struct part *p)
 	/* from the in-sync ones only, in the order of preference; one whose directory is gone is
 	 * nobody */
 	for (int i = 0; i < p->replicas; i++)
-		if ((p->isr >> i & 1) != 0 && (p->lost >> i & 1) == 0 &&
+		if ((p->isr >> i & 1) != 0 && ((p->lost | p->failed) >> i & 1) == 0 &&
 		    ctl.node[p->replica[i]].online)
 			return p->replica[i];
 	return -1;

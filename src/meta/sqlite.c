@@ -97,10 +97,26 @@ struct sqlite_store {
 #define REPLICA_BYTES 20 /* node id, directory id */
 
 /* Fills err from SQLite's last error; returns -1. */
+/* The errno behind the last failure: each file keeps its own, and sqlite3_system_errno() often none
+ * of them. */
+static int
+last_errno(struct sqlite_store *s)
+{
+	sqlite3_file *journal = NULL;
+	int sys = 0;
+
+	sqlite3_file_control(s->db, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &journal);
+	if (journal != NULL && journal->pMethods != NULL)
+		journal->pMethods->xFileControl(journal, SQLITE_FCNTL_LAST_ERRNO, &sys);
+	if (sys == 0)
+		sqlite3_file_control(s->db, NULL, SQLITE_FCNTL_LAST_ERRNO, &sys);
+	return sys != 0 ? sys : sqlite3_system_errno(s->db);
+}
+
 static int
 failed(struct sqlite_store *s, int rc, const char *doing, struct meta_err *err)
 {
-	int sys = sqlite3_system_errno(s->db), code = rc & 0xff;
+	int sys = last_errno(s), code = rc & 0xff;
 
 	if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
 		err->damaged = true;
@@ -120,8 +136,10 @@ failed(struct sqlite_store *s, int rc, const char *doing, struct meta_err *err)
 		    s->path, s->path);
 		return -1;
 	}
-	err->full =
-	    code == SQLITE_FULL || (code == SQLITE_IOERR && (sys == ENOSPC || sys == EDQUOT));
+	/* a sync that failed for want of space is another matter: the commit may be there after all */
+	err->full = code == SQLITE_FULL ||
+		    (rc == SQLITE_IOERR_WRITE && (sys == ENOSPC || sys == EDQUOT)) ||
+		    (code == SQLITE_CANTOPEN && (sys == ENOSPC || sys == EDQUOT));
 	if (err->full)
 		snprintf(err->text, sizeof(err->text),
 		    "no space left for the metadata store \"%s\": free some and try again",

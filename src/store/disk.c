@@ -33,6 +33,7 @@ enum {
 	PENDING_MS = 5000,	   /* index entries wait this long in memory at least */
 	CHECKPOINT_MS = 5000,
 	REPLAY_BYTES = 256 << 20,
+	FULL_RETENTION_MS = 5000,  /* how often retention runs while the disk is full */
 };
 
 /* ---- the marker: this boot, this mount ---- */
@@ -41,28 +42,37 @@ enum {
 #define STATX_MNT_ID_UNIQUE 0x4000U
 #endif
 
+int
+disk_mount(int dirfd, struct disk_mount *m)
+{
+	struct statx st;
+
+	memset(&st, 0, sizeof(st));
+	if ((statx(dirfd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID_UNIQUE, &st) == -1 ||
+	    !(st.stx_mask & STATX_MNT_ID_UNIQUE)) &&
+	    statx(dirfd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, &st) == -1)
+		return -1;
+	*m = (struct disk_mount){ st.stx_mnt_id, st.stx_ino, st.stx_dev_major, st.stx_dev_minor };
+	return 0;
+}
+
 /* "boot id, mount, device, inode": the same text means that the page cache was never lost in between. */
 static int
 marker_text(const struct disk *disk, char *buf, size_t size)
 {
-	struct statx st;
+	struct disk_mount m;
 	char *boot;
 	size_t len;
 	int r;
 
-	memset(&st, 0, sizeof(st));
 	if ((boot = store_read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", &len)) == NULL)
 		return -1;
 	boot[strcspn(boot, "\n")] = '\0';
-	if (statx(disk->dirfd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID_UNIQUE, &st) == -1 ||
-	    !(st.stx_mask & STATX_MNT_ID_UNIQUE)) {
-		if (statx(disk->dirfd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, &st) == -1) {
-			free(boot);
-			return -1;
-		}
+	if (disk_mount(disk->dirfd, &m) == -1) {
+		free(boot);
+		return -1;
 	}
-	r = snprintf(buf, size, "%s %" PRIu64 " %u:%u %" PRIu64 "\n", boot, (uint64_t)st.stx_mnt_id, st.stx_dev_major,
-	    st.stx_dev_minor, (uint64_t)st.stx_ino);
+	r = snprintf(buf, size, "%s %" PRIu64 " %u:%u %" PRIu64 "\n", boot, m.mount, m.major, m.minor, m.inode);
 	free(boot);
 	return r > 0 && (size_t)r < size ? 0 : -1;
 }
@@ -224,6 +234,7 @@ disk_open(struct disk **diskp, const struct disk_options *opt, bool force_full)
 
 	*diskp = NULL;
 	disk->opt = *opt;
+	disk->distrusted = force_full;
 	disk_defaults(disk);
 	disk->path = xstrdup(opt->path);
 	disk->replay_left = REPLAY_BYTES;
@@ -609,7 +620,7 @@ disk_bury(struct disk *disk)
 {
 	struct doomed *d;
 
-	while ((d = disk->doomed) != NULL && d->due <= disk->mono) {
+	while ((d = disk->doomed) != NULL && (d->due <= disk->mono || disk->full)) {
 		struct store_job *job = job_new(disk, d->tree ? JOB_TREE : JOB_UNLINK, NULL);
 
 		job->path = d->path;
@@ -617,6 +628,14 @@ disk_bury(struct disk *disk)
 		disk->doomed = d->next;
 		free(d);
 	}
+}
+
+void
+disk_full(struct disk *disk, bool full)
+{
+	disk->full = full;
+	if (full)
+		disk->next_retention = disk->mono;
 }
 
 static bool
@@ -730,7 +749,9 @@ visit_some(struct disk *disk)
 		disk->visit_left = disk->nlogs;
 		disk->next_flush = disk->mono + SAVE_MS;
 		if (disk->retaining)
-			disk->next_retention = disk->mono + disk->opt.retention_interval_ms;
+			disk->next_retention = disk->mono + (disk->full &&
+			    disk->opt.retention_interval_ms > FULL_RETENTION_MS ? FULL_RETENTION_MS :
+			    disk->opt.retention_interval_ms);
 	}
 	for (int i = 0; i < VISIT && disk->visit_left > 0; i++, disk->visit_left--) {
 		if (disk->visit_at >= disk->nlogs)

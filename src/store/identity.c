@@ -52,6 +52,27 @@ disk_lock(const char *path, pid_t *holder)
 	return fd;
 }
 
+#define PROBE ".odradek-probe"
+
+int
+disk_probe(const char *path, struct disk_mount *m, struct disk_identity *id)
+{
+	int dirfd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r, saved;
+	const char *why;
+
+	if (dirfd == -1)
+		return -1;
+	r = disk_mount(dirfd, m);
+	if (r == 0 && (r = disk_identity_read(path, id, &why)) >= 0)
+		r = id->directory_id[0] == '\0' ? 0 : store_write_file(dirfd, PROBE, PROBE, strlen(PROBE), true);
+	saved = errno;
+	if (r == 0)
+		unlinkat(dirfd, PROBE, 0);
+	close(dirfd);
+	errno = saved;
+	return r;
+}
+
 /* One line of Java's properties: key and value, without escapes.  0, or 1 for comments and blank lines. */
 static int
 property(const char *line, size_t len, char *key, char *value, size_t room)

@@ -42,6 +42,12 @@ store_job_bytes(const struct store_job *job, int64_t *written_back, int64_t *dro
 	*dropped = job->error == 0 && job->kind == JOB_DROP ? job->len : 0;
 }
 
+const char *
+store_job_path(const struct store_job *job)
+{
+	return job->path == NULL ? "." : job->path;
+}
+
 struct store_job *
 job_new(struct disk *disk, enum job_kind kind, struct plog *log)
 {
@@ -286,6 +292,21 @@ flushed(struct plog *log, int64_t leo, bool whole, int64_t mono)
 		log->disk->opt.flushed(log, log->disk->opt.arg);
 }
 
+/* A sync failed; for a reason that passes: whoever waits for it is told, and it is tried again soon. */
+static void
+not_synced(struct plog *log, int error)
+{
+	struct disk *disk = log->disk;
+
+	log->next_flush_leo = log->line.flushed;
+	if (errno_is_medium(error))
+		return; /* nothing is tried again there */
+	if (disk->next_sync > disk->mono + RESYNC_MS)
+		disk->next_sync = disk->mono + RESYNC_MS;
+	if (disk->opt.not_flushed != NULL)
+		disk->opt.not_flushed(log, disk->opt.arg);
+}
+
 static void
 synced_one(struct disk *disk, const struct store_job *job, bool good)
 {
@@ -294,9 +315,9 @@ synced_one(struct disk *disk, const struct store_job *job, bool good)
 	if (log == NULL)
 		return;
 	if (!good) {
-		log->next_flush_leo = log->line.flushed;
 		log->flags |= PLOG_SYNC_HOLE;
 		disk->sync_hole = true;
+		not_synced(log, job->error);
 		return;
 	}
 	if (job->whole)
@@ -308,7 +329,7 @@ synced_one(struct disk *disk, const struct store_job *job, bool good)
 }
 
 static void
-synced_all(struct disk *disk, bool good)
+synced_all(struct disk *disk, int error)
 {
 	for (uint32_t i = 0; i < disk->nlogs; i++) {
 		struct plog *log = disk->logs[i];
@@ -316,14 +337,14 @@ synced_all(struct disk *disk, bool good)
 		if (!(log->flags & PLOG_SYNCING))
 			continue;
 		log->flags &= (uint16_t)~PLOG_SYNCING;
-		if (good) {
+		if (error == 0) {
 			log->flags &= (uint16_t)~PLOG_SYNC_HOLE;
 			flushed(log, log->syncing_leo, true, disk->mono);
 		} else {
-			log->next_flush_leo = log->line.flushed;
+			not_synced(log, error);
 		}
 	}
-	if (good)
+	if (error == 0)
 		disk->sync_hole = false;
 }
 
@@ -343,14 +364,6 @@ files_written(struct disk *disk, bool good)
 		if (good)
 			log->checkpointed = log->checkpointing;
 	}
-}
-
-/* Is this an error of the medium, rather than of circumstances that pass? */
-static bool
-fatal_error(int error)
-{
-	return error != ENOSPC && error != EDQUOT && error != EMFILE && error != ENFILE && error != ENOMEM &&
-	    error != EINTR && error != ENOENT && error != ECANCELED && error != EINVAL && error != EOPNOTSUPP && error != ENOTEMPTY;
 }
 
 int
@@ -373,7 +386,7 @@ disk_job_done(struct disk *disk, struct store_job *job)
 	case JOB_SYNCFS:
 		disk->syncs--;
 		disk->checkpoint_due = true;
-		synced_all(disk, good);
+		synced_all(disk, error);
 		break;
 	case JOB_FILES:
 		files_written(disk, good && !atomic_load_explicit(&job->cancelled, memory_order_relaxed));
@@ -400,7 +413,7 @@ disk_job_done(struct disk *disk, struct store_job *job)
 		log_limited("could not %s \"%s/%s\": %s", store_job_name(job), disk->path,
 		    job->path == NULL ? "" : job->path, strerror(error));
 	job_free(job);
-	if (good || !fatal_error(error))
+	if (good || !errno_is_medium(error))
 		return 0;
 	disk_distrust(disk);
 	errno = error;

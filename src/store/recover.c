@@ -864,7 +864,7 @@ recovery_new(struct plog *log, const struct plog_open_how *how, struct found *f)
 	    .nseg = log->nseg,
 	    .log_start = -1,
 	    .hw = -1,
-	    .full = log->disk->recovery != DISK_SAME_BOOT && how->known_leo < 0,
+	    .full = log->disk->recovery != DISK_SAME_BOOT && (how->known_leo < 0 || log->disk->distrusted),
 	    .limit = how->known_leo >= 0 ? how->known_leo : INT64_MAX,
 	    .crc_from = INT64_MAX,
 	    .how = *how,

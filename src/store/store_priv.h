@@ -32,6 +32,7 @@ enum {
 	SEGMENT_LEAST = 1 << 20,     /* as for segment.bytes */
 	SNAPSHOT_BYTES = 16 << 20,   /* of appends between two .snapshot files of a partition */
 	SAVE_BYTES = 64 << 20,	     /* of appends of all partitions between two savings of the state */
+	RESYNC_MS = 1000,	     /* after a sync that failed for want of space, descriptors ... */
 	WALK_WINDOW = 1 << 20,
 	SMALL_FILE_MAX = 256 << 20   /* no checkpoint, snapshot or state file is believed to be larger */
 };
@@ -342,6 +343,8 @@ struct disk {
 	int dirfd;
 	enum disk_recovery recovery;
 	bool recovered, trusted, sync_hole;
+	bool distrusted;	   /* it failed: not even what was published is believed without its CRC */
+	bool full;
 	struct plog **logs;
 	uint32_t nlogs, caplogs;
 	struct plog *dirty; /* appended to since they were last saved */

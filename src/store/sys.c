@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -50,3 +51,33 @@ struct store_sys store_sys = {
 	.unlinkat = unlinkat,
 	.mkdirat = mkdirat,
 };
+
+bool
+errno_is_full(int err)
+{
+	return err == ENOSPC || err == EDQUOT;
+}
+
+/* What the block layer and the file systems say of a medium (blk_status_t, EFSCORRUPTED).  Not EBADMSG: so libstore says that a batch is none. */
+bool
+errno_is_medium(int err)
+{
+	switch (err) {
+	case EIO:
+	case ENXIO:
+	case ENODEV:
+	case EROFS:
+	case ESTALE:
+	case EUCLEAN:
+	case EREMOTEIO:
+	case ENODATA:
+	case EILSEQ:
+	case ETIMEDOUT:
+	case ENOLINK:
+	case ENOTCONN:
+	case ESHUTDOWN:
+		return true;
+	default:
+		return false;
+	}
+}

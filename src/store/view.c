@@ -492,6 +492,18 @@ view_cache_free(struct view_cache **cp)
 	free(c);
 }
 
+void
+view_cache_drop(struct view_cache *c, const char *disk)
+{
+	size_t n = strlen(disk);
+
+	for (struct view *v = c->first, *next; v != NULL; v = next) {
+		next = v->next;
+		if (strncmp(v->dir, disk, n) == 0 && v->dir[n] == '/')
+			view_free(c, v);
+	}
+}
+
 unsigned
 view_cache_fds(const struct view_cache *c)
 {

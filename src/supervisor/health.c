@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "odradek/base/clock.h"
+#include "odradek/base/fdutil.h"
 #include "odradek/base/log.h"
 #include "odradek/shm/tables.h"
 #include "supervisor.h"
@@ -124,6 +125,18 @@ say_status(struct supervisor *s)
 	notify("STATUS=%s", text);
 }
 
+/* A disk that failed is let go of, so that it can be unmounted; when it is taken back, its writer locks it again. */
+static void
+let_go_of_disks(struct supervisor *s)
+{
+	for (int i = 0; i < s->in.disks; i++) {
+		const struct shm_writer *w = shm_body_of(shm_peer(s->shm, proc_slot(PROC_WRITER, (uint32_t)i)));
+
+		if (atomic_load_explicit(&w->disk, memory_order_relaxed) == DISK_OFFLINE)
+			fd_close(&s->in.disk[i].fd);
+	}
+}
+
 void
 health_check(struct supervisor *s)
 {
@@ -139,6 +152,7 @@ health_check(struct supervisor *s)
 			say_stale(s, sl, ms);
 	}
 	say_status(s);
+	let_go_of_disks(s);
 	if (s->watchdog_ms > 0) {
 		if (oldest < s->watchdog_ms)
 			notify("WATCHDOG=1");

@@ -60,7 +60,7 @@ preflight_user(struct supervisor *s)
 	s->in.change_user = true;
 	s->in.uid = pw->pw_uid;
 	s->in.gid = pw->pw_gid;
-	s->in.user = name;
+	s->in.user = xstrdup(name); /* the settings may be replaced */
 }
 
 /* ---- locks ---- */
@@ -141,7 +141,7 @@ lock_disks(struct supervisor *s, const struct config_list *dirs)
 	for (int i = 0; i < dirs->n; i++) {
 		struct disk_lock *d = &s->in.disk[i];
 
-		d->path = dirs->v[i];
+		d->path = xstrdup(dirs->v[i]); /* children read the settings again, which frees these */
 		d->node_id = -1;
 		if ((d->fd = lock(d->path, "log.dirs")) >= 0) {
 			usable++;

@@ -63,10 +63,9 @@ reload_settings(struct supervisor *s)
 		changed = config_reload(s->config, fresh, report, NULL);
 		config_free(&fresh);
 		log_set_level((enum log_level)s->config->log_level);
-		if (changed > 0) {
-			reload_publish(s);
-			children_signal(s, SIGHUP);
-		}
+		/* also when nothing changed: a writer looks at a disk that was repaired */
+		reload_publish(s);
+		children_signal(s, SIGHUP);
 		log_info("settings read again: %d changed", changed);
 	}
 	if (s->state == SUPER_SERVING)

@@ -19,6 +19,7 @@
 #include "odradek/proto/batch.h"
 #include "odradek/proto/kerr.h"
 #include "odradek/shm/arena.h"
+#include "odradek/store/sys.h"
 #include "writer.h"
 
 #define STAGED_MAX SHM_RING
@@ -320,7 +321,7 @@ took(int rc, int err, const struct replica *r, uint64_t bytes, int n)
 	if (errno_is_full(err)) {
 		writer_disk_full(err);
 	} else if (errno_is_medium(err)) {
-		writer_disk_failed(err, "an append");
+		writer_disk_failed(err, "an append to \"%s\"", replica_name(r, buf, sizeof(buf)));
 	} else {
 		errno = err;
 		log_limited("could not append to \"%s/%s\": %s", writer.path, replica_name(r, buf, sizeof(buf)),
@@ -435,13 +436,13 @@ append_flushed(struct replica *r)
 }
 
 void
-append_fail_held(struct replica *r)
+append_fail_held(struct replica *r, int16_t error)
 {
 	struct held *h;
 
 	while ((h = STAILQ_FIRST(&r->held)) != NULL) {
 		STAILQ_REMOVE_HEAD(&r->held, entry);
-		h->answer.error = writer.offline ? KERR_KAFKA_STORAGE_ERROR : KERR_NOT_LEADER_OR_FOLLOWER;
+		h->answer.error = error;
 		h->answer.base_offset = h->answer.next_offset = -1;
 		answer(h->to, &h->answer);
 		free(h);

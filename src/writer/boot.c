@@ -22,6 +22,7 @@
 #include "odradek/base/clock.h"
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
+#include "odradek/store/sys.h"
 #include "writer.h"
 
 #define TURN_NS 3000000 /* of one turn, for opening */
@@ -58,6 +59,7 @@ static struct {
 	struct mark *current;	/* of the publication that is being followed */
 	struct change *change;
 	size_t changes, change_cap;
+	struct sync_job *again;	/* failed for a reason that passes */
 	bool syncing, untold, done, sorted;
 	int64_t started;
 	uint32_t recovered;
@@ -146,9 +148,17 @@ sync_done(struct helper_job *job)
 
 	boot.syncing = false;
 	if (s->stale != NULL && disk_job_done(s->disk, s->stale) == -1)
-		writer_disk_failed(errno, "checkpoint");
-	if (s->error != 0 && !errno_is_full(s->error))
-		writer_disk_failed(s->error, "sync of new partitions");
+		writer_disk_failed(errno, "writing checkpoints");
+	s->stale = NULL;
+	if (errno_is_medium(s->error))
+		writer_disk_failed(s->error, "syncing new partitions");
+	if (s->error != 0 && !writer.offline) {
+		/* whoever waits for it waits on: it is not durable */
+		log_limited("could not make new partitions durable on \"%s\" (it is tried again): %s", writer.path,
+		    strerror(s->error));
+		boot.again = s;
+		return;
+	}
 	for (size_t i = 0; i < s->n; i++) {
 		mark_put(s->change[i].mark);
 		free(s->change[i].name);
@@ -163,7 +173,7 @@ sync_start(void)
 {
 	struct sync_job *s;
 
-	if (boot.syncing || boot.changes == 0)
+	if (boot.syncing || boot.again != NULL || boot.changes == 0)
 		return;
 	s = xcalloc(1, sizeof(*s));
 	s->job.run = sync_run;
@@ -208,6 +218,13 @@ queue_take(struct replica *r)
 	r->queue = NULL;
 }
 
+/* Want of descriptors or memory: of this moment, not of the partition. */
+static bool
+errno_passes(int err)
+{
+	return err == EMFILE || err == ENFILE || err == ENOMEM || err == EAGAIN || err == EINTR;
+}
+
 static void
 open_failed(struct replica *r, int err)
 {
@@ -216,10 +233,14 @@ open_failed(struct replica *r, int err)
 
 	r->mark = NULL;
 	if (errno_is_medium(err)) {
-		writer_disk_failed(err, "opening a partition");
-	} else if (errno_is_full(err)) {
+		writer_disk_failed(err, "opening \"%s\"", replica_name(r, buf, sizeof(buf)));
+	} else if (errno_is_full(err) || errno_passes(err)) {
 		/* the tables' other changes (deletions, which make room) must not wait for this one */
-		writer_disk_full(err);
+		if (errno_is_full(err))
+			writer_disk_full(err);
+		else
+			log_limited("could not open \"%s/%s\" (it is tried again): %s", writer.path,
+			    replica_name(r, buf, sizeof(buf)), strerror(err));
 		queue_put(&boot.no_room, r);
 		if (!r->line_ours && r->create)
 			replica_publish(r);
@@ -284,6 +305,14 @@ boot_tick(void)
 	while ((r = TAILQ_FIRST(&boot.no_room)) != NULL) {
 		queue_take(r);
 		queue_put(&boot.present, r);
+	}
+	if (boot.again != NULL && !boot.syncing) {
+		struct sync_job *s = boot.again;
+
+		boot.again = NULL;
+		s->error = 0;
+		boot.syncing = true;
+		helper_submit(writer.helper, &s->job);
 	}
 }
 
@@ -621,6 +650,29 @@ boot_give_up(void)
 		free(boot.change[i].name);
 	}
 	boot.changes = 0;
+}
+
+void
+boot_again(void)
+{
+	boot.done = boot.sorted = false;
+	boot.started = mono_ns();
+	boot.recovered = 0;
+	atomic_store_explicit(&writer.pub->recovered, 0, memory_order_relaxed);
+	atomic_store_explicit(&writer.pub->to_recover, 0, memory_order_relaxed);
+	for (uint32_t i = 0; i < writer.partitions_max; i++) {
+		struct replica *r = writer.replica[i];
+		struct topic_entry *t = r == NULL ? NULL : tables_topic_at(writer.tables, r->p.topic);
+
+		if (t == NULL || r->state != REP_FAILED)
+			continue;
+		/* the line says failed until the log is open: the controller elects what is ready */
+		r->state = REP_QUEUED;
+		r->create = !directory_exists(t, r->p.partition, &r->used);
+		if (!r->create)
+			atomic_fetch_add_explicit(&writer.pub->to_recover, 1, memory_order_relaxed);
+		queue_put(&boot.present, r);
+	}
 }
 
 void

@@ -15,6 +15,7 @@
 
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
+#include "odradek/proto/kerr.h"
 #include "writer.h"
 
 static shm_replica_latch *
@@ -115,6 +116,12 @@ replica_publish(struct replica *r)
 		line_closed(r, &v);
 	latch_write(own_line(r->slot), &v);
 	r->line_ours = true;
+	if (r->failed_said != (v.status == REPLICA_FAILED)) {
+		r->failed_said = !r->failed_said;
+		/* the controller looks for another leader, or takes this one again */
+		atomic_fetch_add_explicit(&writer.pub->failures, 1, memory_order_release);
+		bell_ring(writer.shm, proc_slot(PROC_CONTROLLER, 0));
+	}
 	answer_moved(r->slot);
 }
 
@@ -219,8 +226,23 @@ replica_fail(struct replica *r)
 	r->state = REP_FAILED;
 	r->role = ROLE_NONE;
 	r->epoch = -1;
-	append_fail_held(r);
+	append_fail_held(r, writer.offline ? KERR_KAFKA_STORAGE_ERROR : KERR_NOT_LEADER_OR_FOLLOWER);
 	replica_publish(r);
+}
+
+void
+replica_let_go(struct replica *r)
+{
+	struct shm_replica said;
+
+	plog_open_abort(&r->opening);
+	if (r->log == NULL)
+		return;
+	latch_read(own_line(r->slot), &said);
+	r->old_leo = said.leo;
+	r->old_hw = said.hw;
+	r->old_log_start = said.log_start;
+	r->log = NULL;
 }
 
 /* A predecessor may have died between the tail ring and the line: what it pushed last may name bytes that were cut. */
@@ -239,7 +261,8 @@ settle(struct replica *r, enum plog_opened how, const struct shm_replica *old, b
 {
 	plog_set_user(r->log, r);
 	if (how == PLOG_SHORTER) {
-		log_errorx("\"%s\": the log ends at offset %lld, but %lld was published: this replica is lost",
+		log_errorx("\"%s\": the log ends at offset %lld, but %lld was published: this replica is lost; "
+		    "a restart of the daemon accepts that",
 		    plog_dirname(r->log), (long long)plog_line(r->log)->leo, (long long)old->leo);
 		r->old_leo = old->leo;
 		r->old_hw = old->hw;
@@ -304,7 +327,8 @@ replica_open(struct replica *r, bool *created, int64_t until)
 		return -1;
 	if (r->log == NULL) {
 		if (!r->doomed)
-			log_errorx("\"%s/%s-%d\" is missing, but offset %lld was published: this replica is lost",
+			log_errorx("\"%s/%s-%d\" is missing, but offset %lld was published: this replica is lost; "
+			    "a restart of the daemon accepts that",
 			    writer.path, t->name, (int)r->p.partition, (long long)old.leo);
 		return replica_fail(r), 0;
 	}
@@ -317,7 +341,7 @@ replica_open(struct replica *r, bool *created, int64_t until)
 static void
 leave_line(struct replica *r)
 {
-	append_fail_held(r);
+	append_fail_held(r, writer.offline ? KERR_KAFKA_STORAGE_ERROR : KERR_NOT_LEADER_OR_FOLLOWER);
 	r->state = REP_GONE;
 	r->role = ROLE_NONE;
 	r->epoch = -1;
@@ -346,7 +370,7 @@ replica_set_aside(struct replica *r)
 
 	snprintf(name, sizeof(name), "%s", r->log != NULL ? plog_dirname(r->log) : "");
 	/* the slot's new owner writes the line */
-	append_fail_held(r);
+	append_fail_held(r, writer.offline ? KERR_KAFKA_STORAGE_ERROR : KERR_NOT_LEADER_OR_FOLLOWER);
 	replica_free(r);
 	if (name[0] != '\0') {
 		log_warnx("\"%s/%s\": its slot was given away: set aside", writer.path, name);

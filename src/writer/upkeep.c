@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/statvfs.h>
 #include <event2/event.h>
@@ -16,6 +17,7 @@
 #include "odradek/base/clock.h"
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
+#include "odradek/store/sys.h"
 #include "writer.h"
 
 #define SOON_MS 1000   /* after an append, the clock is looked at within this time */
@@ -63,15 +65,16 @@ static void
 job_done(struct helper_job *job)
 {
 	struct job *j = (struct job *)job;
-	const char *name = store_job_name(j->store);
 	int64_t written_back, dropped;
+	char what[400];
 
 	up.jobs--;
 	store_job_bytes(j->store, &written_back, &dropped);
 	shm_count(writer.child->self, CTR_WRITEBACK_BYTES, (uint64_t)written_back);
 	shm_count(writer.child->self, CTR_DROPPED_BYTES, (uint64_t)dropped);
-	if (disk_job_done(writer.disk, j->store) == -1 && !errno_is_full(errno))
-		writer_disk_failed(errno, name);
+	snprintf(what, sizeof(what), "%s of \"%s\"", store_job_name(j->store), store_job_path(j->store));
+	if (disk_job_done(writer.disk, j->store) == -1)
+		writer_disk_failed(errno, "%s", what);
 	free(j);
 	upkeep_pump();
 }
@@ -154,7 +157,7 @@ space_done(struct helper_job *job)
 	s->busy = false;
 	if (s->error != 0) {
 		if (errno_is_medium(s->error))
-			writer_disk_failed(s->error, "statvfs");
+			writer_disk_failed(s->error, "asking for its room");
 		return;
 	}
 	total = unit * s->fs.f_blocks;
@@ -216,8 +219,15 @@ upkeep_init(void)
 	if (up.clock == NULL || up.space == NULL || up.boot == NULL || up.helper == NULL)
 		panic("no memory for events");
 	event_add(up.helper, NULL);
+	upkeep_begin();
+}
+
+void
+upkeep_begin(void)
+{
 	space_due(-1, 0, NULL);
 	boot_due(-1, 0, NULL);
+	upkeep_poke();
 }
 
 void

@@ -9,6 +9,8 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -16,6 +18,7 @@
 #include "odradek/base/config.h"
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
+#include "odradek/proto/kerr.h"
 #include "odradek/store/sys.h"
 #include "writer.h"
 
@@ -34,30 +37,6 @@ counting_pwritev(int fd, const struct iovec *iov, int n, off_t off)
 	return real_pwritev(fd, iov, n, off);
 }
 
-bool
-errno_is_full(int err)
-{
-	return err == ENOSPC || err == EDQUOT;
-}
-
-bool
-errno_is_medium(int err)
-{
-	switch (err) {
-	case EIO:
-	case ENXIO:
-	case ENODEV:
-	case EROFS:
-	case ESTALE:
-	case EUCLEAN:
-	case EREMOTEIO:
-	case ENOTCONN:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static enum disk_state
 disk_state(void)
 {
@@ -73,13 +52,21 @@ disk_state_set(enum disk_state s)
 }
 
 void
-writer_disk_failed(int err, const char *what)
+writer_disk_failed(int err, const char *fmt, ...)
 {
+	char what[512];
+	va_list ap;
+
 	if (writer.offline)
 		return;
 	writer.offline = true;
-	log_errorx("\"%s\" failed (%s): %s; its partitions are offline until it is repaired and the daemon restarted",
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	log_errorx("\"%s\" failed in %s: %s; its partitions are offline. Unmount it, repair it and mount it again: it is "
+	    "taken back by itself; if it was repaired in place, send HUP to the daemon",
 	    writer.path, what, strerror(err));
+	offline_begin();
 	if (writer.disk != NULL)
 		disk_distrust(writer.disk);
 	atomic_store_explicit(&writer.pub->error, (uint32_t)err, memory_order_relaxed);
@@ -91,6 +78,13 @@ writer_disk_failed(int err, const char *what)
 		if (r != NULL && r->state != REP_GONE && r->state != REP_FAILED)
 			replica_fail(r);
 	}
+}
+
+void
+writer_disk_back(void)
+{
+	atomic_store_explicit(&writer.pub->error, 0, memory_order_relaxed);
+	disk_state_set(DISK_RECOVERING);
 }
 
 /* Every append is tried all the same: the state is for those who look, and changes at most every few seconds. */
@@ -107,7 +101,10 @@ writer_disk_full(int err)
 	log_warnx("\"%s\" is full (%s): producing to it is refused, reading and deleting go on", writer.path,
 	    strerror(err));
 	disk_state_set(DISK_FULL);
+	if (writer.disk != NULL)
+		disk_full(writer.disk, true);
 	upkeep_look_at_room();
+	upkeep_poke();
 }
 
 void
@@ -116,6 +113,7 @@ writer_disk_has_room(void)
 	if (disk_state() != DISK_FULL || mono_coarse_ms() - refused_at < CALM_MS)
 		return;
 	log_info("\"%s\" has room again", writer.path);
+	disk_full(writer.disk, false);
 	disk_state_set(boot_done() ? DISK_ONLINE : DISK_RECOVERING);
 }
 
@@ -139,6 +137,17 @@ log_flushed(struct plog *log, void *arg)
 	(void)arg;
 	if (r != NULL)
 		append_flushed(r);
+}
+
+static void
+log_not_flushed(struct plog *log, void *arg)
+{
+	struct replica *r = plog_user(log);
+
+	(void)arg;
+	if (r != NULL)
+		append_fail_held(r, KERR_KAFKA_STORAGE_ERROR);
+	upkeep_poke();
 }
 
 /* ---- hooks of the skeleton ---- */
@@ -165,6 +174,7 @@ on_turn(struct child *c)
 {
 	(void)c;
 	answer_turn();
+	offline_turn();
 	return boot_turn();
 }
 
@@ -234,6 +244,7 @@ disk_options(const struct config *config)
 		.flushed = log_flushed,
 		.being_read = log_being_read,
 		.swapped = cleaned_swapped,
+		.not_flushed = log_not_flushed,
 	};
 }
 
@@ -246,19 +257,33 @@ on_reload(struct child *c)
 		disk_set_options(writer.disk, &opt);
 	budget_reload();
 	upkeep_poke();
+	offline_reload();
 }
 
-static void
-open_disk(const struct config *config)
+int
+writer_open_disk(bool distrust)
 {
-	struct disk_options opt = disk_options(config);
+	struct disk_options opt = disk_options(writer.child->config);
 
-	if (disk_open(&writer.disk, &opt, false) == -1) {
-		writer.disk = NULL;
+	return disk_open(&writer.disk, &opt, distrust);
+}
+
+/* The state is the one that a predecessor left; STARTING in a new daemon. */
+static void
+open_disk(void)
+{
+	enum disk_state was = disk_state();
+	bool locked = writer.child->inherit->disk[writer.node].fd != -1;
+
+	if (was == DISK_OFFLINE || (was == DISK_STARTING && !locked)) {
+		/* the predecessor, or the supervisor, has said why */
+		writer.offline = true;
+		disk_state_set(DISK_OFFLINE);
+	} else if (offline_lock() == -1 || writer_open_disk(!locked && was == DISK_RECOVERING) == -1) {
 		writer_disk_failed(errno, "opening it");
-		return;
+	} else {
+		disk_state_set(DISK_RECOVERING);
 	}
-	disk_state_set(DISK_RECOVERING);
 }
 
 void
@@ -282,9 +307,10 @@ writer_main(struct child *c)
 	append_init();
 	boot_init();
 	append_fail_waiting();
-	open_disk(c->config);
+	open_disk();
 	budget_init();
 	upkeep_init();
+	offline_init();
 	/* a dead predecessor may have published and not told */
 	answer_rescan_all();
 
@@ -301,6 +327,7 @@ writer_main(struct child *c)
 
 	writer.leaving = true;
 	upkeep_fini();
+	offline_fini();
 	if (writer.disk != NULL && disk_close(&writer.disk, !writer.offline) == -1)
 		log_warn("could not leave \"%s\" in order", writer.path);
 }

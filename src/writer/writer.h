@@ -9,6 +9,7 @@
  * cleaned.c  takes what the cleaner has compacted
  * answer.c   answers to acceptors and the coordinator, and "partition moved"
  * budget.c   log.disk.budget
+ * offline.c  a disk that failed: letting go of it, taking it back
  * upkeep.c   the disk's clock and its jobs in the helper thread
  */
 #ifndef ODRADEK_WRITER_H
@@ -56,6 +57,7 @@ struct replica {
 	bool doomed;		  /* delete as soon as it is open */
 	bool create;		  /* no directory yet: its opening must become durable before the mark is done */
 	bool line_ours;		  /* the line was written by this process */
+	bool failed_said;	  /* ... and said REPLICA_FAILED */
 	struct plog *log;	  /* NULL unless REP_OPEN */
 	struct settings *settings;
 	struct shm_partition p;	  /* the slot as last followed */
@@ -90,11 +92,12 @@ extern struct writer writer; /* the one of this process */
 
 /* ---- writer.c ---- */
 
-/* The medium failed: the node is offline from now on, one line says why. */
-void writer_disk_failed(int err, const char *what);
-/* Errors of the medium, as against those of this process (descriptors, memory) or of its fullness. */
-bool errno_is_medium(int err);
-bool errno_is_full(int err);
+/* The medium failed: the node is offline from now on, one line says why.  what: "an append to ..." */
+void writer_disk_failed(int err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Opens the disk; distrust: what the page cache promised is void.  0 or -1 with errno. */
+int writer_open_disk(bool distrust);
+/* It was opened again: its partitions follow. */
+void writer_disk_back(void);
 /* An append or a creation found no room; the file system says that there is some. */
 void writer_disk_full(int err);
 void writer_disk_has_room(void);
@@ -114,6 +117,8 @@ void boot_open_now(struct replica *r);
 void boot_tick(void);
 /* Everything that marks wait for is given up: the disk is offline. */
 void boot_give_up(void);
+/* The disk is there again: all partitions are opened as at the start. */
+void boot_again(void);
 /* The controller that was told is dead: tell the next one again. */
 void boot_tell_again(void);
 bool boot_done(void);
@@ -132,6 +137,8 @@ int replica_delete(struct replica *r);
 /* The slot now belongs to another partition and we never saw this one deleted: keep its files aside. */
 void replica_set_aside(struct replica *r);
 void replica_fail(struct replica *r);
+/* Forgets the log, which is about to be closed; what its line says stays. */
+void replica_let_go(struct replica *r);
 /* Recomputes the high watermark by the count mask. */
 void replica_count(struct replica *r);
 /* Publishes the line, then wakes those who wait for the partition. */
@@ -146,7 +153,7 @@ void append_message(uint32_t from, const struct shm_msg *m);
 void append_drained(void);
 /* A sync of this log is done: answers that waited for it go out. */
 void append_flushed(struct replica *r);
-void append_fail_held(struct replica *r);
+void append_fail_held(struct replica *r, int16_t error);
 /* Messages that a dead predecessor may have taken up: their callers are told to try again. */
 void append_fail_waiting(void);
 
@@ -184,10 +191,24 @@ void budget_turn(void);
 /* The settings may have changed. */
 void budget_reload(void);
 
+/* ---- offline.c ---- */
+
+void offline_init(void);
+void offline_fini(void);
+void offline_begin(void);
+/* Once a turn: lets go of a failed disk when no call to it is under way. */
+void offline_turn(void);
+/* HUP: a disk that was repaired in place is looked at. */
+void offline_reload(void);
+/* Takes the disk's lock if nobody of this daemon has it.  0, or -1 with errno. */
+int offline_lock(void);
+
 /* ---- upkeep.c ---- */
 
 void upkeep_init(void);
 void upkeep_fini(void);
+/* Clock and room again, for a disk that was opened again. */
+void upkeep_begin(void);
 /* The disk became full, or its logs are known now: ask for its room soon. */
 void upkeep_look_at_room(void);
 /* There is something for the disk's clock to do within a second. */

@@ -765,8 +765,14 @@ failing(void)
 	is_int(REPLICA_NONE, line(57).status, "a deleted one is gone");
 	ok(exists("two-37"), "but its files are left alone");
 	atomic_store(&faults->sync, 0);
+	end_writer(SIGKILL);
+	start_writer();
+	UNTIL(sleeps());
+	is_int(KERR_KAFKA_STORAGE_ERROR, call(WANT(.slot = 4)).error, "a successor does not try it by itself");
+	is_int(DISK_OFFLINE, atomic_load(&pub()->disk), "the disk stays offline");
 	end_writer(SIGTERM);
 	ok(!exists(".kafka_cleanshutdown"), "and it does not claim an orderly end");
+	atomic_store(&pub()->disk, DISK_STARTING); /* a new daemon */
 	put_partition(69, 2, 0, 1, SLOT_FREE);
 	put_partition(57, 1, 37, 1, SLOT_FREE);
 	memset(&pub()->replica[0], 0, sizeof(struct shm_replica_lines) * PARTITIONS);

@@ -164,6 +164,7 @@ struct shm_writer {
 				     lines are set */
 	_Atomic uint64_t recovered, to_recover;     /* partitions: progress of recovery */
 	_Atomic uint64_t total_bytes, usable_bytes; /* of the file system */
+	_Atomic uint64_t failures;   /* grows with each line that begins or ends to say REPLICA_FAILED */
 	_Atomic uint64_t rescan[SHM_WAITERS]; /* grows when the ring of that waiter was full and a
 						 MOVED was not posted */
 	_Atomic uint64_t device;       /* of the file system; nodes of the same one share a budget */
@@ -171,7 +172,7 @@ struct shm_writer {
 	_Atomic uint64_t budget_bytes; /* that all nodes on the file system may hold; 0 = no bound */
 	_Atomic uint32_t budget;       /* enum budget_state */
 	_Atomic uint32_t swapping;     /* sets of compacted files that are being swapped in */
-	uint8_t pad[SHM_LINE - 24];
+	uint8_t pad[SHM_LINE - 32];
 	struct shm_replica_lines replica[]; /* [partitions_max] */
 };
 

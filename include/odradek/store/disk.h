@@ -44,6 +44,18 @@ int disk_identity_write(const char *path, const struct disk_identity *id);
 int disk_identity_check(const char *path, const struct disk_identity *id, const char *cluster_id,
     char *buf, size_t buflen);
 
+/* Where a directory is mounted.  No padding: compared as bytes. */
+struct disk_mount {
+	uint64_t mount, inode;
+	uint32_t major, minor;
+};
+int disk_mount(int dirfd, struct disk_mount *m);
+/*
+ * Is the disk at path usable (a small file can be made, synced and removed), where is it mounted, and who is it?  *id is
+ * empty when there is no meta.properties.  Blocks.  0, or -1 with errno.
+ */
+int disk_probe(const char *path, struct disk_mount *m, struct disk_identity *id);
+
 /* ---- the open disk: writer only ---- */
 
 enum disk_recovery {
@@ -70,6 +82,8 @@ struct disk_options {
 	bool (*being_read)(struct plog *log, int64_t segment, int64_t off, int64_t len, void *arg);
 	/* A swap that plog_swap_in began has ended; error = 0 or errno (ECANCELED: the log changed).  May be NULL. */
 	void (*swapped)(struct plog *log, const struct plog_cleaned *c, int error, void *arg);
+	/* A sync of log failed; it is tried again.  May be NULL. */
+	void (*not_flushed)(struct plog *log, void *arg);
 	void *arg;
 };
 
@@ -122,6 +136,11 @@ int disk_set_aside(struct disk *disk, const char *dirname);
 int disk_recovered(struct disk *disk);
 /* A writeback error was reported: the same-boot shortcut is void. */
 void disk_distrust(struct disk *disk);
+/*
+ * Appends find no room, or do again.  While it is full, retention runs every few seconds and what was deleted is
+ * unlinked at once, whatever file.delete.delay.ms says.
+ */
+void disk_full(struct disk *disk, bool full);
 /* Makes many small files that were just made durable at once (syncfs); blocks: for the helper, or before serving. */
 int disk_sync(struct disk *disk);
 /* The same for a few directories that were made, and for all that were renamed; blocks.  0 or -1. */
@@ -170,6 +189,7 @@ void store_job_run(struct store_job *job);
 int disk_job_done(struct disk *disk, struct store_job *job);
 /* Bytes whose writeback it started, and that it dropped from the page cache; of a job that was run. */
 void store_job_bytes(const struct store_job *job, int64_t *written_back, int64_t *dropped);
+const char *store_job_path(const struct store_job *job); /* what it is about; "." = the whole disk */
 const char *store_job_name(const struct store_job *job); /* for logs: "sync", "unlink" ... */
 
 #endif

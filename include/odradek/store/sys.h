@@ -9,6 +9,7 @@
 #ifndef ODRADEK_STORE_SYS_H
 #define ODRADEK_STORE_SYS_H
 
+#include <stdbool.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -33,5 +34,10 @@ struct store_sys {
 	int (*mkdirat)(int dirfd, const char *path, mode_t mode);
 };
 extern struct store_sys store_sys;
+
+/* An error of a full disk, an inode table or a quota: it heals. */
+bool errno_is_full(int err);
+/* Errors of the medium, as against those of this process (descriptors, memory) or of its fullness. */
+bool errno_is_medium(int err);
 
 #endif

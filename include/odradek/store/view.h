@@ -37,6 +37,8 @@ struct view_cache *view_cache_new(unsigned max_fds);
 void view_cache_free(struct view_cache **cp);
 /* About once a second: closes what was unlinked and what was not used for a while.  Returns how many. */
 unsigned view_cache_tick(struct view_cache *c, int64_t mono);
+/* A disk that failed: what is open there is closed, or as soon as nobody holds it. */
+void view_cache_drop(struct view_cache *c, const char *disk);
 unsigned view_cache_fds(const struct view_cache *c);
 
 /* Which log, and which state of it. */
