@@ -88,6 +88,29 @@ uncleanable(const struct supervisor *s, const struct slot *sl)
 	return c == NULL ? 0 : atomic_load_explicit((_Atomic uint32_t *)(uintptr_t)&c->uncleanable, memory_order_acquire);
 }
 
+/* Partitions that writers have still to open, of how many; after a power loss that takes a while. */
+static uint64_t
+recovering(const struct supervisor *s, uint64_t *all)
+{
+	uint64_t left = 0;
+
+	*all = 0;
+	for (uint32_t i = 0; i < s->slots; i++) {
+		const struct shm_part *p = shm_peer(s->shm, s->slot[i].slot);
+		const struct shm_writer *w;
+		uint64_t n, done;
+
+		if (proc_kind_of(s->slot[i].slot) != PROC_WRITER || p == NULL || s->slot[i].active == 0)
+			continue;
+		w = shm_body_of(p);
+		n = atomic_load_explicit((_Atomic uint64_t *)(uintptr_t)&w->to_recover, memory_order_relaxed);
+		done = atomic_load_explicit((_Atomic uint64_t *)(uintptr_t)&w->recovered, memory_order_relaxed);
+		*all += n;
+		left += done < n ? n - done : 0;
+	}
+	return left;
+}
+
 /* What `systemctl status` shows; sent when it changed. */
 static void
 say_status(struct supervisor *s)
@@ -95,6 +118,7 @@ say_status(struct supervisor *s)
 	static char last[512];
 	static const char *const states[] = {"starting", "serving", "stopping", "stopped"};
 	char text[512], name[48];
+	uint64_t left, all;
 	size_t n;
 
 	snprintf(text, sizeof(text), "%s", states[s->state]);
@@ -119,6 +143,11 @@ say_status(struct supervisor *s)
 			snprintf(text + n, sizeof(text) - n, ", %s cannot compact %u partition%s",
 			    slot_name(s, sl, name, sizeof(name)), uncleanable(s, sl), uncleanable(s, sl) == 1 ? "" : "s");
 	}
+	if ((left = recovering(s, &all)) > 0 && s->state != SUPER_STOPPING) {
+		n = strlen(text);
+		snprintf(text + n, sizeof(text) - n, ", recovering: %llu of %llu partitions left", (unsigned long long)left,
+		    (unsigned long long)all);
+	}
 	if (strcmp(text, last) == 0)
 		return;
 	strcpy(last, text);
@@ -140,6 +169,7 @@ let_go_of_disks(struct supervisor *s)
 void
 health_check(struct supervisor *s)
 {
+	uint64_t all;
 	int64_t interval = CHECK_MS, now = mono_ns() / 1000000, oldest = 0;
 
 	for (uint32_t i = 0; i < s->slots; i++) {
@@ -159,7 +189,8 @@ health_check(struct supervisor *s)
 		if (s->watchdog_ms / 3 < interval)
 			interval = s->watchdog_ms / 3 > 10 ? s->watchdog_ms / 3 : 10;
 	}
-	if (s->state == SUPER_STOPPING)
+	/* neither a recovery nor an end is cut short while it goes on */
+	if (s->state == SUPER_STOPPING || (oldest < STALE_MS && recovering(s, &all) > 0))
 		notify("EXTEND_TIMEOUT_USEC=15000000");
 	s->next_health = now + interval;
 }
