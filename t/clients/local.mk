@@ -10,3 +10,5 @@ EXTRA_DIST += %D%/groups/README %D%/groups/scenarios.py %D%/groups/member_conflu
 check_PROGRAMS += %D%/compactor
 t_clients_compactor_SOURCES = %D%/compactor.c
 t_clients_compactor_LDADD = libstore.a libproto.a libbase.a $(CODEC_LIBS) -lpthread
+script_tests += %D%/cleaner.t
+EXTRA_DIST += %D%/java/Fill.java
