@@ -118,7 +118,8 @@ PARAM(log_index_size_max_bytes, "log.index.size.max.bytes", INT32, "10485760", 4
 PARAM(log_index_interval_bytes, "log.index.interval.bytes", INT32, "4096", 0, INT32_MAX, "bytes", DYNAMIC,
     "Bytes of records between two entries of the offset index.")
 PARAM(log_preallocate, "log.preallocate", BOOL, "false", 0, 0, "", DYNAMIC,
-    "Space for a whole segment is reserved when it is created.")
+    "Accepted for Kafka's tools, without effect: files grow as they are written. File systems that allocate late lay them "
+    "out as well, and a reserve of a whole segment for each partition would be room that nothing may use.")
 PARAM(log_flush_interval_messages, "log.flush.interval.messages", INT64, "9223372036854775807", 1, INT64_MAX, "records",
     DYNAMIC, "After so many records a partition is synced to disk before they are acknowledged.")
 PARAM(log_flush_interval_ms, "log.flush.interval.ms", INT64, NULL, 0, INT64_MAX, "ms", DYNAMIC,

@@ -58,7 +58,7 @@ TOPIC_CONFIG(min_compaction_lag_ms, "min.compaction.lag.ms", INT64, "0", 0, INT6
 TOPIC_CONFIG(min_insync_replicas, "min.insync.replicas", INT32, "1", 1, INT32_MAX, "", "min.insync.replicas",
     "With acks=all, the number of in-sync replicas below which producing is refused.")
 TOPIC_CONFIG(preallocate, "preallocate", BOOL, "false", 0, 0, "", "log.preallocate",
-    "Space for a whole segment is reserved when it is created.")
+    "Accepted for Kafka's tools, without effect: files grow as they are written.")
 TOPIC_CONFIG(remote_log_copy_disable, "remote.log.copy.disable", BOOL, "false", 0, 0, "", "",
     "Accepted for Kafka's tools: there is no tiered storage.")
 TOPIC_CONFIG(remote_log_delete_on_disable, "remote.log.delete.on.disable", BOOL, "false", 0, 0, "", "",

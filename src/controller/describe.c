@@ -83,8 +83,10 @@ fill(entry *e, const struct config_entry *d, const struct describe_configs_req *
 }
 
 static void
-describe_topic(result *r, const asked_resource *q, const struct describe_configs_req *req)
+describe_topic(result *r, const asked_resource *q, const struct describe_configs_req *req,
+    const struct node *node)
 {
+	const struct config *from = node->config != NULL ? node->config : ctl.config;
 	const char *name = kstr(&q->resource_name);
 	struct topic *t = topic_by_name(name, (size_t)q->resource_name.len);
 	char *fault = topic_name_fault(name, (size_t)q->resource_name.len);
@@ -103,7 +105,7 @@ describe_topic(result *r, const asked_resource *q, const struct describe_configs
 	e = msg_arr(&ctl.answer, &r->configs, TOPIC_CONFIG_COUNT);
 	for (int i = 0; e != NULL && i < TOPIC_CONFIG_COUNT; i++)
 		if (is_asked(q, topic_config_row((enum topic_config_id)i)->name) &&
-		    topic_config_describe(settings_of_topics(), t->config.v, t->config.n,
+		    topic_config_describe(from, t->config.v, t->config.n,
 			(enum topic_config_id)i, &described) == 0)
 			fill(&e[n++], &described, req, 0);
 	if (e != NULL)
@@ -273,7 +275,7 @@ describe_configs(struct call *c)
 		if (nonsense)
 			fail(r, KERR_INVALID_REQUEST, MALFORMED);
 		else if (q->resource_type == RESOURCE_TOPIC)
-			describe_topic(r, q, req);
+			describe_topic(r, q, req, &ctl.node[c->node]);
 		else if (q->resource_type == RESOURCE_BROKER)
 			describe_broker(r, q, req, &ctl.node[c->node]);
 		else if (q->resource_type == RESOURCE_GROUP)

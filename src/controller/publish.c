@@ -80,6 +80,8 @@ codec_of(int32_t setting)
 	}
 }
 
+static_assert(TOPIC_CONFIG_COUNT <= 64, "shm_topic_config.own has a bit for each");
+
 void
 publish_resolve(const struct topic *t, struct shm_topic_config *c)
 {
@@ -117,6 +119,13 @@ publish_resolve(const struct topic *t, struct shm_topic_config *c)
 	c->explicit_retention = kvs_get(&t->config, "retention.ms") != NULL ||
 				kvs_get(&t->config, "retention.bytes") != NULL;
 	c->min_cleanable_ratio = r.min_cleanable_dirty_ratio;
+	for (size_t i = 0; i < t->config.n; i++) {
+		int id = topic_config_find(t->config.v[i].name);
+		if (id == TOPIC_CONFIG_internal_segment_bytes)
+			id = TOPIC_CONFIG_segment_bytes;
+		if (id != -1)
+			c->own |= UINT64_C(1) << id;
+	}
 }
 
 void

@@ -255,6 +255,7 @@ on_reload(struct child *c)
 
 	if (writer.disk != NULL)
 		disk_set_options(writer.disk, &opt);
+	boot_reload();
 	budget_reload();
 	upkeep_poke();
 	offline_reload();

@@ -103,4 +103,33 @@ try:
     t.eq(0, d.stop(), "orderly end")
 finally:
     d.cleanup()
+
+# a node's own settings are those of its partitions
+d = Daemon("log.retention.check.interval.ms=86400000", "num.network.threads=1", disks=2)
+try:
+    d.start()
+    a = Admin(d)
+    one, two = sorted(b["NodeId"] for b in a.metadata()["Brokers"])
+    for n in one, two:
+        a.create("on%d" % n, -1, -1, Assignments=[{"PartitionIndex": 0, "BrokerIds": [n]}])
+        a.create("own%d" % n, -1, -1, configs=[("retention.ms", "7200000")], Assignments=[{"PartitionIndex": 0, "BrokerIds": [n]}])
+    first, second = Admin(d), Admin(d, d.port + 10)
+    connect = d.connect
+    for n in one, two:
+        port = d.port + 10 * (n - one)
+        d.connect = lambda port=port: socket.create_connection(("127.0.0.1", port), 30)
+        t.eq([0, 0], [send(x % n, BIG, 3600000) for x in ("on%d", "own%d")], "records on node %d" % n)
+    d.connect = connect
+    t.eq((0, None), second.alter(str(two), "log.retention.ms", "60000", 4), "the second node has a setting of its own")
+    becomes(second, "on%d" % two, 1, "it holds there")
+    t.eq(0, start(first, "on%d" % one), "and not on the first")
+    t.eq(0, start(second, "own%d" % two), "nor for a topic that has its own")
+    t.eq(("60000", 2), second.config("on%d" % two, "retention.ms"), "the second node says what it keeps and why")
+    t.eq(("604800000", 5), first.config("on%d" % one, "retention.ms"), "so does the first")
+    t.eq((0, None), second.alter(str(two), "log.retention.ms", None, 4), "it is removed")
+    t.eq((0, None), a.alter("", "log.retention.ms", "60000", 4), "the cluster's")
+    becomes(first, "on%d" % one, 1, "holds everywhere")
+    t.eq(0, d.stop(), "orderly end")
+finally:
+    d.cleanup()
 t.done()

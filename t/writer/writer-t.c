@@ -220,7 +220,7 @@ put_topic(uint32_t index, const char *name, uint32_t partitions, enum slot_state
 		.config = { .retention_ms = -1, .retention_bytes = -1, .segment_ms = 604800000, .file_delete_delay_ms = 0,
 			.flush_messages = INT64_MAX, .flush_ms = INT64_MAX, .segment_bytes = 1 << 20,
 			.segment_index_bytes = 10 << 20, .index_interval_bytes = 4096, .max_message_bytes = 1 << 20,
-			.min_insync_replicas = 1, .cleanup_delete = 1 },
+			.min_insync_replicas = 1, .cleanup_delete = 1, .own = UINT64_MAX },
 	};
 
 	t.id[0] = 0xaa;

@@ -59,6 +59,8 @@ struct shm_topic_config {
 	int16_t zstd_level;
 	uint8_t preallocate, unclean_election, explicit_retention, pad;
 	double min_cleanable_ratio;
+	uint64_t own; /* bits by enum topic_config_id: set on the topic itself; the rest is the
+			 cluster's, and a writer takes its node's own instead */
 };
 
 struct shm_topic {
