@@ -13,7 +13,10 @@
 #include "odradek/base/xalloc.h"
 #include "odradek/proto/gen/consumer_group_describe.h"
 #include "odradek/proto/gen/consumer_group_heartbeat.h"
+#include "odradek/proto/gen/join_group.h"
 #include "odradek/proto/gen/rec_group.h"
+#include "odradek/proto/gen/sync_group.h"
+#include "classic.h"
 #include "consumer_priv.h"
 #include "t/coordinator/fake.h"
 #include "t/tap/tap.h"
@@ -473,6 +476,208 @@ describe(void)
 	finish();
 }
 
+/* ---- between the protocols ---- */
+
+/* ConsumerProtocolSubscription and -Assignment, version 0, of one topic. */
+static size_t
+put_topic(uint8_t *p, const char *topic)
+{
+	uint16_t len = (uint16_t)strlen(topic);
+
+	memset(p, 0, 256);
+	p[5] = 1;
+	p[7] = (uint8_t)len;
+	memcpy(p + 8, topic, len);
+	return 8u + len;
+}
+
+static struct fake_call *
+classic_joins(const char *id, const char *instance, const char *topic)
+{
+	struct group *g = fake_group("g");
+	struct join_group_req_join_group_request_protocol *protocol;
+	struct fake_call *f;
+	struct msg_arena a;
+	struct join_group_req *req;
+	uint8_t bytes[256];
+	size_t n = put_topic(bytes, topic);
+
+	memset(bytes + n, 0xff, 4); /* no user data */
+	msg_arena_init(&a, 1 << 20);
+	req = msg_new(&a, join_group_req);
+	msg_str0(&a, &req->group_id, "g");
+	msg_str0(&a, &req->member_id, id);
+	msg_str0(&a, &req->group_instance_id, instance);
+	msg_str0(&a, &req->protocol_type, "consumer");
+	req->session_timeout_ms = 30000;
+	req->rebalance_timeout_ms = 60000;
+	protocol = msg_arr(&a, &req->protocols, 1);
+	msg_str0(&a, &protocol->name, "range");
+	msg_str(&a, &protocol->metadata, bytes, n + 4);
+	f = fake_run(g != NULL && g->type == GROUP_CONSUMER ? consumer_classic_join : classic_join,
+	    API_JoinGroup, 5, "client", "g", &a);
+	msg_arena_fini(&a);
+	return f;
+}
+
+/* The leader gives itself four partitions of t. */
+static void
+classic_syncs(const char *id, int32_t generation)
+{
+	struct sync_group_req_sync_group_request_assignment *to;
+	struct msg_arena a;
+	struct sync_group_req *req;
+	uint8_t bytes[256];
+	size_t n = put_topic(bytes, "t");
+
+	bytes[n + 3] = 4;
+	for (uint8_t i = 0; i < 4; i++)
+		bytes[n + 7 + 4 * i] = i;
+	memset(bytes + n + 20, 0xff, 4);
+	msg_arena_init(&a, 1 << 20);
+	req = msg_new(&a, sync_group_req);
+	msg_str0(&a, &req->group_id, "g");
+	msg_str0(&a, &req->member_id, id);
+	msg_str0(&a, &req->group_instance_id, NULL);
+	req->generation_id = generation;
+	to = msg_arr(&a, &req->assignments, 1);
+	msg_str0(&a, &to->member_id, id);
+	msg_str(&a, &to->assignment, bytes, n + 24);
+	fake_free(fake_run(classic_sync, API_SyncGroup, 3, "client", "g", &a));
+	msg_arena_fini(&a);
+}
+
+/* A classic group of one member that owns all of t; its id into id. */
+static void
+classic_begin(char id[64])
+{
+	struct fake_call *f;
+	const struct join_group_resp *r;
+
+	begin();
+	fake_topic("t", 4);
+	co.config.initial_rebalance_delay_ms = 0;
+	f = classic_joins("", NULL, "t");
+	snprintf(id, 64, "%s", kstr(&((const struct join_group_resp *)fake_answer(f))->member_id));
+	fake_free(f);
+	f = classic_joins(id, NULL, "t");
+	fake_pass(1);
+	r = fake_answer(f);
+	ok(r != NULL && r->error_code == 0 && r->generation_id == 1, "a classic group");
+	fake_free(f);
+	classic_syncs(id, 1);
+}
+
+static void
+upgrade_and_back(void)
+{
+	struct fake_call *waits;
+	const resp *r;
+	char id[64];
+
+	classic_begin(id);
+	waits = classic_joins("", "i", "t"); /* PreparingRebalance: it waits for the first */
+	ok(fake_answer(waits) == NULL, "a second classic member waits");
+	r = beat(&(struct hb){.id = "m", JOIN, .topics = {"t"}});
+	ok(r->error_code == 0 && r->member_epoch == 2 && assigned(r) == 0,
+	    "a member of the consumer protocol joins");
+	ok(fake_answer(waits) != NULL &&
+		((const struct join_group_resp *)fake_answer(waits))->error_code ==
+		    KERR_REBALANCE_IN_PROGRESS,
+	    "who waited is to join again");
+	fake_free(waits);
+	ok(fake_group("g")->type == GROUP_CONSUMER && member(id)->assigned.n == 4 &&
+		member(id)->classic != NULL && member(id)->epoch == 1,
+	    "the first one has what it had");
+	is_int(0, (int64_t)fake_live(2), "no record of a classic group");
+	is_int(3, (int64_t)fake_live(5), "three of members");
+	reload(true);
+	ok(fake_group("g")->type == GROUP_CONSUMER && member(id)->assigned.n == 4 &&
+		member(id)->classic->protocols == 1 &&
+		fake_group("g")->consumer->classic_members == 2,
+	    "after a restart, too");
+	beat(&(struct hb){.id = "m", .epoch = -1});
+	ok(fake_group("g")->type == GROUP_CLASSIC &&
+		strcmp(classic_state(fake_group("g")), "PreparingRebalance") == 0,
+	    "it leaves: a classic group that rebalances");
+	is_int(1, (int64_t)fake_live(2), "a record of a classic group");
+	is_int(0,
+	    (int64_t)(fake_live(3) + fake_live(5) + fake_live(6) + fake_live(7) + fake_live(8)),
+	    "nothing of the other kind is left");
+	reload(true);
+	ok(fake_group("g")->type == GROUP_CLASSIC && !classic_is_empty(fake_group("g")),
+	    "after a restart, too");
+	finish();
+}
+
+static void
+upgrade_refused(void)
+{
+	char id[64];
+
+	classic_begin(id);
+	co.config.migration = MIGRATION_DOWNGRADE;
+	is_error(beat(&(struct hb){.id = "m", JOIN, .topics = {"t"}}), KERR_GROUP_ID_NOT_FOUND,
+	    "Cannot upgrade classic group g to consumer group because online upgrade is disabled.",
+	    "the policy");
+	co.config.migration = MIGRATION_BIDIRECTIONAL;
+	ok(fake_group("g")->type == GROUP_CLASSIC && !classic_is_empty(fake_group("g")),
+	    "the group is as it was");
+	is_error(beat(&(struct hb){.id = "m", JOIN, .regex = "["}), KERR_INVALID_REGULAR_EXPRESSION,
+	    NULL, "a bad pattern");
+	ok(fake_group("g")->type == GROUP_CLASSIC, "does not change it either");
+	finish();
+}
+
+/* The last member of the consumer protocol, a static one, is followed by a classic one. */
+static void
+replaced_by_classic(void)
+{
+	const struct join_group_resp *r;
+	struct fake_call *f;
+
+	begin();
+	fake_topic("t", 4);
+	beat(&(struct hb){.id = "m", .instance = "i", JOIN, .topics = {"t"}});
+	f = classic_joins("", "i", "t");
+	r = fake_answer(f);
+	ok(r != NULL && r->error_code == 0 && r->generation_id == 1 && r->member_id.len > 0,
+	    "a classic member takes the instance over");
+	fake_free(f);
+	ok(fake_group("g")->type == GROUP_CLASSIC &&
+		strcmp(classic_state(fake_group("g")), "Stable") == 0,
+	    "a classic group, without a rebalance");
+	reload(true);
+	ok(fake_group("g")->type == GROUP_CLASSIC && fake_live(5) == 0, "after a restart, too");
+	finish();
+}
+
+static void
+no_downgrade(void)
+{
+	struct fake_call *f;
+
+	begin();
+	fake_topic("t", 4);
+	co.config.migration = MIGRATION_UPGRADE;
+	beat(&(struct hb){.id = "m", JOIN, .topics = {"t"}});
+	f = classic_joins("c", NULL, "t");
+	ok(fake_answer(f) != NULL && member("c") != NULL && member("c")->classic != NULL,
+	    "a classic member in a consumer group");
+	fake_free(f);
+	beat(&(struct hb){.id = "m", .epoch = -1});
+	ok(fake_group("g")->type == GROUP_CONSUMER && member("c") != NULL,
+	    "the policy does not allow the way back");
+	fake_pass(60001);
+	ok(consumer_is_empty(fake_group("g")), "it did not join again in time");
+	f = classic_joins("", "i", "t");
+	fake_pass(10000);
+	ok(fake_group("g")->type == GROUP_CLASSIC && fake_answer(f) != NULL,
+	    "an empty group belongs to who comes first");
+	fake_free(f);
+	finish();
+}
+
 /* ---- a random life ---- */
 
 #define SIMS 12
@@ -786,6 +991,10 @@ main(void)
 	version_0();
 	patterns();
 	describe();
+	upgrade_and_back();
+	upgrade_refused();
+	replaced_by_classic();
+	no_downgrade();
 	random_life(1, lives == NULL ? 40 : (uint32_t)strtoul(lives, NULL, 10), 2000);
 	return done_testing();
 }
