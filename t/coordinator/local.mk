@@ -22,3 +22,7 @@ check_PROGRAMS += %D%/assignor.t %D%/regex.t
 %C%_regex_t_CPPFLAGS = $(COORDINATOR_TEST_CPPFLAGS)
 %C%_regex_t_LDADD = libtap.a libbase.a $(PCRE2_LIBS)
 EXTRA_DIST += %D%/AssignorsGolden.java %D%/assignors.golden
+check_PROGRAMS += %D%/replay.t
+%C%_replay_t_SOURCES = %D%/replay-t.c src/coordinator/replay.c src/coordinator/offsets.c $(COORDINATOR_FAKE)
+%C%_replay_t_CPPFLAGS = $(COORDINATOR_TEST_CPPFLAGS)
+%C%_replay_t_LDADD = $(COORDINATOR_TEST_LIBS)
