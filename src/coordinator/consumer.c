@@ -18,9 +18,6 @@
 #include "classic.h"
 #include "consumer_priv.h"
 
-/* More bytes of a subscription than this do not fit into one record of __consumer_offsets. */
-#define SUBSCRIPTION_MAX (900 * 1024)
-
 typedef struct consumer_group_heartbeat_req heartbeat_req;
 
 /* ---- answers ---- */
@@ -297,17 +294,17 @@ static bool
 check_size(struct call *c, const heartbeat_req *req)
 {
 	const struct kstr *name;
-	size_t bytes = 0;
+	size_t bytes = 1024 + (size_t)req->group_id.len + 2 * (size_t)req->member_id.len;
+	size_t max = record_max(c->shard);
 
 	karr_for (name, &req->subscribed_topic_names)
 		bytes += (size_t)name->len + 3;
 	if (!kstr_is_null(&req->subscribed_topic_regex))
 		bytes += (size_t)req->subscribed_topic_regex.len;
-	if (bytes <= SUBSCRIPTION_MAX)
+	if (bytes <= max)
 		return true;
 	fail(c, KERR_UNKNOWN_SERVER_ERROR,
-	    "A subscription of %zu bytes does not fit into a record of %d bytes.", bytes,
-	    SUBSCRIPTION_MAX);
+	    "A subscription of %zu bytes does not fit into a record of %zu bytes.", bytes, max);
 	return false;
 }
 

@@ -199,6 +199,18 @@ join(struct call *c, struct consumer *cg, struct cmember *m, bool replaces, cons
 	call_reply(c, r);
 }
 
+/* What the member's record takes, at most: its topics are in the first protocol's bytes, too. */
+static size_t
+record_size(const struct join_group_req *req)
+{
+	const struct join_group_req_join_group_request_protocol *p;
+	size_t n = 1024 + (size_t)req->group_id.len + 2 * (size_t)req->member_id.len;
+
+	karr_for (p, &req->protocols)
+		n += (size_t)p->name.len + 2 * (size_t)p->metadata.len + 16;
+	return n;
+}
+
 void
 consumer_classic_join(struct call *c, const char *id, size_t id_len)
 {
@@ -227,6 +239,10 @@ consumer_classic_join(struct call *c, const char *id, size_t id_len)
 	}
 	if (!protocols_fit(cg, req)) {
 		join_fail(c, KERR_INCONSISTENT_GROUP_PROTOCOL);
+		return;
+	}
+	if (record_size(req) > record_max(c->shard)) {
+		join_fail(c, KERR_UNKNOWN_SERVER_ERROR);
 		return;
 	}
 	if (req->member_id.len == 0 && kstr_is_null(&req->group_instance_id) && c->version >= 4) {

@@ -103,6 +103,30 @@ by_name(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+/* The pattern is left with no topic at all rather than with a part of them. */
+static void
+give_up(struct regex_job *j, struct job_pattern *p, const char *why)
+{
+	log_limited("group \"%s\": regular expression \"%.200s\" %s: it is treated as if it "
+		    "matched no topic",
+	    j->group->group->id, p->text, why);
+	regex_free(&p->re);
+	for (uint32_t k = 0; k < p->topics; k++)
+		topic_name_put(p->topic[k]);
+	p->topics = 0;
+}
+
+/* What the pattern's record takes, at most. */
+static size_t
+record_size(const struct job_pattern *p)
+{
+	size_t n = 1024 + strlen(p->text);
+
+	for (uint32_t i = 0; i < p->topics; i++)
+		n += p->topic[i]->len + 3;
+	return n;
+}
+
 static void
 job_done(struct regex_job *j)
 {
@@ -115,6 +139,8 @@ job_done(struct regex_job *j)
 
 		if (r == NULL || r->members == 0)
 			continue; /* its last member left meanwhile */
+		if (record_size(p) > record_max(cg->group->shard))
+			give_up(j, p, "matches more topics than a record can name");
 		if (p->topics > 0)
 			qsort(p->topic, p->topics, sizeof(*p->topic), by_name);
 		differs |= regex_set_topics(cg, r, p->topic, p->topics);
@@ -131,20 +157,6 @@ job_done(struct regex_job *j)
 	job_free(j);
 }
 
-/* A pattern that has no end is left with what a part of it would have matched: nothing. */
-static void
-give_up(struct regex_job *j, struct job_pattern *p)
-{
-	log_limited(
-	    "group \"%s\": regular expression \"%.200s\" takes too much time: it is treated as "
-	    "if it matched no topic",
-	    j->group->group->id, p->text);
-	regex_free(&p->re);
-	for (uint32_t k = 0; k < p->topics; k++)
-		topic_name_put(p->topic[k]);
-	p->topics = 0;
-}
-
 static void
 job_topic(struct regex_job *j, const struct topic_entry *e)
 {
@@ -153,7 +165,7 @@ job_topic(struct regex_job *j, const struct topic_entry *e)
 		int match = p->re == NULL ? REGEX_NO : regex_match(p->re, e->name, e->name_len);
 
 		if (match == REGEX_TOO_COSTLY)
-			give_up(j, p);
+			give_up(j, p, "takes too much time");
 		if (match != REGEX_YES)
 			continue;
 		if (p->topics == p->room) {
@@ -194,7 +206,7 @@ job_turn(struct timer *timer)
 	if (j->spent_ns > JOB_NS) {
 		for (uint32_t i = 0; i < j->patterns; i++) {
 			if (j->pattern[i].re != NULL)
-				give_up(j, &j->pattern[i]);
+				give_up(j, &j->pattern[i], "takes too much time");
 		}
 	}
 	timer_set(&j->timer, co.now_ms, job_turn);

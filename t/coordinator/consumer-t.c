@@ -205,6 +205,10 @@ faults(void)
 	    "SubscribedTopicRegex `(a` is not a valid regular expression: missing closing ).",
 	    "regular expression");
 	ok(fake_group("g") == NULL && fake_records == 0, "nothing of this left anything behind");
+	fake_record_max = 1050;
+	is_error(beat(&(struct hb){.id = "a", JOIN, .topics = {"t", "a-name-that-is-long"}}),
+	    KERR_UNKNOWN_SERVER_ERROR, NULL, "a subscription that no record has room for");
+	fake_record_max = 1 << 20;
 	co.config.consumer_max_size = 1;
 	is_error(beat(&(struct hb){.id = "a", JOIN, .topics = {"t"}}), 0, NULL, "the first");
 	is_error(beat(&(struct hb){.id = "b", JOIN, .topics = {"t"}}), KERR_GROUP_MAX_SIZE_REACHED,
