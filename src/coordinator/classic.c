@@ -20,6 +20,9 @@
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 
+/* A client may ask for a rebalance timeout of nothing: no reason to look without a pause. */
+enum { RETRY_MS = 1000 };
+
 static void join_time_is_up(struct timer *t);
 static void sync_time_is_up(struct timer *t);
 static void initial_delay_is_over(struct timer *t);
@@ -242,12 +245,15 @@ begin_generation(struct classic *c)
 void
 classic_complete_join(struct classic *c)
 {
+	int64_t ms;
+
 	timer_clear(&c->join_timer);
 	drop_absent(c);
 	if (!elect_leader(c) && c->members > 0) {
 		/* static members only, all of them away: their sessions decide */
 		log_debug("group \"%s\": no member has joined in time", c->group->id);
-		set_join_timer(c, rebalance_timeout_ms(c), join_time_is_up);
+		ms = rebalance_timeout_ms(c);
+		set_join_timer(c, ms < RETRY_MS ? RETRY_MS : ms, join_time_is_up);
 		return;
 	}
 	c->generation++;
