@@ -59,7 +59,7 @@ kind(const struct row *r, char *buf, size_t n)
 		snprintf(
 		    buf, n, "%s %s", strcmp(r->type, "ENUM") == 0 ? "one of" : "any of", words);
 	} else if (strncmp(r->type, "INT", 3) == 0) {
-		if (r->min < -1e15)
+		if (r->min < -2147483646)
 			o = (size_t)snprintf(buf, n, "a number");
 		else if (r->max >=
 			 (strcmp(r->type, "INT32") == 0 ? (double)INT32_MAX : (double)INT64_MAX))

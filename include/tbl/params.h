@@ -98,12 +98,12 @@ PARAM(log_roll_jitter_ms, "log.roll.jitter.ms", INT64, NULL, 0, INT64_MAX, "ms",
     "log.roll.jitter.hours holds.")
 PARAM(log_roll_jitter_hours, "log.roll.jitter.hours", INT32, "0", 0, INT32_MAX, "hours", RELOAD,
     "The same in hours.")
-PARAM(log_retention_ms, "log.retention.ms", INT64, NULL, -1, INT64_MAX, "ms", DYNAMIC,
+PARAM(log_retention_ms, "log.retention.ms", INT64, NULL, INT64_MIN + 1, INT64_MAX, "ms", DYNAMIC,
     "Records older than this are deleted, segment by segment. -1 means never. Not set, log.retention.minutes holds, "
     "then log.retention.hours.")
-PARAM(log_retention_minutes, "log.retention.minutes", INT32, NULL, -1, INT32_MAX, "minutes", RELOAD,
+PARAM(log_retention_minutes, "log.retention.minutes", INT32, NULL, INT32_MIN + 1, INT32_MAX, "minutes", RELOAD,
     "The same in minutes.")
-PARAM(log_retention_hours, "log.retention.hours", INT32, "168", -1, INT32_MAX, "hours", RELOAD,
+PARAM(log_retention_hours, "log.retention.hours", INT32, "168", INT32_MIN + 1, INT32_MAX, "hours", RELOAD,
     "The same in hours.")
 PARAM(log_retention_bytes, "log.retention.bytes", INT64, "-1", INT64_MIN + 1, INT64_MAX, "bytes", DYNAMIC,
     "Size of a partition above which its oldest segments are deleted. -1 means no limit.")

@@ -351,6 +351,9 @@ config_check(const struct config *c, struct config_err *err)
 		    "socket.request.max.bytes (%d)",
 		    place(c, CONFIG_ID_message_max_bytes, where, sizeof(where)),
 		    c->message_max_bytes, c->socket_request_max_bytes);
+	if (config_retention_ms(c) == 0) /* Kafka's words; a topic's retention.ms may be 0 */
+		config_err_add(err,
+		    "requirement failed: log.retention.ms must be unlimited (-1) or, greater than or equal to 1");
 	if (config_disk_budget(c, &budget) == -1)
 		config_err_add(err,
 		    "%slog.disk.budget = %s: expected a share such as 85%%, a number of bytes, or -1 for "

@@ -35,7 +35,7 @@ static const enum config_source source_of[LAYER_COUNT] = {
 
 void
 config_add_synonyms(
-    const struct config *c, const int *ids, int n, int self, int all, struct config_entry *e)
+    const struct config *c, const int *ids, int n, int self, struct config_entry *e)
 {
 	const struct config_row *row;
 	struct config_synonym *s;
@@ -48,7 +48,7 @@ config_add_synonyms(
 			text = layer == LAYER_DEFAULT ? row->def : c->origin[ids[i]][layer].text;
 			if (text == NULL || e->nsynonyms == CONFIG_SYNONYMS_MAX)
 				continue;
-			begun |= ids[i] == self || (all && layer > LAYER_DEFAULT);
+			begun |= ids[i] == self;
 			if (!begun) /* as Kafka: what stands in front of the setting itself is not
 				       shown */
 				continue;
@@ -104,6 +104,6 @@ config_describe(const struct config *c, enum config_id id, struct config_entry *
 			}
 		}
 	}
-	config_add_synonyms(c, show, n, (int)id, 0, e);
+	config_add_synonyms(c, show, n, (int)id, e);
 	e->source = e->nsynonyms > 0 ? e->synonyms[0].source : CONFIG_SOURCE_DEFAULT;
 }

@@ -23,8 +23,8 @@ int config_word_index(const char *words, const char *word, size_t len);
 const char *config_canonical(const struct config_row *row, const char *text, char *buf, size_t n);
 enum config_wire_type config_wire_type(enum config_type type);
 /* Appends what these settings, which stand in for each other, have in each layer, highest first, as
- * synonyms.  What stands in front of self is left out, as in Kafka; all: unless somebody set it. */
+ * synonyms.  What stands in front of self is left out, as in Kafka. */
 void config_add_synonyms(
-    const struct config *c, const int *ids, int n, int self, int all, struct config_entry *e);
+    const struct config *c, const int *ids, int n, int self, struct config_entry *e);
 
 #endif

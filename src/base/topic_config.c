@@ -201,8 +201,8 @@ topic_config_describe(const struct config *broker, const struct config_kv *kv, s
 		e->nsynonyms = 1;
 	}
 	broker_ids(id, ids);
-	/* Kafka calls it a default when log.retention.hours was set; here it is said where it is from */
-	config_add_synonyms(broker, ids, 3, ids[0], 1, e);
+	/* as Kafka: log.retention.hours in the file is a default, unless log.retention.ms is set, too */
+	config_add_synonyms(broker, ids, 3, ids[0], e);
 	e->source = e->nsynonyms > 0 ? e->synonyms[0].source : CONFIG_SOURCE_DEFAULT;
 	return 0;
 }

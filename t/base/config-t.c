@@ -112,6 +112,8 @@ check_errors(void)
 	check_refused("num.partitions=0\nlog.preallocate=yes",
 	    "conf:1: num.partitions = 0: expected a whole number, from 1 to 10000 "
 	    "(partitions)\nconf:2: log.preallocate = yes: expected true or false");
+	check_refused("log.retention.hours=0",
+	    "requirement failed: log.retention.ms must be unlimited (-1) or, greater than or equal to 1");
 	check_refused("compression.type=lzma", "conf:1: compression.type = lzma: expected one of "
 					       "uncompressed, zstd, lz4, snappy, gzip, producer");
 	check_refused("num.partitions", "conf:1: \"num.partitions\": expected \"name = value\"");

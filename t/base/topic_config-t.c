@@ -161,6 +161,12 @@ check_describe(void)
 	ok(strcmp(e->value, "604800000") == 0 && e->source == CONFIG_SOURCE_DEFAULT &&
 		e->nsynonyms == 0,
 	    "default");
+	config_set(c, LAYER_STATIC, "log.retention.hours", "24", &err);
+	topic_config_describe(c, NULL, 0, TOPIC_CONFIG_retention_ms, e);
+	ok(strcmp(e->value, "86400000") == 0 && e->source == CONFIG_SOURCE_DEFAULT &&
+		e->nsynonyms == 0,
+	    "hours in the file are a default, as with Kafka");
+	config_set(c, LAYER_STATIC, "log.retention.hours", NULL, &err);
 	config_set(c, LAYER_DYNAMIC_NODE, "log.retention.ms", "5", &err);
 	topic_config_describe(c, NULL, 0, TOPIC_CONFIG_retention_ms, e);
 	ok(strcmp(e->value, "5") == 0 && e->source == CONFIG_SOURCE_DYNAMIC_NODE &&

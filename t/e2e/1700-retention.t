@@ -99,7 +99,7 @@ try:
         f.write("log.retention.minutes=30\n")
     d.p.send_signal(signal.SIGHUP)
     becomes(a, "broker", 5, "log.retention.minutes in the file, read again by HUP, holds")
-    t.eq(("1800000", 4), a.config("broker", "retention.ms"), "as DescribeConfigs says, with its source")
+    t.eq(("1800000", 5), a.config("broker", "retention.ms"), "as DescribeConfigs says; to Kafka that is a default")
     t.eq(0, d.stop(), "orderly end")
 finally:
     d.cleanup()
