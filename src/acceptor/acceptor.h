@@ -97,8 +97,19 @@ const char *conn_name(const struct conn *c);
 void out_begin(struct request *r, uint32_t body_length); /* writes the frame length and response header */
 void out_mem(struct request *r, const void *p, uint32_t len);
 uint8_t *out_reserve(struct request *r, uint32_t len);  /* len bytes of the output buffer, to be filled at once */
-/* hold is called with arg when the piece was sent or dropped (to release the descriptor). */
-void out_file(struct request *r, int fd, int64_t offset, uint32_t len, void (*release)(void *), void *arg);
+/* It has something to say, or may have: it is flushed at the end of the turn. */
+void conn_dirty(struct conn *c);
+/* Where a piece of a file comes from; embedded first in the owner's struct. */
+struct source {
+	/*
+	 * The piece has waited for the client since it was looked at last.  May len bytes from offset on be sent now?
+	 * 1; 0: not yet, conn_dirty(c) is called when that is known; -1: never.
+	 */
+	int (*again)(struct source *s, struct conn *c, int64_t offset, uint32_t len);
+	void (*release)(struct source *s); /* it was sent or dropped */
+};
+/* May be sent at once: the caller has looked at it in this turn. */
+void out_file(struct request *r, int fd, int64_t offset, uint32_t len, struct source *s);
 void request_sent(struct request *r); /* all pieces were given; r is gone */
 
 /* Sends a decoded request on to the process that answers it and its answer back (forward.c). */

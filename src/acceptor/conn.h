@@ -36,8 +36,8 @@ struct piece {
 	int fd;
 	int64_t offset;
 	uint32_t left;
-	void (*release)(void *);
-	void *arg;
+	bool waited; /* for the client, since it was looked at */
+	struct source *source;
 };
 
 struct out {
@@ -107,7 +107,6 @@ void conn_close_all(bool idle_only);
 void conn_tick(void);
 /* End of a turn: answers out, input that may go on, the dead.  True when something is left to do at once. */
 bool conn_turn(void);
-void conn_dirty(struct conn *c);
 void conn_resume(struct conn *c);
 /* So many more (fewer) of its messages wait for room in a ring; meanwhile no Produce is begun. */
 void conn_stall(struct conn *c, int by);

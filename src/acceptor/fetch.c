@@ -299,8 +299,9 @@ send_pieces(struct request *r)
 		out_mem(r, encoded.base + from, s->out_off - from);
 		from = s->out_off;
 		if (p->file != NULL) {
-			out_file(r, p->file->fd, p->position, p->length, fread_release, p->file);
-			p->file = NULL;
+			int fd = p->file->fd;
+
+			out_file(r, fd, p->position, p->length, fagain_source(p));
 		} else {
 			out_mem(r, fread_copied(p), p->length);
 			copied += p->length;

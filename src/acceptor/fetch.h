@@ -8,6 +8,7 @@
  *   fetch_hint.c     where the next read will begin
  *   fetch_wait.c     requests that wait: by partition and by deadline
  *   fetch_session.c  sessions (KIP-227): what a client asked for before and need not repeat
+ *   fetch_again.c    pieces that have waited for a slow client: may they still be sent?
  *   fetch_cold.c     the helper thread: reading ahead what is not in the page cache, timestamp
  * searches
  *
@@ -176,7 +177,7 @@ const uint8_t *fread_copied(const struct fpart *p);
 const struct view_aborted *fread_aborted(const struct fpart *p);
 /* The piece is not needed. */
 void fpart_drop_piece(struct fpart *p);
-void fread_release(void *file); /* of an out_file */
+void fread_release(struct view_file *file);
 void fread_tick(void);
 /* The view of a log, for the loop's cache or the helper's. */
 struct view *fread_view(struct view_cache *c, const struct topic_entry *t,
@@ -278,6 +279,22 @@ void fcold_forget(struct fetch *f);
 struct helper *fcold_helper(void);
 /* The helper's own cache of views: to be used in jobs only. */
 struct view_cache *fcold_views(void);
+
+/*
+ * Reads and checks again what was found good before, from `from` on (a batch begins there) to behind `to`.  done is
+ * called with how far it is good and errno; after fcold_check_forget it is not.  False: the log is not there any more.
+ */
+struct again {
+	uint32_t slot;
+	struct view_file *file; /* held */
+	void (*done)(struct again *a, int64_t good, int error);
+};
+bool fcold_check_again(struct again *a, struct ftopic *topic, int64_t from, int64_t to);
+void fcold_check_forget(struct again *a);
+
+/* ---- fetch_again.c ---- */
+/* The piece of p as a source of out_file; takes p->file. */
+struct source *fagain_source(struct fpart *p);
 
 /* ---- fetch.c ---- */
 /* Looks again at all partitions; answers. */

@@ -45,6 +45,7 @@ struct window {
 struct job {
 	struct helper_job job;
 	struct fetch *fetch; /* NULL: it is gone */
+	struct again *again; /* likewise */
 	LIST_ENTRY(job) entry;
 	struct view_key key;
 	char topic[250];
@@ -410,6 +411,8 @@ done(struct helper_job *hj)
 		hint_drop(j->key.slot, j->offset);
 	if (f != NULL && j->error != 0)
 		f->cold_error = j->error;
+	if (j->again != NULL)
+		j->again->done(j->again, j->checked.segment < 0 ? -1 : j->checked.to, j->error);
 	free(j);
 	if (f != NULL && --f->cold == 0)
 		fetch_warm(f);
@@ -434,7 +437,8 @@ submit(struct fetch *f, struct job *j)
 {
 	j->job.done = done;
 	j->fetch = f;
-	f->cold++;
+	if (f != NULL)
+		f->cold++;
 	LIST_INSERT_HEAD(&jobs, j, entry);
 	shm_count(acceptor.child->self, CTR_COLD_READS, 1);
 	helper_submit(helper, &j->job);
@@ -453,23 +457,67 @@ fcold_locate(struct fetch *f, const struct view_key *key, const struct view_tail
 	submit(f, j);
 }
 
-static void
-check(struct fetch *f, const struct fpart *p, const struct sight *s, struct view_file *file,
-    int64_t from, int64_t to, bool was_cold)
+static struct job *
+check_new(const struct sight *s, uint32_t slot, struct view_file *file, int64_t from, int64_t to,
+    bool was_cold)
 {
 	struct view_tail tail;
 	struct view_key key;
 	struct job *j;
 
 	fread_tail(&tail, &s->line);
-	fread_key(&key, s->topic, &s->part, &s->line, p->slot);
-	j = job_new(&key, &tail, p->offset);
+	fread_key(&key, s->topic, &s->part, &s->line, slot);
+	j = job_new(&key, &tail, -1);
 	j->job.run = run_check;
 	j->file = view_file_hold(file);
 	j->position = from;
 	j->len = to - from + READ_AHEAD;
 	j->was_cold = was_cold;
+	return j;
+}
+
+static void
+check(struct fetch *f, const struct fpart *p, const struct sight *s, struct view_file *file,
+    int64_t from, int64_t to, bool was_cold)
+{
+	struct job *j = check_new(s, p->slot, file, from, to, was_cold);
+
+	j->offset = p->offset;
 	submit(f, j);
+}
+
+bool
+fcold_check_again(struct again *a, struct ftopic *topic, int64_t from, int64_t to)
+{
+	struct sight s;
+	struct view *v;
+	struct job *j;
+
+	s.topic = ftopic_entry(topic);
+	if (s.topic == NULL || tables_leader(acceptor.tables, a->slot, &s.part, &s.line) != 0 ||
+	    s.part.topic != s.topic->index)
+		return false;
+	/* is the file still the one of its name?  Compaction puts another in its place */
+	v = fread_view(fread_views, s.topic, &s.part, &s.line, a->slot);
+	if (v == NULL || view_file(v, a->file->base) != a->file)
+		return false;
+	lagging_put(own_part(), a->slot, a->file->base, from, (uint32_t)(acceptor.mono_ms / 1000));
+	view_forget(a->file, from, to);
+	j = check_new(&s, a->slot, a->file, from, to, true);
+	j->again = a;
+	shm_count(acceptor.child->self, CTR_DELAYED_CHECKS, 1);
+	submit(NULL, j);
+	return true;
+}
+
+void
+fcold_check_forget(struct again *a)
+{
+	struct job *j;
+
+	LIST_FOREACH (j, &jobs, entry)
+		if (j->again == a)
+			j->again = NULL;
 }
 
 void

@@ -97,7 +97,7 @@ fread_aborted(const struct fpart *p)
 }
 
 void
-fread_release(void *file)
+fread_release(struct view_file *file)
 {
 	view_file_put(fread_views, file);
 }

@@ -3,7 +3,9 @@
  * out.c - answers go out: one buffer a connection with pieces of files in between, sent at the end of the turn, so
  * that several answers leave in one call.  Used in: acceptor.
  *
- * A turn sends at most TURN_BYTES of one connection; what the socket does not take waits for it to be writable.
+ * A turn sends at most TURN_BYTES of one connection; what the socket does not take waits for it to be writable.  A piece
+ * that has waited may have left the page cache meanwhile; sendfile would wait for the medium and send whatever comes from there.
+ * So its owner is asked again, for AGAIN_BYTES at a time.
  */
 #include "config.h"
 
@@ -18,6 +20,7 @@
 #include "odradek/base/xalloc.h"
 
 #define TURN_BYTES (4u << 20)
+#define AGAIN_BYTES (1u << 20)
 #define POOL 64
 #define POOL_BYTES (64u << 10) /* a larger buffer is not kept */
 #define OUT_LIMIT (1u << 30)
@@ -63,8 +66,7 @@ out_free(struct conn *c)
 	struct out *o = &c->out;
 
 	for (uint32_t i = o->first; i < o->pieces; i++)
-		if (o->piece[i].release != NULL)
-			o->piece[i].release(o->piece[i].arg);
+		o->piece[i].source->release(o->piece[i].source);
 	out_reset(o);
 }
 
@@ -106,7 +108,7 @@ out_reserve(struct request *r, uint32_t len)
 }
 
 void
-out_file(struct request *r, int fd, int64_t offset, uint32_t len, void (*release)(void *), void *arg)
+out_file(struct request *r, int fd, int64_t offset, uint32_t len, struct source *s)
 {
 	struct out *o = &r->conn->out;
 
@@ -114,7 +116,7 @@ out_file(struct request *r, int fd, int64_t offset, uint32_t len, void (*release
 		o->cap = o->cap == 0 ? 4 : o->cap * 2;
 		o->piece = xreallocarray(o->piece, o->cap, sizeof *o->piece);
 	}
-	o->piece[o->pieces++] = (struct piece){o->buf.len, fd, offset, len, release, arg};
+	o->piece[o->pieces++] = (struct piece){o->buf.len, fd, offset, len, false, s};
 }
 
 /* Sends from the buffer up to `end`.  1: all of it, 0: the socket is full, -1: closed. */
@@ -139,16 +141,27 @@ send_memory(struct conn *c, size_t end, bool more)
 	return 1;
 }
 
+/* Sends of the piece what the budget allows.  1: all of it, 0: the socket is full, or *asked: its owner is not sure, -1: closed. */
 static int
-send_piece(struct conn *c, struct piece *p, uint32_t *budget)
+send_piece(struct conn *c, struct piece *p, uint32_t *budget, bool *asked)
 {
 	while (p->left > 0) {
 		uint32_t want = p->left < *budget ? p->left : *budget;
 		off_t at = p->offset;
 		ssize_t n;
+		int r;
 
 		if (want == 0)
 			return 0;
+		if (p->waited) {
+			want = want < AGAIN_BYTES ? want : AGAIN_BYTES;
+			r = p->source->again(p->source, c, p->offset, want);
+			if (r == -1)
+				conn_close(c, "what was to be sent cannot be read any more");
+			*asked = r == 0;
+			if (r != 1)
+				return r;
+		}
 		n = sendfile(c->fd, p->fd, &at, want);
 		if (n < 0) {
 			if (errno == EINTR)
@@ -189,6 +202,7 @@ out_flush(struct conn *c)
 {
 	struct out *o = &c->out;
 	uint32_t budget = TURN_BYTES;
+	bool asked = false;
 	int r = 1;
 
 	if (c->dead)
@@ -201,11 +215,10 @@ out_flush(struct conn *c)
 		struct piece *p = &o->piece[o->first];
 		r = send_memory(c, p->at, true);
 		if (r == 1)
-			r = send_piece(c, p, &budget);
+			r = send_piece(c, p, &budget, &asked);
 		if (r != 1)
 			break;
-		if (p->release != NULL)
-			p->release(p->arg);
+		p->source->release(p->source);
 		o->first++;
 	}
 	if (r == 1)
@@ -213,7 +226,9 @@ out_flush(struct conn *c)
 	if (r == -1)
 		return;
 	if (r == 0) {
-		want_write(c, true); /* also when the turn's budget is used up: others first */
+		for (uint32_t i = o->pieces; i > o->first && !o->piece[i - 1].waited; i--)
+			o->piece[i - 1].waited = true;
+		want_write(c, !asked); /* also when the turn's budget is used up: others first */
 		return;
 	}
 	want_write(c, false);

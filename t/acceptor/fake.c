@@ -453,14 +453,20 @@ out_reserve(struct request *r, uint32_t len)
 
 void
 out_file(
-    struct request *r, int fd, int64_t offset, uint32_t len, void (*release)(void *), void *arg)
+    struct request *r, int fd, int64_t offset, uint32_t len, struct source *s)
 {
 	uint8_t *p = wire_out_room(&out, len);
 
 	(void)r;
 	if (pread(fd, p, len, offset) != (ssize_t)len)
 		bail("a piece of a file that is not there");
-	release(arg);
+	s->release(s);
+}
+
+void
+conn_dirty(struct conn *c)
+{
+	(void)c;
 }
 
 int

@@ -1,5 +1,5 @@
 ACCEPTOR_FETCH = src/acceptor/fetch.c src/acceptor/fetch_set.c src/acceptor/fetch_read.c src/acceptor/fetch_hint.c \
-	src/acceptor/fetch_wait.c src/acceptor/fetch_session.c src/acceptor/fetch_cold.c
+	src/acceptor/fetch_wait.c src/acceptor/fetch_session.c src/acceptor/fetch_cold.c src/acceptor/fetch_again.c
 check_PROGRAMS += %D%/fetch.t
 %C%_fetch_t_SOURCES = %D%/fetch-t.c %D%/fake.c %D%/fake.h $(ACCEPTOR_FETCH)
 %C%_fetch_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/acceptor
