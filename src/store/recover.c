@@ -156,10 +156,13 @@ begin_saved(struct recovery *r)
 	struct saved_state s;
 	uint32_t i;
 
-	if (saved_find(log->disk, log, &s) == -1 || s.leo > reach(r))
+	if (saved_find(log->disk, log, &s) == -1)
 		return -1;
 	i = segment_of(r, s.segment);
 	if (log->seg[i].base != s.segment || !proven(r, &s, i))
+		return -1;
+	r->log_start = s.log_start; /* of this log at any rate: what was deleted stays so */
+	if (s.leo > reach(r))
 		return -1;
 	log->producers = producers_new();
 	if (producers_restore(log->producers, s.producers, s.producers_len) == -1) {
@@ -168,7 +171,6 @@ begin_saved(struct recovery *r)
 	}
 	if (producers_count(log->producers) == 0)
 		producers_free(&log->producers);
-	r->log_start = s.log_start;
 	r->hw = s.hw;
 	r->state_from = s.leo;
 	r->seg = i;
@@ -615,6 +617,20 @@ drop_segment(struct recovery *r, uint32_t i)
 	return store_sys.renameat(dirfd, path, dirfd, path_segment(aside, log->name, base, ".log.cut"));
 }
 
+/*
+ * What was cut away must not come back behind what is appended next, if the power fails again: its
+ * offsets may well follow.
+ */
+static int
+cut_for_good(struct recovery *r, int fd, bool dropped)
+{
+	struct plog *log = r->log;
+
+	if (r->full && fd != -1 && store_sys.fdatasync(fd) == -1)
+		return -1;
+	return dropped ? store_fsync_path(log->disk->dirfd, log->name, false) : 0;
+}
+
 /* 1: something was cut; 0; -1. */
 static int
 cut(struct recovery *r)
@@ -622,9 +638,10 @@ cut(struct recovery *r)
 	struct plog *log = r->log;
 	struct segment *a = plog_active(log);
 	int64_t gone = a->size - log->line.end;
+	bool dropped = log->nseg < r->nseg;
 	int fd;
 
-	if (log->nseg < r->nseg)
+	if (dropped)
 		plog_fd_forget(log);
 	for (uint32_t i = log->nseg; i < r->nseg; i++) {
 		log->line.size -= log->seg[i].size;
@@ -632,8 +649,9 @@ cut(struct recovery *r)
 			return -1;
 	}
 	if (gone <= 0)
-		return log->nseg < r->nseg;
-	if ((fd = plog_fd(log)) == -1 || store_sys.ftruncate(fd, log->line.end) == -1)
+		return cut_for_good(r, -1, dropped) == -1 ? -1 : dropped;
+	if ((fd = plog_fd(log)) == -1 || store_sys.ftruncate(fd, log->line.end) == -1 ||
+	    cut_for_good(r, fd, dropped) == -1)
 		return -1;
 	log->line.size -= gone;
 	a->size = log->line.end;

@@ -268,8 +268,10 @@ truncate_some(struct topic *t)
 	for (size_t i = 0; i < t->n; i++)
 		if (!t->b[i].gone && t->b[i].next > to && t->b[i].base < to)
 			to = t->b[i].base;
-	if (t->durable > to)
-		t->durable = to;
+	/* below its start, a log is begun anew: nothing of it stays, and where it goes on its leader
+	 * says */
+	if (t->durable > to || to < start)
+		t->durable = to < start ? 0 : to;
 	if (plog_truncate_to(t->log, to) == -1) {
 		if (errno != EAGAIN)
 			fault("truncation: %s", strerror(errno));
@@ -586,7 +588,7 @@ main(void)
 {
 	const char *one = getenv("POWER_SEED"), *many = getenv("POWER_SEEDS");
 	uint64_t first = one == NULL ? 0 : strtoull(one, NULL, 10);
-	uint64_t n = one != NULL ? 1 : many == NULL ? 120 : strtoull(many, NULL, 10);
+	uint64_t n = many != NULL ? strtoull(many, NULL, 10) : one != NULL ? 1 : 120;
 	int failed = 0;
 
 	top = tmp_dir();
