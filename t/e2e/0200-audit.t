@@ -43,14 +43,16 @@ def audit(when):
         writable = [n for p, n in maps if "w" in p]
         readonly = [n for p, n in maps if "w" not in p]
         kind, _, number = name.partition(".")
-        index = int(number) - 1 if kind == "writer" else int(number or 0)
+        index = int(number) - 1 if kind in ("writer", "cleaner") else int(number or 0)  # of a disk: by node id
         want = "/memfd:odradek.%s.%d (deleted)" % (kind, index)
         t.eq([want], writable, "%s: exactly one writable shared mapping, its own part (%s)" % (name, when))
         t.eq(len(kids), len(readonly), "%s: all other parts read-only" % name)
         have = fds(pid)
         t.ok(not any("memfd:odradek" in x for x in have), "%s: no descriptor of any part" % name)
-        if kind == "acceptor":
+        if kind in ("acceptor", "cleaner", "coordinator"):
             t.ok(not any(x.endswith("/.lock") for x in have), "%s: no lock of a disk" % name)
+        if kind in ("cleaner", "coordinator"):
+            t.ok(not any(x.startswith("socket:") for x in have), "%s: no sockets" % name)
         if kind == "writer":
             t.eq([d.data[index] + "/.lock"], [x for x in have if x.endswith("/.lock")], "%s: the lock of its disk only" % name)
             socks = [x for x in have if x.startswith("socket:")]
@@ -69,7 +71,7 @@ def audit(when):
 try:
     d.start()
     audit("at start")
-    for name in ("acceptor.0", "writer.1", "controller"):
+    for name in ("acceptor.0", "writer.1", "cleaner.1", "coordinator", "controller"):
         old = d.kill(name)
         until("successor", lambda: d.children().get(name, old) != old)
     s = d.connect()
