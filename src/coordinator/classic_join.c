@@ -356,8 +356,17 @@ turn_away(struct call *call, struct classic *c)
 	}
 	if (p != NULL)
 		classic_pending_free(c, p);
-	if (c != NULL)
+	if (m != NULL && (c->state == CLASSIC_STABLE || c->state == CLASSIC_COMPLETING))
+		classic_prepare_rebalance(c, "a member has outgrown the room that there is");
+	else if (c != NULL)
 		classic_maybe_complete_join(c);
+}
+
+bool
+classic_session_allowed(const struct join_group_req *req)
+{
+	return req->session_timeout_ms >= co.config.min_session_timeout_ms &&
+	       req->session_timeout_ms <= co.config.max_session_timeout_ms;
 }
 
 void
@@ -367,8 +376,7 @@ classic_join(struct call *call, const char *id, size_t id_len)
 	struct group *g = group_get(call->shard, id, id_len);
 	bool nameless = j.req->member_id.len == 0, fresh = g == NULL;
 
-	if (j.req->session_timeout_ms < co.config.min_session_timeout_ms ||
-	    j.req->session_timeout_ms > co.config.max_session_timeout_ms) {
+	if (!classic_session_allowed(j.req)) {
 		refuse(&j, KERR_INVALID_SESSION_TIMEOUT);
 		return;
 	}

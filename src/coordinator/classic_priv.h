@@ -81,6 +81,11 @@ void classic_reset_assignment(struct classic *c, int16_t error);
 void classic_session_set(struct classic_member *m, int64_t ms);
 void classic_pending_session_set(struct classic_pending *p, int64_t ms);
 
+/* ---- JoinGroup: classic_join.c ---- */
+
+/* Is its session timeout one that group.min/max.session.timeout.ms allow? */
+bool classic_session_allowed(const struct join_group_req *req);
+
 /* ---- records: classic_store.c ---- */
 
 /* Does the group's record fit into a batch, if it were `more` bytes longer? */

@@ -244,6 +244,8 @@ check_request(struct call *c, const heartbeat_req *req)
 	if ((c->version >= 1 || req->member_epoch > 0 || req->member_epoch == EPOCH_LEAVE) &&
 	    blank(&req->member_id))
 		fault = "MemberId can't be empty.";
+	else if (strlen(kstr(&req->member_id)) != (size_t)req->member_id.len)
+		fault = "MemberId can't hold a NUL character.";
 	else if (blank(&req->group_id))
 		fault = "GroupId can't be empty.";
 	else if (blank(&req->instance_id))

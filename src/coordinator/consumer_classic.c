@@ -222,6 +222,15 @@ consumer_classic_join(struct call *c, const char *id, size_t id_len)
 	struct cmember *m;
 	bool replaces;
 
+	if (!classic_session_allowed(req)) {
+		classic_answer_join(c, KERR_INVALID_SESSION_TIMEOUT, kstr(&req->member_id),
+		    (size_t)req->member_id.len);
+		return;
+	}
+	if (strlen(kstr(&req->member_id)) != (size_t)req->member_id.len) {
+		join_fail(c, KERR_UNKNOWN_MEMBER_ID); /* with a NUL inside: none of ours */
+		return;
+	}
 	if (cg->members == 0) { /* nobody's protocol: what comes first decides */
 		consumer_put_tombstones(g);
 		consumer_free(g);

@@ -21,10 +21,11 @@ static uint32_t name_n, name_max;
 struct topic_name *
 topic_name_get(const char *name, size_t len)
 {
-	uint32_t *at = mapstr_get(&names, name, len), i;
+	uint32_t *at, i;
 	struct topic_name *t;
 
-	if (at != NULL) {
+	len = strnlen(name, len); /* what a client sent may hold a NUL: there it ends */
+	if ((at = mapstr_get(&names, name, len)) != NULL) {
 		name_at[*at]->refs++;
 		return name_at[*at];
 	}
@@ -233,7 +234,8 @@ member_find0(const struct consumer *cg, const char *id)
 struct cmember *
 member_find(const struct consumer *cg, const char *id, size_t len)
 {
-	/* ids are NUL-terminated in messages; one with a NUL inside is nobody's */
+	/* ids are NUL-terminated in messages; one with a NUL inside is nobody's, and nobody gets it
+	 */
 	return strlen(id) == len ? member_find0(cg, id) : NULL;
 }
 
@@ -337,7 +339,8 @@ member_set_topics(struct cmember *m, const struct kstr *list, uint32_t n)
 		differs = topic[i] != m->topic[i];
 	for (uint32_t i = 0; i < kept; i++)
 		group_topic_count(m->group, topic[i], 1, 0);
-	for (uint32_t i = 0; i < m->topics; i++) {
+	/* from the end: of a long sorted list, the first one is the dearest to take out */
+	for (uint32_t i = m->topics; i-- > 0;) {
 		group_topic_count(m->group, m->topic[i], -1, 0);
 		topic_name_put(m->topic[i]);
 	}

@@ -852,6 +852,7 @@ test_bounds(void)
 	char *text = xmalloc(big + 16);
 	struct fake_call *f[4];
 	size_t n, before;
+	const char *id;
 
 	memset(text, 'x', big + 6);
 	memcpy(text, "range=", 6);
@@ -865,9 +866,10 @@ test_bounds(void)
 	is_int(0, error_of(f[0]), "they join");
 	before = fake_records;
 	for (n = 0; n < 3; n++) {
-		const char *id = kstr(&joined(f[n])->member_id);
-		struct fake_call *s = sync(1, id, id, "y");
+		struct fake_call *s;
 
+		id = kstr(&joined(f[n])->member_id);
+		s = sync(1, id, id, "y");
 		if (n == 0)
 			is_int(KERR_UNKNOWN_SERVER_ERROR, error_of(s),
 			    "what does not fit into a record is not assigned");
@@ -881,10 +883,25 @@ test_bounds(void)
 	is_int(0, group()->bytes, "when all are gone, nothing counts any more");
 
 	/* a million protocols */
+	fake_init();
 	for (n = 0; n + 4 < big; n += 4)
 		memcpy(text + n, ",q=r", 4);
 	text[n] = '\0';
 	text[0] = 'p';
+
+	/* a member of a group that is stable comes again with more than there is room for */
+	fake_init();
+	f[0] = join(.version = 3, .protocols = "range=a");
+	fake_pass(2 * DELAY);
+	id = kstr(&joined(f[0])->member_id);
+	fake_free(sync(1, id, id, "y"));
+	is_int(CLASSIC_STABLE, state_of("g"), "stable");
+	f[1] = join(.version = 3, .member = id, .protocols = text);
+	is_int(KERR_GROUP_MAX_SIZE_REACHED, error_of(f[1]), "too much");
+	is_int(CLASSIC_EMPTY, state_of("g"), "it is out, and the group does not stay as it was");
+	fake_free(f[0]);
+	fake_free(f[1]);
+
 	f[0] = join(.version = 3, .protocols = text);
 	is_int(KERR_GROUP_MAX_SIZE_REACHED, error_of(f[0]), "very many protocols have no room");
 	fake_free(f[0]);

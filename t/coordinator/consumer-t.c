@@ -123,6 +123,25 @@ beat(const struct hb *h)
 	    h->group == NULL ? "g" : h->group);
 }
 
+/* The answer to a member that joins with these strings, NULs and all. */
+static const resp *
+join_with(const char *id, size_t id_len, const char *topic, size_t topic_len)
+{
+	struct msg_arena *a = &request;
+	struct consumer_group_heartbeat_req *req = msg_new(a, consumer_group_heartbeat_req);
+
+	msg_str0(a, &req->group_id, "g");
+	msg_str(a, &req->member_id, id, id_len);
+	msg_str0(a, &req->instance_id, NULL);
+	msg_str0(a, &req->rack_id, NULL);
+	msg_str0(a, &req->server_assignor, NULL);
+	msg_str0(a, &req->subscribed_topic_regex, NULL);
+	req->rebalance_timeout_ms = 30000;
+	msg_arr(a, &req->topic_partitions, 0);
+	msg_str(a, msg_arr(a, &req->subscribed_topic_names, 1), topic, topic_len);
+	return ask(consumer_heartbeat, API_ConsumerGroupHeartbeat, 1, "g");
+}
+
 static const struct partset nothing;
 #define JOIN .rebalance = 30000, .owned = &nothing
 
@@ -495,6 +514,8 @@ put_topic(uint8_t *p, const char *topic)
 	return 8u + len;
 }
 
+static int32_t session_ms = 30000;
+
 static struct fake_call *
 classic_joins(const char *id, const char *instance, const char *topic)
 {
@@ -513,7 +534,7 @@ classic_joins(const char *id, const char *instance, const char *topic)
 	msg_str0(&a, &req->member_id, id);
 	msg_str0(&a, &req->group_instance_id, instance);
 	msg_str0(&a, &req->protocol_type, "consumer");
-	req->session_timeout_ms = 30000;
+	req->session_timeout_ms = session_ms;
 	req->rebalance_timeout_ms = 60000;
 	protocol = msg_arr(&a, &req->protocols, 1);
 	msg_str0(&a, &protocol->name, "range");
@@ -600,6 +621,13 @@ upgrade_and_back(void)
 		member(id)->classic->protocols == 1 &&
 		fake_group("g")->consumer->classic_members == 2,
 	    "after a restart, too");
+	session_ms = co.config.max_session_timeout_ms + 1;
+	waits = classic_joins("", NULL, "t");
+	is_int(KERR_INVALID_SESSION_TIMEOUT,
+	    ((const struct join_group_resp *)fake_answer(waits))->error_code,
+	    "sessions are bounded for classic members here, too");
+	fake_free(waits);
+	session_ms = 30000;
 	beat(&(struct hb){.id = "m", .epoch = -1});
 	ok(fake_group("g")->type == GROUP_CLASSIC &&
 		strcmp(classic_state(fake_group("g")), "PreparingRebalance") == 0,
@@ -981,6 +1009,28 @@ random_life(uint64_t from, uint32_t lives, uint32_t steps)
 	ok(end, "all get what they are to have");
 }
 
+/* Strings end where their length says, but are kept as C keeps them. */
+static void
+nul_characters(void)
+{
+	const resp *r;
+
+	begin();
+	fake_topic("t", 3);
+	r = beat(&(struct hb){.id = "m", JOIN, .topics = {"t"}});
+	ok(r->error_code == 0 && assigned(r) == 3, "a member");
+	r = join_with("m\0x", 3, "t", 1);
+	is_error(r, KERR_INVALID_REQUEST, "MemberId can't hold a NUL character.",
+	    "another by the same id with a NUL behind it");
+	is_int(1, fake_group("g")->consumer->members, "it is not let in");
+	r = join_with("n", 1, "t\0y", 3);
+	is_int(0, r->error_code, "a topic with a NUL in its name");
+	beat(&(struct hb){.id = "n", .epoch = -1});
+	beat(&(struct hb){.id = "m", .epoch = -1});
+	is_int(0, fake_group("g")->consumer->topics, "is forgotten with its member");
+	finish();
+}
+
 int
 main(void)
 {
@@ -988,6 +1038,7 @@ main(void)
 
 	log_set_level(LOG_LEVEL_WARN);
 	faults();
+	nul_characters();
 	reconciliation();
 	timeouts();
 	static_members();
