@@ -15,7 +15,7 @@
 #include "shard.h"
 
 #define BATCH_SOON (256u << 10) /* a batch of this size does not wait for the end of the turn */
-#define BATCH_MOST (4u << 20)	/* with so much waiting, no more work is begun */
+#define BATCH_MOST (4u << 20)   /* with so much waiting, no more work is begun */
 #define SCRATCH_MAX (256u << 20)
 #define RECORD_OVERHEAD 128 /* of a batch with one record, at most */
 
@@ -74,7 +74,7 @@ record_max(const struct shard *s)
 static void
 settle_list(struct shard *s)
 {
-	const bool unsettled = s->open || s->flying;
+	const bool unsettled = s->open || s->flying || s->broken != NULL;
 
 	if (unsettled == s->is_unsettled)
 		return;
@@ -130,8 +130,10 @@ record_put(struct shard *s, const struct msg_table *key_table, const void *key,
 			 value != NULL ? value_out.base : NULL,
 			 value != NULL ? (int32_t)value_out.len : -1) == 0;
 	msg_arena_reset(&scratch);
-	if (!ok && s->broken == NULL)
+	if (!ok && s->broken == NULL) {
 		s->broken = "a record could not be encoded";
+		settle_list(s); /* the end of the turn notices, and answers wait for it */
+	}
 }
 
 /* ---- giving them to the writer ---- */
@@ -149,8 +151,8 @@ compress(struct shard *s, struct wire_out *from, struct wire_out *to)
 	if (record_iter_init(&it, from->base, from->len, 0, SCRATCH_MAX) == 0 &&
 	    batch_build_begin(&s->builder, to, &h, CODEC_DEFAULT_LEVEL) == 0) {
 		while ((rc = record_iter_next(&it, &r)) == 1)
-			bad |= batch_build_add_raw(&s->builder, r.attributes, r.timestamp, r.tail,
-			    (size_t)r.tail_len);
+			bad |= batch_build_add_raw(
+			    &s->builder, r.attributes, r.timestamp, r.tail, (size_t)r.tail_len);
 		bad |= rc;
 	} else {
 		bad = -1;
@@ -300,7 +302,7 @@ append_refused(const struct shard *s)
 bool
 append_wait(struct shard *s, struct pending *p, struct call *c)
 {
-	const uint64_t after = s->open ? s->filling : s->filling - 1;
+	const uint64_t after = s->open || s->broken != NULL ? s->filling : s->filling - 1;
 
 	if (s->loses != 0 || after <= s->committed)
 		return false;

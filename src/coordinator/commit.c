@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * commit.c - OffsetCommit and OffsetDelete.  Coordinator.  Rules: KafkaApis.handleOffsetCommitRequest,
- * OffsetMetadataManager.commitOffset and deleteOffsets.
+ * commit.c - OffsetCommit and OffsetDelete.  Coordinator.  Rules:
+ * KafkaApis.handleOffsetCommitRequest, OffsetMetadataManager.commitOffset and deleteOffsets.
  */
 #include "config.h"
 
@@ -15,8 +15,11 @@
 #include "offsets.h"
 #include "shard.h"
 
-#define BY_ID_FROM 10	  /* topics are named by id */
+#define BY_ID_FROM 10       /* topics are named by id */
 #define GROUP_ERRORS_FROM 9 /* the client knows the errors of the consumer protocol */
+/* Bytes of one request's records: Kafka takes what fits into one batch of max.message.bytes. */
+#define RECORDS_MAX (4u << 20)
+#define RECORD_FIXED 64 /* of a record: all but its texts, at most */
 
 /* Versions of the value, as Kafka 4.1 writes it. */
 enum { VALUE_WITH_EXPIRY = 1, VALUE = 4 };
@@ -101,7 +104,8 @@ static int16_t
 commit_one(struct group *g, const struct topic_entry *e, const commit_partition *p,
     int64_t retention, bool by_id)
 {
-	const char *metadata = kstr_is_null(&p->committed_metadata) ? "" : kstr(&p->committed_metadata);
+	const char *metadata =
+	    kstr_is_null(&p->committed_metadata) ? "" : kstr(&p->committed_metadata);
 	size_t len = kstr_is_null(&p->committed_metadata) ? 0 : (size_t)p->committed_metadata.len;
 	const struct committed from = {.offset = p->committed_offset,
 	    .commit_ms = co.wall_ms,
@@ -140,26 +144,32 @@ commit_topic_of(struct call *c, struct group *g, const commit_topic *t, committe
 					     ? KERR_UNKNOWN_TOPIC_ID
 					     : KERR_UNKNOWN_TOPIC_OR_PARTITION;
 			if (there && error == KERR_NONE)
-				po->error_code = commit_one(
-				    g, e, p, retention, c->version >= BY_ID_FROM);
+				po->error_code =
+				    commit_one(g, e, p, retention, c->version >= BY_ID_FROM);
 			po++;
 		}
 }
 
-/* Does anything that the request names exist? */
-static bool
-anything(const struct call *c, const struct offset_commit_req *req)
+/* What the records of the request take, about; 0: nothing that it names exists. */
+static size_t
+record_bytes(const struct call *c, const struct offset_commit_req *req)
 {
 	const commit_topic *t;
 	const commit_partition *p;
 	const struct topic_entry *e;
+	size_t bytes = 0, each;
 
-	karr_for (t, &req->topics)
-		if ((e = topic_of(c, t)) != NULL)
-			karr_for (p, &t->partitions)
-				if (has_partition(e, p->partition_index))
-					return true;
-	return false;
+	karr_for (t, &req->topics) {
+		if ((e = topic_of(c, t)) == NULL)
+			continue;
+		each = RECORD_FIXED + (size_t)req->group_id.len + e->name_len;
+		karr_for (p, &t->partitions)
+			if (has_partition(e, p->partition_index))
+				bytes += each + (kstr_is_null(&p->committed_metadata)
+							? 0
+							: (size_t)p->committed_metadata.len);
+	}
+	return bytes;
 }
 
 void
@@ -167,21 +177,22 @@ offset_commit(struct call *c, const char *id, size_t id_len)
 {
 	const struct offset_commit_req *req = c->req;
 	struct group *g = group_get(c->shard, id, id_len);
-	const bool some = anything(c, req); /* else the group is not asked */
-	const int16_t error = some ? may_commit(c, req, g) : KERR_NONE;
+	const size_t bytes = record_bytes(c, req);
+	int16_t error = bytes > 0 ? may_commit(c, req, g) : KERR_NONE; /* else it is not asked */
 	struct offset_commit_resp *resp = msg_new(call_answer(), offset_commit_resp);
 	const commit_topic *t;
 	committed_topic *to;
 	int32_t n = 0;
 
-	to = resp == NULL
-		 ? NULL
-		 : msg_arr(call_answer(), &resp->topics, (size_t)karr_len(&req->topics));
+	to = resp == NULL ? NULL
+			  : msg_arr(call_answer(), &resp->topics, (size_t)karr_len(&req->topics));
 	if (to == NULL) {
 		call_reply(c, NULL);
 		return;
 	}
-	if (some && g == NULL && error == KERR_NONE)
+	if (error == KERR_NONE && bytes > RECORDS_MAX)
+		error = KERR_UNKNOWN_SERVER_ERROR;
+	if (bytes > 0 && g == NULL && error == KERR_NONE)
 		g = group_make(c->shard, id, id_len);
 	karr_for (t, &req->topics) {
 		if (karr_len(&t->partitions) == 0 && topic_of(c, t) != NULL)
@@ -251,10 +262,10 @@ offset_delete(struct call *c, const char *id, size_t id_len)
 		e = tables_topic_by_name(co.tables, kstr(&t->name), (uint32_t)t->name.len);
 		karr_for (p, &t->partitions) {
 			po->partition_index = p->partition_index;
-			po->error_code = e == NULL || e->deleting ||
-						 !has_partition(e, p->partition_index)
-					     ? KERR_UNKNOWN_TOPIC_OR_PARTITION
-					     : delete_one(g, e, p->partition_index);
+			po->error_code =
+			    e == NULL || e->deleting || !has_partition(e, p->partition_index)
+				? KERR_UNKNOWN_TOPIC_OR_PARTITION
+				: delete_one(g, e, p->partition_index);
 			po++;
 		}
 	}

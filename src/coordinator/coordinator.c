@@ -31,16 +31,16 @@
 struct coordinator co;
 
 TAILQ_HEAD(call_list, call);
-static struct call_list queue = TAILQ_HEAD_INITIALIZER(queue); /* taken since the last turn */
+static struct call_list queue = TAILQ_HEAD_INITIALIZER(queue);     /* taken since the last turn */
 static struct call_list stalled = TAILQ_HEAD_INITIALIZER(stalled); /* wait for their shard */
 static struct event on_timer, on_load;
 static int64_t timer_due; /* that on_timer is set for; INT64_MAX: none */
-static bool look;	  /* something moved that shards may wait for */
+static bool look;         /* something moved that shards may wait for */
 
 /* ---- dispatch ---- */
 
 enum {
-	EMPTY_ID = 1,	  /* takes "" for a group id */
+	EMPTY_ID = 1,     /* takes "" for a group id */
 	LOADING_IS_OK = 2 /* is answered without an error while the shard is being read */
 };
 
@@ -51,8 +51,10 @@ static const struct row {
 	int flags;
 	group_api_fn *classic, *consumer;
 } rows[] = {
-#define ROW(Api, name, flags, classic, consumer) \
-	{API_##Api, offsetof(struct name##_req, group_id), flags, classic, consumer}
+#define ROW(Api, name, flags, classic, consumer)                                           \
+	{                                                                                  \
+		API_##Api, offsetof(struct name##_req, group_id), flags, classic, consumer \
+	}
     ROW(OffsetCommit, offset_commit, EMPTY_ID, offset_commit, offset_commit),
     ROW(JoinGroup, join_group, 0, classic_join, consumer_classic_join),
     ROW(SyncGroup, sync_group, 0, classic_sync, consumer_classic_sync),
@@ -91,8 +93,7 @@ handle_one(struct call *c, const struct row *row)
 	}
 	s = c->shard = shard_for(kstr(id), (size_t)id->len, call_node(c), &error);
 	if (s == NULL) {
-		if (error == KERR_COORDINATOR_LOAD_IN_PROGRESS &&
-		    (row->flags & LOADING_IS_OK) != 0)
+		if (error == KERR_COORDINATOR_LOAD_IN_PROGRESS && (row->flags & LOADING_IS_OK) != 0)
 			error = KERR_NONE;
 		call_error(c, error);
 		return;
@@ -106,8 +107,8 @@ handle_one(struct call *c, const struct row *row)
 		return;
 	}
 	g = group_get(s, kstr(id), (size_t)id->len);
-	(g != NULL && g->type == GROUP_CONSUMER ? row->consumer
-						: row->classic)(c, kstr(id), (size_t)id->len);
+	(g != NULL && g->type == GROUP_CONSUMER ? row->consumer : row->classic)(
+	    c, kstr(id), (size_t)id->len);
 	append_flush(s);
 }
 
@@ -309,7 +310,6 @@ coordinator_main(struct child *c)
 	wait_init(c);
 	records_init();
 	call_init();
-	shards_init();
 	load_init();
 	co.tables = tables_new(c->shm, &hooks, NULL);
 	group_settings_load();

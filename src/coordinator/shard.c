@@ -22,16 +22,6 @@
 
 static struct shard **shards; /* by partition */
 static int32_t nshards;
-static uint64_t predecessors[SHM_NODES]; /* messages to each writer that are not ours */
-
-void
-shards_init(void)
-{
-	const uint32_t writers = shm_layout(co.shm)->count[PROC_WRITER];
-
-	for (uint32_t i = 0; i < writers && i < SHM_NODES; i++)
-		predecessors[i] = ring_posted(co.shm, proc_slot(PROC_WRITER, i));
-}
 
 struct shard *
 shard_at(int32_t partition)
@@ -152,13 +142,10 @@ follow(struct shard *s, const struct topic_entry *t)
 	s->epoch = p.leader_epoch;
 	s->backoff = 0;
 	s->state = s->node >= 0 ? SHARD_WAITING : SHARD_NONE;
-	if (s->node >= 0 && s->node < SHM_NODES) {
-		uint64_t posted = ring_posted(co.shm, proc_slot(PROC_WRITER, (uint32_t)s->node));
-
-		/* what we gave a former leader is refused by its epoch, or is in the log that the
-		 * new one has */
-		s->barrier = posted;
-	}
+	/* what we, or a predecessor of ours, gave a former leader is refused by its epoch, or is in
+	 * the log that the new one has */
+	if (s->node >= 0)
+		s->barrier = ring_posted(co.shm, proc_slot(PROC_WRITER, (uint32_t)s->node));
 }
 
 void

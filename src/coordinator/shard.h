@@ -50,8 +50,8 @@ struct shard {
 	struct wire_out out;     /* the batch that is being filled */
 	struct wire_out sending; /* the one in front of it, until it is in the arena */
 	struct batch_builder builder;
-	bool open;                   /* there is one */
-	const char *broken;          /* why a record could not be put; the shard is dropped for it */
+	bool open;          /* there is one */
+	const char *broken; /* why a record could not be put; the shard is dropped for it */
 	uint64_t filling, committed; /* numbers of batches: the one being filled; all up to this */
 	bool flying;                 /* one was given to the writer, number filling - 1 */
 	bool posted, appended;       /* the message is in the ring; the writer has answered */
@@ -79,7 +79,6 @@ struct shard {
 
 /* ---- shard.c ---- */
 
-void shards_init(void);
 /* By partition; NULL: none. */
 struct shard *shard_at(int32_t partition);
 int32_t shard_count(void);
@@ -146,8 +145,7 @@ void load_fini(void);
 int replay_batch(struct shard *s, const uint8_t *batch, size_t size, const char **why);
 void replay_fini(struct shard *s);
 /* Has an open transaction committed an offset for it? */
-bool replay_pending(
-    const struct group *g, const char *topic, size_t topic_len, int32_t partition);
+bool replay_pending(const struct group *g, const char *topic, size_t topic_len, int32_t partition);
 /* Any at all for the group. */
 bool replay_pending_group(const struct group *g);
 

@@ -12,6 +12,7 @@ script_tests += t/e2e/2400-stopped-disk.t
 script_tests += t/e2e/3600-compaction.t
 script_tests += t/e2e/1700-retention.t
 script_tests += t/e2e/4000-commits.t
+script_tests += t/e2e/4010-commit-bounds.t
 script_tests += t/e2e/4100-consumer-groups.t
 script_tests += t/e2e/1710-disk-budget.t
 script_tests += t/e2e/4100-group-settings.t
