@@ -43,7 +43,7 @@ oldest(struct disk *disk, int64_t *ts)
 		struct plog *log = disk->logs[i];
 		int64_t t;
 
-		if (!expendable(log))
+		if (!expendable(log) || plog_swap_holds(log, log->line.leo))
 			continue;
 		t = segment_timestamp(log, &log->seg[0]);
 		if (t < *ts) {

@@ -30,6 +30,7 @@ store_job_name(const struct store_job *job)
 		[JOB_SYNC] = "sync", [JOB_SYNCFS] = "syncfs", [JOB_WRITEBACK] = "writeback", [JOB_DROP] = "drop",
 		[JOB_UNLINK] = "unlink", [JOB_TREE] = "remove", [JOB_FILES] = "checkpoint",
 		[JOB_SNAPSHOT] = "snapshot", [JOB_SWAP] = "swap", [JOB_SWAPPED] = "swap",
+		[JOB_UNSWAP] = "undo the swap of",
 	};
 
 	return name[job->kind];
@@ -271,6 +272,9 @@ store_job_run(struct store_job *job)
 	case JOB_SWAPPED:
 		r = swap_finish_run(job);
 		break;
+	case JOB_UNSWAP:
+		r = swap_undo_run(job);
+		break;
 	}
 	job->error = r == -1 ? errno : 0;
 }
@@ -398,9 +402,10 @@ disk_job_done(struct disk *disk, struct store_job *job)
 			store_sys.unlinkat(disk->dirfd, job->path, 0);
 		break;
 	case JOB_SWAP:
-		swap_job_done(disk, job);
-		break;
 	case JOB_SWAPPED:
+	case JOB_UNSWAP:
+		swap_job_done(job);
+		break;
 	case JOB_TREE:
 	case JOB_UNLINK:
 	case JOB_WRITEBACK:

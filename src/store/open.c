@@ -18,10 +18,11 @@
 #include "odradek/base/xalloc.h"
 #include "store_priv.h"
 
-enum file_kind { F_LOG, F_INDEX, F_TIMEINDEX, F_SNAPSHOT, F_SWAP, F_INDEX_SWAP };
+enum file_kind { F_LOG, F_INDEX, F_TIMEINDEX, F_SNAPSHOT, F_SWAP, F_INDEX_SWAP, F_SWAP_MARK };
 
 struct file {
 	int64_t base;
+	int64_t last; /* F_SWAP_MARK */
 	enum file_kind kind;
 };
 
@@ -38,7 +39,7 @@ list_add(struct listing *l, int64_t base, enum file_kind kind)
 		l->cap = l->cap == 0 ? 16 : l->cap * 2;
 		l->f = xreallocarray(l->f, l->cap, sizeof(*l->f));
 	}
-	l->f[l->n++] = (struct file){ base, kind };
+	l->f[l->n++] = (struct file){ .base = base, .kind = kind };
 }
 
 static bool
@@ -47,6 +48,24 @@ ends_with(const char *name, const char *suffix)
 	size_t n = strlen(name), m = strlen(suffix);
 
 	return n >= m && strcmp(name + n - m, suffix) == 0;
+}
+
+/* "<base>.<last>.replaced" */
+static bool
+swap_mark(struct listing *l, const char *name)
+{
+	char base[21];
+	int64_t last;
+
+	if (strlen(name) != 41 + strlen(SWAP_MARK) || name[20] != '.' || (last = name_base(name + 21, SWAP_MARK)) < 0)
+		return false;
+	memcpy(base, name, 20);
+	base[20] = '\0';
+	if (name_base(base, "") < 0)
+		return false;
+	list_add(l, name_base(base, ""), F_SWAP_MARK);
+	l->f[l->n - 1].last = last;
+	return true;
 }
 
 static int
@@ -71,6 +90,8 @@ list_file(const char *name, unsigned char type, void *arg)
 				return 0;
 			}
 		}
+	if (swap_mark(l, name))
+		return 0;
 	/* leftovers that mean nothing any more; everything else that we do not know stays where it is */
 	if (ends_with(name, ".deleted") || ends_with(name, ".cleaned") || ends_with(name, ".tmp"))
 		disk_doom(l->log->disk, path_in(path, l->log->name, name), 0, false);
@@ -118,10 +139,13 @@ finish_swap(struct listing *l, int64_t base)
 	static const char *const suffix[] = { ".log", ".index", ".timeindex", ".txnindex" };
 	struct disk *disk = l->log->disk;
 	char path[PATH_BYTES];
-	int64_t last;
+	int64_t last = -1;
 
+	for (uint32_t i = 0; i < l->n; i++)
+		if (l->f[i].kind == F_SWAP_MARK && l->f[i].base == base && l->f[i].last > last)
+			last = l->f[i].last;
 	path_segment(path, l->log->name, base, ".log.swap");
-	if (last_offset_of(l->log, path, base, &last) == -1)
+	if (last == -1 && last_offset_of(l->log, path, base, &last) == -1) /* Kafka's, which makes no mark */
 		return -1;
 	log_info("finishing an interrupted compaction of \"%s\" at %" PRId64, l->log->name, base);
 	if (swap_files(disk, l->log->name, base, 0) == -1)
@@ -134,8 +158,7 @@ finish_swap(struct listing *l, int64_t base)
 	/* durable before the mark of it goes: else old and new would lie there side by side */
 	if (store_fsync_path(disk->dirfd, l->log->name, false) == -1)
 		return -1;
-	store_sys.unlinkat(disk->dirfd, path_segment(path, l->log->name, base, ".log.swap"), 0);
-	return 0;
+	return swap_forget_marks(disk->dirfd, l->log->name, base, last);
 }
 
 static int
@@ -163,6 +186,11 @@ finish_swaps(struct listing *l)
 				return -1;
 			moved = 1;
 		}
+	/* a mark without .log.swap: nothing was replaced yet, or all is done */
+	for (uint32_t i = 0; i < l->n; i++)
+		if (l->f[i].kind == F_SWAP_MARK &&
+		    swap_forget_marks(l->log->disk->dirfd, l->log->name, l->f[i].base, l->f[i].last) == -1)
+			return -1;
 	/* those without a log: it was still .cleaned */
 	for (uint32_t i = 0; i < l->n; i++)
 		if (l->f[i].kind == F_INDEX_SWAP && drop_swapped_indexes(l, l->f[i].base) == -1)

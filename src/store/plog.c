@@ -220,6 +220,12 @@ plog_lower(struct plog *log, int64_t offset)
 	if (log->next_flush_leo > offset)
 		log->next_flush_leo = offset;
 	log->whole_base = -1;
+	if (l->cleaned > offset) {
+		/* else a start might take for clean what was written anew there; the same job writes both checkpoints */
+		plog_set_cleaned(log, offset);
+		log->checkpointed = INT64_MAX;
+		log->flags &= (uint16_t)~PLOG_LOWERING; /* one that is under way does not count */
+	}
 	if (log->checkpointed <= offset) {
 		log->flags &= (uint16_t)~PLOG_LOWERED;
 		return 0;
@@ -239,7 +245,7 @@ forget(struct plog *log)
 	struct disk *disk = log->disk;
 
 	jobs_forget(disk, log);
-	free(log->swap); /* what it left is finished or removed by who opens the log */
+	plog_swap_forget(log);
 	plog_fd_forget(log);
 	disk_remove_log(disk, log);
 	producers_free(&log->producers);

@@ -16,11 +16,12 @@
 
 /* ---- files ---- */
 
-void
+int
 plog_doom_segment(struct plog *log, int64_t base, int64_t delay_ms)
 {
 	static const char *const suffix[] = { ".log", ".index", ".timeindex", ".txnindex" };
 	char from[PATH_BYTES], to[PATH_BYTES];
+	int r = 0;
 
 	for (size_t i = 0; i < sizeof(suffix) / sizeof(suffix[0]); i++) {
 		path_segment(from, log->name, base, suffix[i]);
@@ -28,13 +29,14 @@ plog_doom_segment(struct plog *log, int64_t base, int64_t delay_ms)
 		strcat(to, ".deleted");
 		if (store_sys.renameat(log->disk->dirfd, from, log->disk->dirfd, to) == 0)
 			disk_doom(log->disk, to, delay_ms, false);
-		else if (errno != ENOENT)
+		else if (errno != ENOENT) {
+			r = i == 0 ? errno : r;
 			log_limited("could not rename \"%s\": %s", from, strerror(errno));
+		}
 	}
-	/* a name of what came here by a swap: a start must not bring it back */
-	strcpy(to, path_segment(from, log->name, base, ".log.swap"));
-	store_sys.unlinkat(log->disk->dirfd, to, 0);
 	plog_snapshot_unlink(log, base);
+	errno = r;
+	return r == 0 ? 0 : -1;
 }
 
 static void
@@ -50,8 +52,6 @@ drop_segments(struct plog *log, uint32_t n, int64_t delay_ms)
 {
 	int64_t base[64];
 
-	if (log->swap != NULL && log->swap->base <= log->seg[n - 1].base)
-		plog_swap_cancel(log);
 	while (n > 0) {
 		uint32_t some = n < 64 ? n : 64;
 
@@ -178,6 +178,8 @@ close_expired(struct plog *log, int64_t now)
 int
 plog_drop_segments(struct plog *log, uint32_t n, int64_t now, int64_t delay_ms)
 {
+	if (n > 0 && plog_swap_holds(log, segment_end(log, n - 1)))
+		return 0; /* the next turn takes them */
 	/* the content of the active segment goes, too: an empty one takes its place */
 	if (n == log->nseg && plog_roll(log, now) == -1) {
 		log_limited("could not roll \"%s\": %s", log->name, strerror(errno));
@@ -223,7 +225,7 @@ plog_delete_records(struct plog *log, int64_t offset)
 	plog_publish(log);
 	while (n + 1 < log->nseg && log->seg[n + 1].base <= offset)
 		n++;
-	if (n > 0)
+	if (n > 0 && !plog_swap_holds(log, offset)) /* else retention takes them later */
 		drop_segments(log, n, log->config->file_delete_delay_ms);
 	plog_mark_dirty(log);
 	log->disk->checkpoint_due = log->disk->checkpoint_now = true;
@@ -285,6 +287,8 @@ plog_truncate_to(struct plog *log, int64_t offset)
 		i--;
 	if (i == 0 || offset < log->line.log_start)
 		return plog_truncate_fully(log, offset);
+	if (plog_swap_cancel(log) == -1)
+		return -1;
 	if (find_cut(log, i - 1, offset, &pos, &leo) == -1 || plog_lower(log, leo) == -1)
 		return -1;
 	gone = calloc(was, sizeof(*gone));
@@ -370,5 +374,5 @@ plog_reset(struct plog *log, int64_t offset, bool publish)
 int
 plog_truncate_fully(struct plog *log, int64_t offset)
 {
-	return plog_lower(log, offset) == -1 ? -1 : plog_reset(log, offset, true);
+	return plog_swap_cancel(log) == -1 || plog_lower(log, offset) == -1 ? -1 : plog_reset(log, offset, true);
 }

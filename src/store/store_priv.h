@@ -213,7 +213,7 @@ struct plog {
 	int64_t next_flush_leo; /* a sync up to here is queued */
 	int64_t appended;	/* mono tick of the last append */
 	uint32_t place;		/* in disk->logs */
-	struct plog_cleaned *swap; /* of compacted files, under way */
+	struct swap *swap;	/* of compacted files, under way */
 	uint16_t topic_len;
 	uint8_t topic_id[16];
 	uint16_t flags;
@@ -278,14 +278,35 @@ int plog_snapshots(struct plog *log, int64_t **offsets);
 int plog_snapshot_load(struct plog *log, int64_t offset);
 
 /* swap.c */
+#define SWAP_MARK ".replaced"
+enum swap_state {
+	SWAP_STAGING, /* JOB_SWAP; the segments are the old ones */
+	SWAP_ENDING,  /* JOB_SWAPPED; they are the new ones */
+	SWAP_UNDOING, /* JOB_SWAP, cancelled, or JOB_UNSWAP; the old ones stay */
+};
+struct swap {
+	struct plog_cleaned c;
+	enum swap_state state;
+	int64_t *gone;	/* bases of the old segments that still have their names, once the new one has its own */
+	uint32_t ngone;
+	int error;  /* why it is undone */
+	bool stuck; /* the last job or renaming failed and must be done again */
+	bool told;  /* the cleaner, that it failed */
+};
 int swap_files(struct disk *disk, const char *dirname, int64_t base, int64_t delay);
+int swap_forget_marks(int dirfd, const char *dirname, int64_t base, int64_t last); /* blocks */
 int swap_run(struct store_job *job);	    /* helper thread */
 int swap_finish_run(struct store_job *job); /* helper thread */
-void swap_job_done(struct disk *disk, struct store_job *job);
-/* Records at the end go away, or all: a swap under way is undone, and what is clean ends below offset. */
+int swap_undo_run(struct store_job *job);   /* helper thread */
+void swap_job_done(struct store_job *job);
+/* Records at the end go away, or all: what is clean ends below offset. */
 void plog_cut_cleaned(struct plog *log, int64_t offset);
-/* A swap under way is undone: the log changes in another way. */
-void plog_swap_cancel(struct plog *log);
+/* Does a swap under way need segments below upto as they are? */
+bool plog_swap_holds(struct plog *log, int64_t upto);
+/* 0: none is under way; -1 with EAGAIN: it is being undone, or ended. */
+int plog_swap_cancel(struct plog *log);
+/* The log is closed: what is left is finished or removed by who opens it. */
+void plog_swap_forget(struct plog *log);
 
 /* retain.c */
 int plog_reset(struct plog *log, int64_t offset, bool publish);
@@ -295,7 +316,8 @@ int64_t segment_timestamp(struct plog *log, struct segment *s);
 bool segment_removable(const struct plog *log, uint32_t i);
 /* The first n segments go away, the active one after a roll, their files after a delay; returns how many. */
 int plog_drop_segments(struct plog *log, uint32_t n, int64_t now, int64_t delay_ms);
-void plog_doom_segment(struct plog *log, int64_t base, int64_t delay_ms);
+/* 0, or -1: its .log kept its name. */
+int plog_doom_segment(struct plog *log, int64_t base, int64_t delay_ms);
 
 /* ---- the disk ---- */
 
@@ -313,7 +335,7 @@ struct doomed { /* a file to unlink */
 };
 
 enum job_kind { JOB_SYNC, JOB_SYNCFS, JOB_WRITEBACK, JOB_DROP, JOB_UNLINK, JOB_TREE, JOB_FILES, JOB_SNAPSHOT, JOB_SWAP,
-	JOB_SWAPPED };
+	JOB_SWAPPED, JOB_UNSWAP };
 
 struct store_job {
 	struct store_job *next;
@@ -322,8 +344,8 @@ struct store_job {
 	int64_t off, len;
 	char *path;	  /* file; JOB_SYNC: directory */
 	char *remove;	  /* JOB_SNAPSHOT: an older one, afterwards */
-	int64_t base;	  /* JOB_SYNC: segment */
-	int64_t leo;	  /* JOB_SYNC: what is on the medium afterwards */
+	int64_t base;	  /* JOB_SYNC: segment; of swaps: the first one */
+	int64_t leo;	  /* JOB_SYNC: what is on the medium afterwards; of swaps: base of the last segment */
 	bool whole;	  /* JOB_SYNC: derived files and names, too */
 	bool new_dir;	  /* JOB_SYNC: the partition's own name, too */
 	struct plog *log; /* loop only; NULL when it was closed or cut meanwhile */

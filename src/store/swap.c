@@ -5,21 +5,26 @@
  * Writer.  The cleaner has left <base>.log.cleaned and its indexes, on the medium.  In this order, so that a reader
  * never finds a hole and a start after any death knows what to do:
  *
- *   helper   indexes, then the log: .cleaned becomes .swap; the directory is synced.  With <base>.log.swap it counts
+ *   helper   <base>.<last>.replaced is made, which names what is replaced; the indexes become .swap; sync of the directory
+ *            <base>.log.cleaned becomes .log.swap; sync.  From now on the swap counts
  *   loop     a new segment generation is published: nobody believes positions of old files any more
  *            <base>.log.swap gets the name <base>.log as well, in one step; its indexes follow
  *            the other old segments, ascending, become .deleted; the next generation is published
- *   helper   the directory is synced; <base>.log.swap goes away
+ *   helper   sync; .log.swap and .replaced go away; sync.  Only now it has ended: swapped() tells
  *
- * A start that finds <base>.log.swap does the loop's part again (open.c); .cleaned files mean nothing to it.
- * Whatever else changes these segments meanwhile cancels the swap first: its files go, .log.cleaned before .log.swap,
- * so that the helper cannot bring the second one back.
+ * A start that finds <base>.log.swap does the loop's part again (open.c); .cleaned files mean nothing to it, nor does
+ * .replaced alone.  The new segment may end before an old one that it covers, hence the mark.  No sync is left out: names
+ * that are not synced may reach the medium in any order, and a mark that came back later would destroy what was
+ * written since.  So, while a swap is under way, nothing else takes these segments away: retention waits for
+ * its next turn, and truncation cancels it and waits until what was staged is durably gone (EAGAIN).
  */
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,14 +52,44 @@ rename_in(int dirfd, const char *from, const char *to)
 	return store_sys.renameat(dirfd, from, dirfd, to);
 }
 
-static void
+static int
+unlink_if_there(int dirfd, const char *path)
+{
+	return store_sys.unlinkat(dirfd, path, 0) == -1 && errno != ENOENT ? -1 : 0;
+}
+
+static int
 unlink_stage(int dirfd, const char *dirname, int64_t base, const char *stage)
 {
 	char path[PATH_BYTES];
+	int r = unlink_if_there(dirfd, staged(path, dirname, base, ".log", stage));
 
-	store_sys.unlinkat(dirfd, staged(path, dirname, base, ".log", stage), 0);
 	for (int i = 0; i < DERIVED; i++)
-		store_sys.unlinkat(dirfd, staged(path, dirname, base, derived[i], stage), 0);
+		if (unlink_if_there(dirfd, staged(path, dirname, base, derived[i], stage)) == -1)
+			r = -1;
+	return r;
+}
+
+/* The mark: "<base>.<last><SWAP_MARK>". */
+static const char *
+mark_of(char buf[PATH_BYTES], const char *dirname, int64_t base, int64_t last)
+{
+	char suffix[48];
+
+	snprintf(suffix, sizeof(suffix), ".%020" PRId64 SWAP_MARK, last);
+	return path_segment(buf, dirname, base, suffix);
+}
+
+/* What told a start of it goes away; durable before anything else may happen to these segments. */
+int
+swap_forget_marks(int dirfd, const char *dirname, int64_t base, int64_t last)
+{
+	char path[PATH_BYTES];
+
+	if (unlink_if_there(dirfd, staged(path, dirname, base, ".log", ".swap")) == -1 ||
+	    unlink_if_there(dirfd, mark_of(path, dirname, base, last)) == -1)
+		return -1;
+	return store_fsync_path(dirfd, dirname, true);
 }
 
 /* Index of the segment with that base; -1. */
@@ -92,12 +127,69 @@ plog_set_cleaned(struct plog *log, int64_t upto)
 	log->disk->cleaned_due = log->disk->checkpoint_due = true;
 }
 
+static void
+queue(struct plog *log, enum job_kind kind)
+{
+	struct store_job *job = job_new(log->disk, kind, log);
+
+	job->path = xstrdup(log->name);
+	job->base = log->swap->c.base;
+	job->leo = log->swap->c.last;
+	job->len = log->swap->c.size;
+	job_queue(log->disk, job);
+}
+
+/* The cleaner hears of it now, but it is not over. */
+static void
+get_stuck(struct plog *log, int error)
+{
+	struct swap *s = log->swap;
+
+	s->stuck = true;
+	if (!s->told && log->disk->opt.swapped != NULL)
+		log->disk->opt.swapped(log, &s->c, error, log->disk->opt.arg);
+	s->told = true;
+}
+
+/* The old segments lose their names; when all have, the marks may go. */
+static void
+finish(struct plog *log)
+{
+	struct swap *s = log->swap;
+
+	while (s->ngone > 0) {
+		if (plog_doom_segment(log, s->gone[s->ngone - 1], log->config->file_delete_delay_ms) == -1) {
+			get_stuck(log, errno);
+			return;
+		}
+		s->ngone--;
+	}
+	queue(log, JOB_SWAPPED);
+}
+
+/* The last steps have failed, for a reason that passes: they are tried again when somebody needs it. */
+static void
+try_again(struct plog *log)
+{
+	struct swap *s = log->swap;
+
+	if (!s->stuck)
+		return;
+	s->stuck = false;
+	if (s->state == SWAP_UNDOING) {
+		queue(log, JOB_UNSWAP);
+		return;
+	}
+	finish(log);
+	log->line.generation++;
+	plog_publish(log);
+}
+
 int
 plog_swap_in(struct plog *log, const struct plog_cleaned *c)
 {
-	struct store_job *job;
-
 	if (log->swap != NULL) {
+		try_again(log);
 		errno = EBUSY;
 		return -1;
 	}
@@ -106,16 +198,24 @@ plog_swap_in(struct plog *log, const struct plog_cleaned *c)
 		return -1;
 	}
 	log->swap = xcalloc(1, sizeof(*log->swap));
-	*log->swap = *c;
-	job = job_new(log->disk, JOB_SWAP, log);
-	job->path = xstrdup(log->name);
-	job->base = c->base;
-	job->len = c->size;
-	job_queue(log->disk, job);
+	log->swap->c = *c;
+	queue(log, JOB_SWAP);
 	return 0;
 }
 
 /* ---- helper thread ---- */
+
+static int
+make_mark(struct store_job *job)
+{
+	char path[PATH_BYTES];
+	int fd = store_open(job->dirfd, mark_of(path, job->path, job->base, job->leo), O_WRONLY | O_CREAT);
+
+	if (fd == -1)
+		return -1;
+	store_close(&fd);
+	return 0;
+}
 
 int
 swap_run(struct store_job *job)
@@ -127,7 +227,6 @@ swap_run(struct store_job *job)
 		errno = ECANCELED;
 		return -1;
 	}
-	unlink_stage(job->dirfd, job->path, job->base, ".swap");
 	staged(from, job->path, job->base, ".log", ".cleaned");
 	if (store_sys.fstatat(job->dirfd, from, &st, 0) == -1)
 		return -1;
@@ -135,10 +234,15 @@ swap_run(struct store_job *job)
 		errno = ECANCELED;
 		return -1;
 	}
+	if (make_mark(job) == -1)
+		return -1;
 	for (int i = 0; i < DERIVED; i++)
 		if (rename_in(job->dirfd, staged(from, job->path, job->base, derived[i], ".cleaned"),
 		    staged(to, job->path, job->base, derived[i], ".swap")) == -1 && errno != ENOENT)
 			return -1;
+	/* whoever finds .log.swap is to find these, too */
+	if (store_fsync_path(job->dirfd, job->path, false) == -1)
+		return -1;
 	if (rename_in(job->dirfd, staged(from, job->path, job->base, ".log", ".cleaned"),
 	    staged(to, job->path, job->base, ".log", ".swap")) == -1)
 		return -1;
@@ -148,12 +252,18 @@ swap_run(struct store_job *job)
 int
 swap_finish_run(struct store_job *job)
 {
-	char path[PATH_BYTES];
-
 	if (store_fsync_path(job->dirfd, job->path, true) == -1)
 		return -1;
-	store_sys.unlinkat(job->dirfd, staged(path, job->path, job->base, ".log", ".swap"), 0);
-	return 0;
+	return swap_forget_marks(job->dirfd, job->path, job->base, job->leo);
+}
+
+int
+swap_undo_run(struct store_job *job)
+{
+	if (unlink_stage(job->dirfd, job->path, job->base, ".cleaned") == -1 ||
+	    unlink_stage(job->dirfd, job->path, job->base, ".swap") == -1)
+		return -1;
+	return swap_forget_marks(job->dirfd, job->path, job->base, job->leo);
 }
 
 /* ---- the loop ---- */
@@ -175,7 +285,7 @@ replace_log(struct disk *disk, const char *dirname, int64_t base)
 	store_sys.linkat(disk->dirfd, name, disk->dirfd, old, 0);
 	store_sys.unlinkat(disk->dirfd, tmp, 0);
 	if (store_sys.linkat(disk->dirfd, swap, disk->dirfd, tmp, 0) == -1)
-		return rename_in(disk->dirfd, swap, name); /* a file system without links */
+		return -1;
 	return rename_in(disk->dirfd, tmp, name);
 }
 
@@ -214,29 +324,21 @@ swap_files(struct disk *disk, const char *dirname, int64_t base, int64_t delay)
 	return 0;
 }
 
-static void
-mark_done(struct plog *log, int64_t base)
-{
-	struct store_job *job = job_new(log->disk, JOB_SWAPPED, NULL);
-
-	job->path = xstrdup(log->name);
-	job->base = base;
-	job_queue(log->disk, job);
-}
-
 static int
 apply(struct plog *log, const struct plog_cleaned *c)
 {
 	uint32_t i = (uint32_t)place_of(log, c->base), j = (uint32_t)place_of(log, c->last);
-	int64_t *gone;
+	struct swap *s = log->swap;
 
 	log->line.generation++;
 	plog_publish(log);
 	if (swap_files(log->disk, log->name, c->base, log->config->file_delete_delay_ms) == -1)
 		return -1;
-	gone = xcalloc(j - i + 1, sizeof(*gone));
-	for (uint32_t k = i; k <= j; k++) {
-		gone[k - i] = log->seg[k].base;
+	s->state = SWAP_ENDING;
+	s->gone = xcalloc(j - i + 1, sizeof(*s->gone));
+	for (uint32_t k = j + 1; k-- > i;) {
+		if (k > i)
+			s->gone[s->ngone++] = log->seg[k].base; /* taken from the end: ascending */
 		log->line.size -= log->seg[k].size;
 	}
 	log->seg[i] = (struct segment){ .base = c->base, .size = c->size, .max_ts = TS_UNKNOWN,
@@ -244,14 +346,11 @@ apply(struct plog *log, const struct plog_cleaned *c)
 	memmove(&log->seg[i + 1], &log->seg[j + 1], (log->nseg - j - 1) * sizeof(*log->seg));
 	log->nseg -= j - i;
 	log->line.size += c->size;
-	for (uint32_t k = 1; k <= j - i; k++)
-		plog_doom_segment(log, gone[k], log->config->file_delete_delay_ms);
-	free(gone);
+	finish(log);
 	log->line.generation++;
 	if (c->upto >= 0)
 		plog_set_cleaned(log, c->upto);
 	plog_publish(log);
-	mark_done(log, c->base);
 	return 0;
 }
 
@@ -259,58 +358,91 @@ apply(struct plog *log, const struct plog_cleaned *c)
 static void
 end(struct plog *log, int error)
 {
-	struct plog_cleaned *c = log->swap;
+	struct swap *s = log->swap;
 
 	log->swap = NULL;
-	if (log->disk->opt.swapped != NULL)
-		log->disk->opt.swapped(log, c, error, log->disk->opt.arg);
-	free(c);
+	if (!s->told && log->disk->opt.swapped != NULL)
+		log->disk->opt.swapped(log, &s->c, error, log->disk->opt.arg);
+	free(s->gone);
+	free(s);
+}
+
+/* What was staged goes away, and the cleaner hears why when it is gone. */
+static void
+undo(struct plog *log, int error)
+{
+	log->swap->state = SWAP_UNDOING;
+	log->swap->error = error;
+	queue(log, JOB_UNSWAP);
+}
+
+static void
+staged_done(struct plog *log, int error)
+{
+	if (error == 0 && (log->swap->state == SWAP_UNDOING || !still_valid(log, &log->swap->c)))
+		error = ECANCELED;
+	if (error == 0 && apply(log, &log->swap->c) == -1)
+		error = errno;
+	if (error != 0)
+		undo(log, error);
 }
 
 void
-swap_job_done(struct disk *disk, struct store_job *job)
+swap_job_done(struct store_job *job)
 {
 	struct plog *log = job->log;
-	int error = job->error;
+	struct swap *s;
 
-	if (job->kind != JOB_SWAP || log == NULL || log->swap == NULL)
+	if (log == NULL || (s = log->swap) == NULL) /* closed meanwhile: whoever opens it finishes that, or clears up */
 		return;
-	if (error == 0 && !still_valid(log, log->swap))
-		error = ECANCELED;
-	if (error == 0 && apply(log, log->swap) == -1)
-		error = errno;
-	if (error != 0) {
-		unlink_stage(disk->dirfd, log->name, job->base, ".cleaned");
-		unlink_stage(disk->dirfd, log->name, job->base, ".swap");
+	if (job->kind == JOB_SWAP) {
+		staged_done(log, job->error);
+	} else if (job->error == 0) {
+		end(log, s->error);
+	} else {
+		get_stuck(log, job->error);
 	}
-	end(log, error);
 }
 
-void
+bool
+plog_swap_holds(struct plog *log, int64_t upto)
+{
+	if (log->swap == NULL || log->swap->c.base >= upto)
+		return false;
+	try_again(log);
+	return true;
+}
+
+int
 plog_swap_cancel(struct plog *log)
 {
 	struct disk *disk = log->disk;
 	struct store_job *const list[] = { disk->job_head, disk->running };
-	int64_t base;
 
 	if (log->swap == NULL)
-		return;
-	base = log->swap->base;
-	for (int i = 0; i < 2; i++)
-		for (struct store_job *j = list[i]; j != NULL; j = j->next)
-			if (j->kind == JOB_SWAP && j->log == log) {
-				j->log = NULL;
-				atomic_store_explicit(&j->cancelled, true, memory_order_relaxed);
-			}
-	unlink_stage(disk->dirfd, log->name, base, ".cleaned");
-	unlink_stage(disk->dirfd, log->name, base, ".swap");
-	end(log, ECANCELED);
+		return 0;
+	if (log->swap->state == SWAP_STAGING) {
+		log->swap->state = SWAP_UNDOING;
+		for (int i = 0; i < 2; i++)
+			for (struct store_job *j = list[i]; j != NULL; j = j->next)
+				if (j->kind == JOB_SWAP && j->log == log)
+					atomic_store_explicit(&j->cancelled, true, memory_order_relaxed);
+	}
+	try_again(log);
+	errno = EAGAIN;
+	return -1;
+}
+
+void
+plog_swap_forget(struct plog *log)
+{
+	if (log->swap != NULL)
+		end(log, ECANCELED);
 }
 
 void
 plog_cut_cleaned(struct plog *log, int64_t offset)
 {
-	plog_swap_cancel(log);
 	log->line.cuts++;
 	if (log->line.cleaned > offset)
 		plog_set_cleaned(log, offset);

@@ -567,6 +567,12 @@ f_renameat(int a, const char *from, int b, const char *to)
 }
 
 static int
+f_linkat(int a, const char *from, int b, const char *to, int flags)
+{
+	return fails() == -1 ? -1 : real.linkat(a, from, b, to, flags);
+}
+
+static int
 f_unlinkat(int dirfd, const char *path, int flags)
 {
 	if (may_shrink())
@@ -593,6 +599,7 @@ fault_set(int64_t n, enum fault kind, int error, bool stays, void (*die_fn)(void
 	store_sys.fdatasync = f_fdatasync;
 	store_sys.syncfs = f_syncfs;
 	store_sys.renameat = f_renameat;
+	store_sys.linkat = f_linkat;
 	store_sys.unlinkat = f_unlinkat;
 	store_sys.mkdirat = f_mkdirat;
 	calls = 0;

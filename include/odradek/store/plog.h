@@ -152,8 +152,8 @@ void plog_set_hw(struct plog *log, int64_t hw, bool down);
 int plog_delete_records(struct plog *log, int64_t offset);
 /*
  * Everything from offset on goes away (whole batches: the LEO may become less).  Publishes the lower LEO through
- * changed() first, cuts after.  0 or -1 with errno.  EAGAIN: the recovery point checkpoint vouches for some of that, and a
- * job has to take it back first; nothing was changed, ask again later.
+ * changed() first, cuts after.  0 or -1 with errno.  EAGAIN: the checkpoints vouch for some of that, or compacted files
+ * are being swapped in, and a job has to take that back first; nothing was changed, ask again later.
  */
 int plog_truncate_to(struct plog *log, int64_t offset);
 /* All of it goes away; the log is empty and begins at offset.  EAGAIN as above. */
