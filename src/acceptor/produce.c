@@ -468,7 +468,9 @@ may_append(struct request *r, struct part *t, const struct topic_entry *topic, i
 	t->to = proc_slot(PROC_WRITER, (uint32_t)sp->leader);
 	if (ring_taken(acceptor.shm, t->to) < pr.writer[t->to]->until)
 		return KERR_NOT_LEADER_OR_FOLLOWER; /* what our predecessor posted comes first */
-	min = topic->config.min_insync_replicas < sp->replicas ? topic->config.min_insync_replicas : sp->replicas;
+	min = tables_config(acceptor.tables, topic, (uint32_t)sp->leader)->min_insync_replicas;
+	if (min > sp->replicas)
+		min = sp->replicas;
 	if (acks == -1 && __builtin_popcount(sp->isr) < min)
 		return KERR_NOT_ENOUGH_REPLICAS;
 	return KERR_NONE;
@@ -511,7 +513,7 @@ begin_part(struct request *r, struct part *t, struct topic_entry *topic, const s
 		part_resolve(t, error);
 		return;
 	}
-	rules_of(&rules, r, &topic->config);
+	rules_of(&rules, r, tables_config(acceptor.tables, topic, (uint32_t)sp.leader));
 	wire_out_reset(&pr.rebuilt);
 	if (batch_check(&rules, rx_iov, rx_iovcnt, (uint64_t)in->records.pos, in->records.len, &pr.info, &pr.rebuilt) !=
 	    KERR_NONE) {

@@ -75,7 +75,7 @@ static void
 describe(struct clean_log *log, const struct topic_entry *t, const struct candidate *c, const struct shm_replica *line,
     const char *dir)
 {
-	const struct shm_topic_config *s = &t->config;
+	const struct shm_topic_config *s = tables_config(cleaner.tables, t, cleaner.node);
 
 	(void)c;
 	*log = (struct clean_log){
@@ -101,7 +101,8 @@ describe(struct clean_log *log, const struct topic_entry *t, const struct candid
 static bool
 ready(uint32_t slot, const struct candidate *c, const struct topic_entry *t, struct shm_replica *line)
 {
-	if (c->p.state != SLOT_ONLINE || t == NULL || t->deleting || !t->config.cleanup_compact)
+	if (c->p.state != SLOT_ONLINE || t == NULL || t->deleting ||
+	    !tables_config(cleaner.tables, t, cleaner.node)->cleanup_compact)
 		return false;
 	tables_replica(cleaner.tables, cleaner.node, slot, line);
 	return line->status == REPLICA_OK && line->generation == c->p.generation && line->segment > line->log_start;

@@ -51,16 +51,6 @@ journal(enum journal_kind kind, uint32_t index)
 
 /* ---- lines ---- */
 
-void
-publish_node(uint32_t index)
-{
-	struct node *node = &ctl.node[index];
-
-	node->line.state = node->online ? NODE_ONLINE : NODE_OFFLINE;
-	latch_write(&ctl.tables->node[index], &node->line);
-	journal(JOURNAL_NODE, index);
-}
-
 static uint8_t
 codec_of(int32_t setting)
 {
@@ -82,13 +72,13 @@ codec_of(int32_t setting)
 
 static_assert(TOPIC_CONFIG_COUNT <= 64, "shm_topic_config.own has a bit for each");
 
-void
-publish_resolve(const struct topic *t, struct shm_topic_config *c)
+static void
+resolve(const struct config *broker, const struct kvs *own, struct shm_topic_config *c)
 {
 	struct topic_config r;
 
 	memset(c, 0, sizeof(*c));
-	topic_config_resolve(&r, settings_of_topics(), t->config.v, t->config.n);
+	topic_config_resolve(&r, broker, own->v, own->n);
 	c->retention_ms = r.retention_ms;
 	c->retention_bytes = r.retention_bytes;
 	c->segment_ms = r.segment_ms;
@@ -116,16 +106,45 @@ publish_resolve(const struct topic *t, struct shm_topic_config *c)
 	    (int16_t)(r.compression_zstd_level < SHRT_MIN ? SHRT_MIN : r.compression_zstd_level);
 	c->preallocate = r.preallocate != 0;
 	c->unclean_election = r.unclean_leader_election_enable != 0;
-	c->explicit_retention = kvs_get(&t->config, "retention.ms") != NULL ||
-				kvs_get(&t->config, "retention.bytes") != NULL;
+	c->explicit_retention =
+	    kvs_get(own, "retention.ms") != NULL || kvs_get(own, "retention.bytes") != NULL;
 	c->min_cleanable_ratio = r.min_cleanable_dirty_ratio;
-	for (size_t i = 0; i < t->config.n; i++) {
-		int id = topic_config_find(t->config.v[i].name);
+	for (size_t i = 0; i < own->n; i++) {
+		int id = topic_config_find(own->v[i].name);
 		if (id == TOPIC_CONFIG_internal_segment_bytes)
 			id = TOPIC_CONFIG_segment_bytes;
 		if (id != -1)
 			c->own |= UINT64_C(1) << id;
 	}
+}
+
+void
+publish_resolve(const struct topic *t, struct shm_topic_config *c)
+{
+	resolve(settings_of_topics(), &t->config, c);
+}
+
+static void
+node_resolve(const struct node *node, struct shm_node *line)
+{
+	static const struct kvs none;
+
+	line->own_settings = node->config != NULL;
+	if (line->own_settings)
+		resolve(node->config, &none, &line->defaults);
+	else
+		memset(&line->defaults, 0, sizeof(line->defaults));
+}
+
+void
+publish_node(uint32_t index)
+{
+	struct node *node = &ctl.node[index];
+
+	node->line.state = node->online ? NODE_ONLINE : NODE_OFFLINE;
+	node_resolve(node, &node->line);
+	latch_write(&ctl.tables->node[index], &node->line);
+	journal(JOURNAL_NODE, index);
 }
 
 void
@@ -179,8 +198,15 @@ void
 publish_resolved(void)
 {
 	struct shm_topic_config now;
+	struct shm_node node;
 	struct shm_topic line;
 
+	for (uint32_t i = 0; i < ctl.nodes; i++) {
+		latch_read(&ctl.tables->node[i], &node);
+		node_resolve(&ctl.node[i], &ctl.node[i].line);
+		if (memcmp(&node.defaults, &ctl.node[i].line.defaults, sizeof(node.defaults)) != 0)
+			publish_node(i);
+	}
 	for (uint32_t i = 0; i < ctl.topics; i++) {
 		if (ctl.topic[i] == NULL || ctl.topic[i]->state != TOPIC_LIVE)
 			continue;

@@ -14,6 +14,7 @@
 
 #include "odradek/base/hash.h"
 #include "odradek/base/log.h"
+#include "odradek/base/topic_config.h"
 #include "odradek/base/xalloc.h"
 #include "odradek/proc/tables.h"
 #include "odradek/proto/kerr.h"
@@ -41,6 +42,9 @@ struct tables {
 	struct owner *owner; /* by slot */
 	uint32_t owner_cap;
 	uint64_t node_version[SHM_NODES]; /* latch counter */
+	bool own_settings[SHM_NODES];
+	struct shm_topic_config defaults[SHM_NODES]; /* of those */
+	struct shm_topic_config merged;		     /* the last that tables_config made */
 	struct mapstr by_name, by_id;     /* index in topic[] */
 };
 
@@ -268,6 +272,8 @@ follow_node(struct tables *t, uint32_t index)
 	if (seq == t->node_version[index])
 		return false;
 	t->node_version[index] = seq;
+	t->own_settings[index] = line.own_settings != 0;
+	t->defaults[index] = line.defaults;
 	if (t->hooks != NULL && t->hooks->node != NULL)
 		t->hooks->node(t->arg, index, &line);
 	return true;
@@ -439,6 +445,50 @@ tables_node(struct tables *t, uint32_t index, struct shm_node *n)
 	return true;
 }
 
+const struct shm_topic_config *
+tables_config(struct tables *t, const struct topic_entry *topic, uint32_t node)
+{
+	const struct shm_topic_config *own = &topic->config, *d;
+	struct shm_topic_config *to = &t->merged;
+
+	if (node >= SHM_NODES || !t->own_settings[node])
+		return own;
+	d = &t->defaults[node];
+	*to = *own;
+#define TAKE(setting, field)                              \
+	if ((own->own >> TOPIC_CONFIG_##setting & 1) == 0) \
+	to->field = d->field
+	TAKE(retention_ms, retention_ms);
+	TAKE(retention_bytes, retention_bytes);
+	TAKE(segment_ms, segment_ms);
+	TAKE(segment_jitter_ms, segment_jitter_ms);
+	TAKE(file_delete_delay_ms, file_delete_delay_ms);
+	TAKE(flush_messages, flush_messages);
+	TAKE(flush_ms, flush_ms);
+	TAKE(delete_retention_ms, delete_retention_ms);
+	TAKE(min_compaction_lag_ms, min_compaction_lag_ms);
+	TAKE(max_compaction_lag_ms, max_compaction_lag_ms);
+	TAKE(message_timestamp_before_max_ms, timestamp_before_max_ms);
+	TAKE(message_timestamp_after_max_ms, timestamp_after_max_ms);
+	TAKE(segment_bytes, segment_bytes);
+	TAKE(segment_index_bytes, segment_index_bytes);
+	TAKE(index_interval_bytes, index_interval_bytes);
+	TAKE(max_message_bytes, max_message_bytes);
+	TAKE(min_insync_replicas, min_insync_replicas);
+	TAKE(cleanup_policy, cleanup_delete);
+	TAKE(cleanup_policy, cleanup_compact);
+	TAKE(message_timestamp_type, log_append_time);
+	TAKE(compression_type, compression_type);
+	TAKE(compression_gzip_level, gzip_level);
+	TAKE(compression_lz4_level, lz4_level);
+	TAKE(compression_zstd_level, zstd_level);
+	TAKE(preallocate, preallocate);
+	TAKE(unclean_leader_election_enable, unclean_election);
+	TAKE(min_cleanable_dirty_ratio, min_cleanable_ratio);
+#undef TAKE
+	return to;
+}
+
 uint32_t
 tables_nodes(struct tables *t)
 {
@@ -491,8 +541,9 @@ tables_committed(
 	topic = tables_topic_at(t, p.topic);
 	if (topic == NULL || line.epoch != epoch)
 		return KERR_NOT_LEADER_OR_FOLLOWER;
-	min = topic->config.min_insync_replicas < p.replicas ? topic->config.min_insync_replicas
-							     : p.replicas;
+	min = tables_config(t, topic, node)->min_insync_replicas;
+	if (min > p.replicas)
+		min = p.replicas;
 	if (__builtin_popcount(p.isr) < min)
 		return KERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND;
 	tables_partition(t, slot, &p);

@@ -21,7 +21,6 @@
 
 #include "odradek/base/clock.h"
 #include "odradek/base/log.h"
-#include "odradek/base/topic_config.h"
 #include "odradek/base/xalloc.h"
 #include "odradek/store/sys.h"
 #include "writer.h"
@@ -64,8 +63,6 @@ static struct {
 	bool syncing, untold, done, sorted;
 	int64_t started;
 	uint32_t recovered;
-	bool defaults_known;
-	struct topic_config defaults; /* of topics, on this node */
 } boot;
 
 /* ---- caught up ---- */
@@ -441,42 +438,27 @@ boot_turn(void)
 
 /* ---- following ---- */
 
-/* What a topic has on this node that sets nothing itself: clients may have changed settings of the node alone. */
-static const struct topic_config *
-node_defaults(void)
-{
-	if (!boot.defaults_known)
-		topic_config_resolve(&boot.defaults, writer.child->config, NULL, 0);
-	boot.defaults_known = true;
-	return &boot.defaults;
-}
-
 /* True: something is different from before. */
 static bool
 settings_fill(struct settings *s, const struct topic_entry *t)
 {
-	const struct shm_topic_config *c = &t->config;
-	const struct topic_config *d = node_defaults();
+	const struct shm_topic_config *c = tables_config(writer.tables, t, writer.node);
 	struct plog_config *p = &s->config, was = *p;
 
-#define OWN(field) ((c->own >> TOPIC_CONFIG_##field & 1) != 0)
-#define TAKE(field) p->field = OWN(field) ? c->field : d->field
-	TAKE(retention_ms);
-	TAKE(retention_bytes);
-	TAKE(segment_ms);
-	TAKE(segment_jitter_ms);
-	TAKE(file_delete_delay_ms);
-	TAKE(flush_messages);
-	TAKE(flush_ms);
-	TAKE(max_compaction_lag_ms);
-	TAKE(segment_bytes);
-	TAKE(segment_index_bytes);
-	TAKE(index_interval_bytes);
-	p->cleanup_delete = OWN(cleanup_policy) ? c->cleanup_delete != 0 : (d->cleanup_policy & SETTING_DELETE) != 0;
-	p->cleanup_compact = OWN(cleanup_policy) ? c->cleanup_compact != 0 : (d->cleanup_policy & SETTING_COMPACT) != 0;
+	p->retention_ms = c->retention_ms;
+	p->retention_bytes = c->retention_bytes;
+	p->segment_ms = c->segment_ms;
+	p->segment_jitter_ms = c->segment_jitter_ms;
+	p->file_delete_delay_ms = c->file_delete_delay_ms;
+	p->flush_messages = c->flush_messages;
+	p->flush_ms = c->flush_ms;
+	p->max_compaction_lag_ms = c->max_compaction_lag_ms;
+	p->segment_bytes = c->segment_bytes;
+	p->segment_index_bytes = c->segment_index_bytes;
+	p->index_interval_bytes = c->index_interval_bytes;
+	p->cleanup_delete = c->cleanup_delete != 0;
+	p->cleanup_compact = c->cleanup_compact != 0;
 	p->expendable = p->cleanup_delete && !c->explicit_retention && !t->internal;
-#undef TAKE
-#undef OWN
 	return memcmp(p, &was, sizeof(was)) != 0; /* padding never changes: the struct was zeroed */
 }
 
@@ -489,12 +471,16 @@ settings_changed(void)
 	upkeep_poke();
 }
 
-void
-boot_reload(void)
+/* Ours: clients may have changed settings of this node alone. */
+static void
+node_moved(void *arg, uint32_t index, const struct shm_node *n)
 {
 	bool changed = false;
 
-	boot.defaults_known = false;
+	(void)arg;
+	(void)n;
+	if (index != writer.node)
+		return;
 	for (uint32_t i = 0; i < writer.partitions_max; i++) {
 		struct settings *s = writer.settings[i];
 		struct topic_entry *t = s == NULL ? NULL : tables_topic_at(writer.tables, i);
@@ -721,7 +707,7 @@ boot_again(void)
 void
 boot_init(void)
 {
-	static const struct tables_hooks hooks = { .topic = topic_moved, .partition = partition_moved };
+	static const struct tables_hooks hooks = { .topic = topic_moved, .partition = partition_moved, .node = node_moved };
 
 	TAILQ_INIT(&boot.fresh);
 	TAILQ_INIT(&boot.present);

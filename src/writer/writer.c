@@ -255,7 +255,6 @@ on_reload(struct child *c)
 
 	if (writer.disk != NULL)
 		disk_set_options(writer.disk, &opt);
-	boot_reload();
 	budget_reload();
 	upkeep_poke();
 	offline_reload();

@@ -122,8 +122,6 @@ void boot_again(void);
 /* The controller that was told is dead: tell the next one again. */
 void boot_tell_again(void);
 bool boot_done(void);
-/* Settings of the daemon or of this node changed: what topics have from there may be different. */
-void boot_reload(void);
 
 /* ---- replica.c ---- */
 

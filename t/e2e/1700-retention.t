@@ -46,8 +46,12 @@ def becomes(a, topic, n, name):
     t.eq(n, got[0], name)
 
 
-def files(topic, suffix=".log"):
-    return sorted(f for f in os.listdir(os.path.join(d.data[0], topic + "-0")) if f.endswith(suffix))
+def files_of(disk, topic, suffix=".log"):
+    return sorted(f for f in os.listdir(os.path.join(d.data[disk], topic + "-0")) if f.endswith(suffix))
+
+
+def files(topic):
+    return files_of(0, topic)
 
 
 try:
@@ -127,6 +131,28 @@ try:
     t.eq(("60000", 2), second.config("on%d" % two, "retention.ms"), "the second node says what it keeps and why")
     t.eq(("604800000", 5), first.config("on%d" % one, "retention.ms"), "so does the first")
     t.eq((0, None), second.alter(str(two), "log.retention.ms", None, 4), "it is removed")
+
+    # those that the one who takes records goes by
+    def sends(port, topic, value, age=0):
+        d.connect = lambda: socket.create_connection(("127.0.0.1", port), 30)
+        try:
+            return send(topic, value, age)
+        finally:
+            d.connect = connect
+    here, there = (d.port, "own%d" % one), (d.port + 10, "on%d" % two)
+    for key, value, record, error in (("message.max.bytes", "1000", (b"x" * 2000, 0), 10),
+                                      ("log.message.timestamp.before.max.ms", "60000", (b"old", 3600000), 32)):
+        t.eq((0, None), second.alter(str(two), key, value, 4), "%s of the second node" % key)
+        t.eq((error, 0), (sends(*there, *record), sends(*here, *record)), "holds for its partitions alone")
+        t.eq((0, None), second.alter(str(two), key, None, 4), "it is removed")
+        t.eq(0, sends(*there, *record), "and holds no more")
+    t.eq((0, None), second.alter(str(two), "compression.type", "zstd", 4), "compression.type of the second node")
+    s = socket.create_connection(("127.0.0.1", d.port + 10))
+    before = offset(second, "on%d" % two, -1)
+    t.eq(0, produce_result(call(s, produce(1, "on%d" % two, 0, batch([BIG]))))[1], "a record")
+    s.close()
+    size = os.path.getsize(os.path.join(d.data[1], "on%d-0" % two, files_of(1, "on%d" % two)[-1]))
+    t.ok(offset(second, "on%d" % two, -1) == before + 1 and size < 100000, "is compressed there: the segment has %d bytes" % size)
     t.eq((0, None), a.alter("", "log.retention.ms", "60000", 4), "the cluster's")
     becomes(first, "on%d" % one, 1, "holds everywhere")
     t.eq(0, d.stop(), "orderly end")

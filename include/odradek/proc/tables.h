@@ -46,6 +46,10 @@ struct topic_entry *tables_topic_by_id(struct tables *t, const uint8_t id[16]);
 struct topic_entry *tables_topic_at(struct tables *t, uint32_t index);
 /* Iterates in order of index; *i starts at 0; NULL at the end. */
 struct topic_entry *tables_next(struct tables *t, uint32_t *i);
+/* The settings of a topic on a node (index): its own, else those of the node, else the cluster's.  Valid until the next
+ * call. */
+const struct shm_topic_config *tables_config(
+    struct tables *t, const struct topic_entry *topic, uint32_t node);
 /* Slot of a partition, or UINT32_MAX. */
 uint32_t tables_slot(const struct topic_entry *t, int32_t partition);
 

@@ -16,6 +16,25 @@
 
 enum node_state { NODE_NONE, NODE_ONLINE, NODE_OFFLINE };
 
+/* The topic's settings that the data path reads; resolved: topic, else broker, else default.
+ * Milliseconds, bytes. */
+struct shm_topic_config {
+	int64_t retention_ms, retention_bytes, segment_ms, segment_jitter_ms, file_delete_delay_ms;
+	int64_t flush_messages, flush_ms, delete_retention_ms, min_compaction_lag_ms,
+	    max_compaction_lag_ms;
+	int64_t timestamp_before_max_ms, timestamp_after_max_ms;
+	int32_t segment_bytes, segment_index_bytes, index_interval_bytes, max_message_bytes;
+	int32_t min_insync_replicas;
+	uint8_t cleanup_delete, cleanup_compact, log_append_time,
+	    compression_type; /* 0..4 codec, 255 = producer */
+	int8_t gzip_level, lz4_level;
+	int16_t zstd_level;
+	uint8_t preallocate, unclean_election, explicit_retention, pad;
+	double min_cleanable_ratio;
+	uint64_t own; /* bits by enum topic_config_id: set on the topic itself; the rest is the
+			 cluster's: tables_config() knows what a node has */
+};
+
 /* A node is a disk. index in the table = index of its writer. */
 struct shm_node {
 	int32_t id;     /* what clients call the broker id */
@@ -25,6 +44,8 @@ struct shm_node {
 	char host[SHM_LISTENERS]
 		 [128]; /* advertised; "" = the address that the client connected to */
 	char rack[128];
+	uint32_t own_settings, pad; /* not 0: clients changed settings of this node alone */
+	struct shm_topic_config defaults; /* then, of topics that set nothing themselves */
 };
 
 enum slot_state { SLOT_FREE, SLOT_ONLINE, SLOT_DELETING };
@@ -42,25 +63,6 @@ struct shm_partition {
 	uint16_t isr, count, elr; /* masks over replica[] */
 	uint8_t replicas, pad;
 	uint8_t replica[SHM_REPLICAS]; /* node indexes */
-};
-
-/* The topic's settings that the data path reads; resolved: topic, else broker, else default.
- * Milliseconds, bytes. */
-struct shm_topic_config {
-	int64_t retention_ms, retention_bytes, segment_ms, segment_jitter_ms, file_delete_delay_ms;
-	int64_t flush_messages, flush_ms, delete_retention_ms, min_compaction_lag_ms,
-	    max_compaction_lag_ms;
-	int64_t timestamp_before_max_ms, timestamp_after_max_ms;
-	int32_t segment_bytes, segment_index_bytes, index_interval_bytes, max_message_bytes;
-	int32_t min_insync_replicas;
-	uint8_t cleanup_delete, cleanup_compact, log_append_time,
-	    compression_type; /* 0..4 codec, 255 = producer */
-	int8_t gzip_level, lz4_level;
-	int16_t zstd_level;
-	uint8_t preallocate, unclean_election, explicit_retention, pad;
-	double min_cleanable_ratio;
-	uint64_t own; /* bits by enum topic_config_id: set on the topic itself; the rest is the
-			 cluster's, and a writer takes its node's own instead */
 };
 
 struct shm_topic {
