@@ -20,6 +20,7 @@ static const struct command commands[] = {
     {"group", "COMMAND ...", "consumer groups: who reads what, how far, and what will be lost",
 	group_main},
     {"topic", "COMMAND ...", "topics: what is kept, why, and until when", topic_main},
+    {"log", "COMMAND ...", "segments on a disk: what of them is damaged", log_main},
     {NULL, NULL, NULL, NULL},
 };
 
@@ -118,6 +119,7 @@ usage(void)
 	printf("usage: odradek [OPTION]... COMMAND ...\n");
 	command_list(group_commands, "group");
 	command_list(topic_commands, "topic");
+	command_list(log_commands, "log");
 	printf("\nOptions, before or behind the command:\n");
 	for (size_t i = 0; i < OPTIONS; i++) {
 		char left[64], letter[5] = "    ";

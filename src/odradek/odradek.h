@@ -2,7 +2,7 @@
 /*
  * odradek.h - what the files of the command line share.  Private to src/odradek/.
  *
- * Everything goes over the wire through librdkafka, so every sub-command works against any Kafka.
+ * Everything but "log" goes over the wire through librdkafka, so every such sub-command works against any Kafka.
  * A function that cannot go on says why, what was expected and what to do, and leaves (die).
  */
 #ifndef ODRADEK_ODRADEK_H
@@ -38,7 +38,8 @@ void command_list(const struct command *table, const char *of);
 
 int group_main(int argc, char **argv);
 int topic_main(int argc, char **argv);
-extern const struct command group_commands[], topic_commands[];
+int log_main(int argc, char **argv);
+extern const struct command group_commands[], topic_commands[], log_commands[];
 
 void die(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 /* The same with exit code 2: the command line was wrong. */

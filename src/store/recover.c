@@ -416,7 +416,7 @@ step_over(struct recovery *r)
 {
 	uint32_t i = r->at;
 	struct walk *w = &r->w;
-	int64_t upper = i + 1 < r->nseg ? r->log->seg[i + 1].base : INT64_MAX;
+	int64_t upper = i + 1 < r->nseg ? r->log->seg[i + 1].base : r->patient ? r->limit : INT64_MAX;
 	struct bad_range bad;
 	struct verify *v;
 	int n;
@@ -426,7 +426,7 @@ step_over(struct recovery *r)
 	v = verify_new(w->fd, w->seg, w->pos, w->end, upper, r->next);
 	n = verify_run(v, w->pos + 1, &bad);
 	verify_free(&v);
-	if (n != 0 || bad.next > r->limit || (bad.to >= w->end && i + 1 == r->nseg))
+	if (n != 0 || (!r->patient && (bad.next > r->limit || (bad.to >= w->end && i + 1 == r->nseg))))
 		return false;
 	log_warnx("\"%s/%s/%020" PRId64 ".log\" is damaged from position %" PRId64 " to %" PRId64 ": offsets %" PRId64
 	    " to %" PRId64 " are kept as they are, and refused to readers", r->log->disk->path, r->log->name, w->seg,
@@ -468,8 +468,12 @@ walk_segment(struct recovery *r)
 	int n, good;
 
 	while (read_ahead(r), (n = walk_next(&r->w, &h, &at)) == 1 || (n == -1 && errno == EBADMSG)) {
-		int64_t last;
+		int64_t last = n == 1 ? h.base_offset + h.last_offset_delta : -1;
 
+		if (last >= r->limit && r->patient) { /* the file was cut at the limit: this header lies */
+			r->w.pos = at;
+			n = -1;
+		}
 		if (n == -1) {
 			if (!step_over(r)) {
 				r->bad = true;
@@ -478,7 +482,6 @@ walk_segment(struct recovery *r)
 			r->end = r->w.pos;
 			continue;
 		}
-		last = h.base_offset + h.last_offset_delta;
 		if (last >= r->limit)
 			return 0;
 		if (last >= r->crc_from && (good = hole(r, h.base_offset) ? 0 : walk_crc(&r->w, &h, at)) != 1) {

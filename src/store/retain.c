@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "odradek/base/log.h"
+#include "odradek/store/verify.h"
 #include "store_priv.h"
 
 /* ---- files ---- */
@@ -234,6 +235,37 @@ plog_delete_records(struct plog *log, int64_t offset)
 
 /* ---- truncation ---- */
 
+/*
+ * The same in a segment with damage in front of that place, where headers cannot be followed: batch by batch with their
+ * CRCs.  What is damaged in front of the cut stays; if offset lies within damage, the log ends in front of it.
+ */
+static int
+find_cut_in_damage(const struct segment *s, int fd, int64_t upper, int64_t offset, int64_t *pos, int64_t *leo)
+{
+	struct verify *v = verify_new(fd, s->base, 0, s->size, upper, s->base);
+	struct bad_range bad;
+	uint8_t base[8];
+	int64_t first;
+	int r = 1;
+
+	*pos = s->size;
+	*leo = offset;
+	while (r != -1 && verify_position(v) < s->size) {
+		int64_t at = verify_position(v);
+
+		if ((r = verify_run(v, at + 1, &bad)) == -1 || verify_next(v) <= offset)
+			continue;
+		first = bad.first;
+		if (r == 1 && (r = store_pread(fd, base, sizeof(base), at) == (ssize_t)sizeof(base) ? 1 : -1) == 1)
+			first = (int64_t)be64_get(base);
+		*pos = at;
+		*leo = first < offset ? first : offset;
+		break;
+	}
+	verify_free(&v);
+	return r == -1 ? -1 : 0;
+}
+
 /* Where in segment i the batch begins that holds offset or is the first behind it: *pos; *leo the new end. */
 static int
 find_cut(struct plog *log, uint32_t i, int64_t offset, int64_t *pos, int64_t *leo)
@@ -242,7 +274,8 @@ find_cut(struct plog *log, uint32_t i, int64_t offset, int64_t *pos, int64_t *le
 	char path[PATH_BYTES];
 	struct batch_header h;
 	struct walk w;
-	int64_t at;
+	int64_t at, due = s->base;
+	bool damage = false;
 	int fd = store_open(log->disk->dirfd, path_segment(path, log->name, s->base, ".log"), O_RDONLY), r;
 
 	if (fd == -1)
@@ -251,15 +284,20 @@ find_cut(struct plog *log, uint32_t i, int64_t offset, int64_t *pos, int64_t *le
 	*leo = offset;
 	/* rare, so from the beginning of the segment: no index has to be believed */
 	walk_init(&w, fd, s->base, 0, s->size, s->base, disk_buf(log->disk), WALK_WINDOW);
-	while ((r = walk_next(&w, &h, &at)) == 1)
-		if (h.base_offset + h.last_offset_delta >= offset) {
-			*pos = at;
-			if (h.base_offset < offset)
-				*leo = h.base_offset;
-			r = 0;
-			break;
-		}
+	while ((r = walk_next(&w, &h, &at)) == 1 && h.base_offset + h.last_offset_delta < offset)
+		due = w.next;
+	if (r == 1) {
+		*pos = at;
+		if (h.base_offset < offset)
+			*leo = h.base_offset;
+		/* a header that lies leads to a gap, to a wrong CRC, or to nothing */
+		damage = h.base_offset != due || (r = walk_crc(&w, &h, at)) == 0;
+	}
+	if (damage || (r == -1 && errno == EBADMSG))
+		r = find_cut_in_damage(s, fd, i + 1 < log->nseg ? log->seg[i + 1].base : log->line.leo, offset, pos, leo);
 	store_close(&fd);
+	if (r == 1)
+		r = 0;
 	return r;
 }
 

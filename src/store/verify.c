@@ -57,6 +57,12 @@ verify_position(const struct verify *v)
 	return v->w.pos;
 }
 
+int64_t
+verify_next(const struct verify *v)
+{
+	return v->w.next;
+}
+
 /* The header at pos, if it looks like one; its CRC and its order are not looked at. */
 static bool
 header_at(struct verify *v, int64_t pos, struct batch_header *h)

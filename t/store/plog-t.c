@@ -477,6 +477,50 @@ truncation(void)
 	world_fini(&w);
 }
 
+/* One bit of the header of batch 4 of 10 is wrong; the log is cut in front of it, within it, and behind it. */
+static void
+truncation_in_damage(void)
+{
+	static const struct {
+		int at;
+		uint8_t bit;
+		const char *what;
+	} kinds[] = {{6, 1, "base offset"}, {10, 1, "length"}, {11, 4, "length, a little"}, {16, 4, "magic"}, {25, 8, "last offset delta"}};
+	static const int64_t cuts[][2] = {{11, 9}, {12, 12}, {14, 12}, {15, 15}, {16, 15}, {21, 21}, {27, 27}};
+
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
+		for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
+			int64_t size[11] = { 0 }, want = cuts[i][1];
+			struct world w;
+			struct stat st;
+			uint8_t b;
+			int fd, r;
+
+			world_init(&w);
+			world_open(&w, false, -1);
+			for (int n = 0; n < 10; n++) {
+				put(&w, &SPEC(.records = 3, .value = 300 + n));
+				size[n + 1] = plog_line(w.log)->end;
+			}
+			fd = open(path_of(&w, 0, ".log"), O_RDWR);
+			if (fd == -1 || pread(fd, &b, 1, size[4] + kinds[k].at) != 1)
+				bail("no segment");
+			b ^= kinds[k].bit;
+			if (pwrite(fd, &b, 1, size[4] + kinds[k].at) != 1)
+				bail("no segment");
+			r = plog_truncate_to(w.log, cuts[i][0]);
+			if (fstat(fd, &st) == -1)
+				bail("no segment");
+			if (r == -1 || plog_line(w.log)->leo != want || st.st_size != size[want / 3] ||
+			    plog_line(w.log)->end != st.st_size)
+				ok(0, "%s: truncation to %lld: %d, LEO %lld, %lld bytes", kinds[k].what, (long long)cuts[i][0], r,
+				    (long long)plog_line(w.log)->leo, (long long)st.st_size);
+			close(fd);
+			world_fini(&w);
+		}
+	ok(1, "truncation around damaged headers");
+}
+
 static void
 truncation_of_producers(void)
 {
@@ -602,6 +646,7 @@ main(void)
 	eviction();
 	delete_records();
 	truncation();
+	truncation_in_damage();
 	truncation_of_producers();
 	many_logs();
 	flushing();

@@ -41,5 +41,6 @@ int verify_run(struct verify *v, int64_t upto, struct bad_range *bad);
  */
 int verify_rest(struct verify *v, struct bad_range *bad);
 int64_t verify_position(const struct verify *v); /* where the next batch begins */
+int64_t verify_next(const struct verify *v);	 /* the offset behind the last batch, or bad range */
 
 #endif
