@@ -235,6 +235,12 @@ PARAM(log_disk_budget, "log.disk.budget", STRING, "85%", 0, 0, "", DYNAMIC,
     "a warning comes at four fifths. What other programs write on the file system deletes nothing, but the logs grow no "
     "further while it leaves less room than the share asks for. A share is for all nodes on one file system together, "
     "bytes are for each.")
+PARAM(log_scrub_bytes_per_second, "log.scrub.bytes.per.second", INT64, "4194304", 0, INT64_MAX, "bytes/s", RELOAD,
+    "How fast the cleaner of each directory reads sealed segments in the background, to find what the medium has damaged "
+    "before somebody needs it. 0: not at all.")
+PARAM(log_scrub_interval_ms, "log.scrub.interval.ms", INT64, "604800000", 100, INT64_MAX, "ms", RELOAD,
+    "How long after the end of one look at all sealed segments the next one begins. The first begins ten minutes after a "
+    "start, or sooner if this is shorter.")
 PARAM(log_cache_bytes, "log.cache.bytes", INT64, "-1", -1, INT64_MAX, "bytes", RELOAD,
     "Bounds how much of the page cache the logs of a node may hold, for hosts that are shared with other services: what "
     "lies further behind the end and is not being read is dropped. -1 means no bound.")

@@ -383,6 +383,18 @@ idle(void)
 	return true;
 }
 
+/* While there is nothing to compact, segments are looked at for damage. */
+static void
+rest(void)
+{
+	int64_t at = background_turn(mono_ms());
+
+	if (cleaner.child->config->log_cleaner_enable && now.next_look < at)
+		at = now.next_look;
+	if (at < INT64_MAX)
+		wake_at(at);
+}
+
 /* ---- hooks of the skeleton ---- */
 
 static bool
@@ -390,8 +402,10 @@ on_turn(struct child *c)
 {
 	(void)c;
 	for (int i = 0; i < STEPS; i++) {
-		if (now.state == CLEAN_IDLE && !idle())
+		if (now.state == CLEAN_IDLE && !idle()) {
+			rest();
 			return false;
+		}
 		if (now.state == CLEAN_IDLE)
 			continue;
 		if (now.state == CLEAN_SWAPPING && mono_ms() - now.asked > ANSWER_MS)
@@ -459,6 +473,7 @@ cleaner_main(struct child *c)
 	atomic_store_explicit(&cleaner.pub->slot, UINT32_MAX, memory_order_relaxed);
 	set_state(CLEAN_IDLE);
 	now.next_look = mono_ms() + EARLY_MS;
+	background_init(mono_ms());
 	now.sync.job.run = sync_run;
 	now.sync.job.done = sync_done;
 	now.helper = helper_new("cleaner-helper");
@@ -476,6 +491,7 @@ cleaner_main(struct child *c)
 	child_ready(c);
 	child_run(c);
 
+	background_stop();
 	helper_drain(now.helper);
 	if (now.state != CLEAN_IDLE)
 		end(0);

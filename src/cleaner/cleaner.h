@@ -5,6 +5,7 @@
  * cleaner.c      main, hooks of the skeleton, the steps of one compaction
  * choose.c       which log is the dirtiest
  * uncleanable.c  what could not be compacted: said once, tried again, published
+ * scrub.c        damage in sealed segments, looked for in the background
  */
 #ifndef ODRADEK_CLEANER_H
 #define ODRADEK_CLEANER_H
@@ -68,5 +69,13 @@ void uncleanable_add(uint32_t slot, int error, int64_t segment, int64_t position
 /* It could, or it is not there any more. */
 void uncleanable_remove(uint32_t slot);
 void uncleanable_publish(void);
+
+/* ---- scrub.c ---- */
+
+void background_init(int64_t mono);
+/* Nothing is to be compacted: looks at a little of a sealed segment if it is time.  When to come again (mono ms). */
+int64_t background_turn(int64_t mono);
+/* Closes what is open. */
+void background_stop(void);
 
 #endif

@@ -88,6 +88,14 @@ uncleanable(const struct supervisor *s, const struct slot *sl)
 	return c == NULL ? 0 : atomic_load_explicit((_Atomic uint32_t *)(uintptr_t)&c->uncleanable, memory_order_acquire);
 }
 
+static uint32_t
+damaged(const struct supervisor *s, const struct slot *sl)
+{
+	const struct shm_cleaner *c = cleaner_of(s, sl);
+
+	return c == NULL ? 0 : atomic_load_explicit((_Atomic uint32_t *)(uintptr_t)&c->damaged, memory_order_acquire);
+}
+
 /* Partitions that writers have still to open, of how many; after a power loss that takes a while. */
 static uint64_t
 recovering(const struct supervisor *s, uint64_t *all)
@@ -142,6 +150,10 @@ say_status(struct supervisor *s)
 		if (uncleanable(s, sl) > 0)
 			snprintf(text + n, sizeof(text) - n, ", %s cannot compact %u partition%s",
 			    slot_name(s, sl, name, sizeof(name)), uncleanable(s, sl), uncleanable(s, sl) == 1 ? "" : "s");
+		n = strlen(text);
+		if (damaged(s, sl) > 0)
+			snprintf(text + n, sizeof(text) - n, ", %s found %u damaged range%s", slot_name(s, sl, name, sizeof(name)),
+			    damaged(s, sl), damaged(s, sl) == 1 ? "" : "s");
 	}
 	if ((left = recovering(s, &all)) > 0 && s->state != SUPER_STOPPING) {
 		n = strlen(text);
@@ -249,6 +261,33 @@ report_cleaner(const struct supervisor *s, const struct slot *sl)
 	}
 }
 
+/* What scrubbing has looked at and found. */
+static void
+report_scrub(const struct supervisor *s, const struct slot *sl)
+{
+	struct shm_cleaner *c = (struct shm_cleaner *)(uintptr_t)cleaner_of(s, sl);
+	uint32_t n = damaged(s, sl);
+	char name[48];
+
+	if (c == NULL)
+		return;
+	slot_name(s, sl, name, sizeof(name));
+	log_info("%s: looked at %llu of %llu bytes of sealed segments (%s); damaged ranges: %u", name,
+	    (unsigned long long)atomic_load_explicit(&c->scrubbed, memory_order_relaxed),
+	    (unsigned long long)atomic_load_explicit(&c->to_scrub, memory_order_relaxed),
+	    atomic_load_explicit(&c->scrubbing, memory_order_relaxed) != 0 ? "goes on"
+	    : atomic_load_explicit(&c->last_scrub, memory_order_relaxed) != 0 ? "finished" : "not begun",
+	    n);
+	for (uint32_t i = 0; i < n && i < SHM_DAMAGED; i++) {
+		struct shm_damaged d;
+
+		latch_read(&c->damage[i], &d);
+		if (d.generation != 0)
+			log_info("%s: slot %u is damaged: segment %lld, position %lld to %lld, offsets %lld to %lld", name, d.slot,
+			    (long long)d.segment, (long long)d.from, (long long)d.to, (long long)d.first, (long long)d.next - 1);
+	}
+}
+
 void
 health_report(struct supervisor *s)
 {
@@ -275,5 +314,6 @@ health_report(struct supervisor *s)
 		if (proc_kind_of(s->slot[i].slot) == PROC_WRITER)
 			report_disk(s, &s->slot[i]);
 		report_cleaner(s, &s->slot[i]);
+		report_scrub(s, &s->slot[i]);
 	}
 }

@@ -195,6 +195,17 @@ struct shm_uncleanable {
 static_assert(sizeof(struct shm_uncleanable) % 8 == 0, "latched");
 typedef SHM_LATCH(shm_uncleanable) shm_uncleanable_latch;
 
+/* A damaged range that scrubbing has found: latched; generation 0 = no entry. */
+struct shm_damaged {
+	uint32_t slot, generation; /* of the partition's slot */
+	int64_t segment;
+	int64_t from, to, first, next; /* positions; offsets */
+	int64_t since;		       /* wall clock ms */
+};
+static_assert(sizeof(struct shm_damaged) % 8 == 0, "latched");
+typedef SHM_LATCH(shm_damaged) shm_damaged_latch;
+
+#define SHM_DAMAGED 32 /* the first so many are named; all are counted */
 #define SHM_UNCLEANABLE 32 /* the first so many are named; all are counted */
 struct shm_cleaner {
 	_Atomic uint32_t state; /* enum clean_state */
@@ -204,8 +215,13 @@ struct shm_cleaner {
 	_Atomic uint32_t uncleanable;		   /* partitions */
 	_Atomic uint64_t uncleanable_bytes;
 	_Atomic uint64_t last_run;		   /* wall clock ms: when it last looked for work */
-	uint8_t pad[SHM_LINE - 48];
+	_Atomic uint32_t scrubbing;		   /* 1: sealed segments are being looked at */
+	_Atomic uint32_t damaged;		   /* ranges that the last looks have found */
+	_Atomic uint64_t scrubbed, to_scrub;	   /* bytes of this look, or the last one */
+	_Atomic uint64_t last_scrub;		   /* wall clock ms: when it ended; 0 = not yet */
+	uint8_t pad[2 * SHM_LINE - 80];
 	shm_uncleanable_latch bad[SHM_UNCLEANABLE];
+	shm_damaged_latch damage[SHM_DAMAGED];
 };
 
 /*
