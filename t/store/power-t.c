@@ -444,7 +444,8 @@ go_on_from(struct topic *t)
 	t->then = NULL;
 	/* what was found need not be synced yet, but what was promised still is */
 	t->durable = t->then_durable < l->leo ? t->then_durable : l->leo;
-	t->log_start = l->log_start;
+	/* deleted records may come back with a power loss, and be gone again after the next one */
+	t->log_start = t->then_log_start > l->log_start ? t->then_log_start : l->log_start;
 	for (int i = 0; i < PRODUCERS; i++) {
 		t->epoch[i]++;
 		t->sequence[i] = 0;
