@@ -26,6 +26,7 @@
 #define AUTO_CREATE_VERSION 7
 #define AUTO_CREATE_MS 30000
 #define FORWARD_MAX 65536u /* under way at once, to each */
+#define FORWARD_BYTES (256u << 20) /* of them, kept here: with so many no more is begun */
 #define TEXT_MAX 32768u	   /* of a client id */
 
 struct target;
@@ -44,7 +45,7 @@ struct forward {
 		struct shm_msg raw; /* messages are posted whole */
 	};
 	uint32_t len;
-	TAILQ_ENTRY(forward) entry; /* in order of arrival */
+	TAILQ_ENTRY(forward) entry; /* in posted or waiting, in order of arrival */
 };
 TAILQ_HEAD(forward_list, forward);
 
@@ -53,8 +54,9 @@ struct target {
 	enum proc_kind kind;
 	const char *died;
 	uint32_t to, dead; /* slot; its last generation that is known to have died */
-	struct forward_list all;
-	uint32_t n, unposted;
+	struct forward_list posted, waiting; /* a JoinGroup may be posted for minutes */
+	uint32_t n;
+	size_t bytes;
 	struct frame *hold[SHM_RING];
 	uint64_t released;
 };
@@ -72,7 +74,8 @@ static struct {
 static void
 target_init(struct target *t)
 {
-	TAILQ_INIT(&t->all);
+	TAILQ_INIT(&t->posted);
+	TAILQ_INIT(&t->waiting);
 	t->to = proc_slot(t->kind, 0);
 	t->released = ring_posted(acceptor.shm, t->to);
 }
@@ -91,9 +94,9 @@ forward_free(struct forward *f)
 {
 	struct target *t = f->target;
 
-	TAILQ_REMOVE(&t->all, f, entry);
+	TAILQ_REMOVE(f->posted ? &t->posted : &t->waiting, f, entry);
 	t->n--;
-	t->unposted -= !f->posted;
+	t->bytes -= f->len;
 	map64_del(&fw.by_cookie, f->cookie);
 	if (f->auto_name != NULL)
 		mapstr_del(&fw.creating, f->auto_name, f->auto_len);
@@ -133,6 +136,8 @@ post(struct forward *f)
 		return false;
 	}
 	t->hold[index % SHM_RING] = place;
+	TAILQ_REMOVE(&t->waiting, f, entry);
+	TAILQ_INSERT_TAIL(&t->posted, f, entry);
 	f->posted = true;
 	if (t == &controller) {
 		free(f->blob);
@@ -178,18 +183,18 @@ forward_new(struct target *t, int16_t api, int16_t version, const void *body, ui
 	    .deadline_ms = acceptor.config->request_timeout_ms,
 	    .texts = room - len,
 	};
-	TAILQ_INSERT_TAIL(&t->all, f, entry);
+	TAILQ_INSERT_TAIL(&t->waiting, f, entry);
 	map64_put(&fw.by_cookie, f->cookie, (uintptr_t)f);
 	t->n++;
-	t->unposted++;
+	t->bytes += room;
 	return f;
 }
 
 static void
 post_in_order(struct forward *f)
 {
-	if (f->target->unposted == 1 && post(f))
-		f->target->unposted = 0;
+	if (TAILQ_FIRST(&f->target->waiting) == f)
+		(void)post(f);
 }
 
 static void
@@ -197,7 +202,7 @@ forward_to(struct target *t, struct request *r)
 {
 	struct forward *f;
 
-	if (t->n >= FORWARD_MAX) {
+	if (t->n >= FORWARD_MAX || t->bytes >= FORWARD_BYTES) {
 		request_close(r, "too many requests for one process are under way");
 		return;
 	}
@@ -364,9 +369,9 @@ died(struct target *t, uint32_t generation)
 	struct forward *f, *next;
 
 	t->dead = generation;
-	for (f = TAILQ_FIRST(&t->all); f != NULL; f = next) {
+	for (f = TAILQ_FIRST(&t->posted); f != NULL; f = next) {
 		next = TAILQ_NEXT(f, entry);
-		if (f->posted && f->m.to_generation <= generation) /* its successor gets the others */
+		if (f->m.to_generation <= generation) /* its successor gets the others */
 			give_up(f);
 	}
 }
@@ -392,15 +397,8 @@ target_turn(struct target *t)
 			frame_unref(*p);
 		*p = NULL;
 	}
-	if (t->unposted == 0)
-		return;
-	TAILQ_FOREACH(f, &t->all, entry) {
-		if (f->posted)
-			continue;
-		if (!post(f))
-			break;
-		t->unposted--;
-	}
+	while ((f = TAILQ_FIRST(&t->waiting)) != NULL && post(f))
+		;
 }
 
 void
@@ -416,9 +414,9 @@ forward_tick(void)
 {
 	struct forward *f, *next;
 
-	for (f = coordinator.unposted > 0 ? TAILQ_FIRST(&coordinator.all) : NULL; f != NULL; f = next) {
+	for (f = TAILQ_FIRST(&coordinator.waiting); f != NULL; f = next) {
 		next = TAILQ_NEXT(f, entry);
-		if (!f->posted && acceptor.mono_ms - f->since_ms >= acceptor.config->request_timeout_ms)
+		if (acceptor.mono_ms - f->since_ms >= acceptor.config->request_timeout_ms)
 			give_up(f);
 	}
 }
