@@ -38,26 +38,31 @@ static bool
 protocols_fit(const struct consumer *cg, const struct join_group_req *req)
 {
 	const struct join_group_req_join_group_request_protocol *p;
+	struct mapstr speakers = {0}; /* name -> how many of the classic members so far */
+	uint32_t members = 0, *n;
+	bool fits = false;
 
 	if (!kstr_eq(&req->protocol_type, "consumer", 8))
 		return false;
-	karr_for (p, &req->protocols) {
-		uint32_t speak = 0;
+	karr_for (p, &req->protocols)
+		mapstr_put(&speakers, kstr(&p->name), strlen(kstr(&p->name)), 0);
+	for (uint32_t i = 0; i < cg->members; i++) {
+		const struct classic_side *side = cg->member[i]->classic;
 
-		for (uint32_t i = 0; i < cg->members; i++) {
-			const struct classic_side *side = cg->member[i]->classic;
-
-			for (uint32_t k = 0; side != NULL && k < side->protocols; k++) {
-				if (strcmp(side->protocol[k].name, kstr(&p->name)) == 0) {
-					speak++;
-					break;
-				}
-			}
+		for (uint32_t k = 0; side != NULL && k < side->protocols; k++) {
+			n = mapstr_get(
+			    &speakers, side->protocol[k].name, strlen(side->protocol[k].name));
+			if (n != NULL && *n == members) /* once, even if it is named twice */
+				++*n;
 		}
-		if (speak == cg->classic_members)
-			return true;
+		members += side != NULL;
 	}
-	return false;
+	karr_for (p, &req->protocols) {
+		n = mapstr_get(&speakers, kstr(&p->name), strlen(kstr(&p->name)));
+		fits |= n != NULL && *n == members;
+	}
+	mapstr_fini(&speakers);
+	return fits;
 }
 
 static struct classic_side *
@@ -246,12 +251,12 @@ consumer_classic_join(struct call *c, const char *id, size_t id_len)
 		join_fail(c, KERR_GROUP_MAX_SIZE_REACHED);
 		return;
 	}
-	if (!protocols_fit(cg, req)) {
-		join_fail(c, KERR_INCONSISTENT_GROUP_PROTOCOL);
-		return;
-	}
 	if (record_size(req) > record_max(c->shard)) {
 		join_fail(c, KERR_UNKNOWN_SERVER_ERROR);
+		return;
+	}
+	if (!protocols_fit(cg, req)) {
+		join_fail(c, KERR_INCONSISTENT_GROUP_PROTOCOL);
 		return;
 	}
 	if (req->member_id.len == 0 && kstr_is_null(&req->group_instance_id) && c->version >= 4) {

@@ -48,13 +48,13 @@ find(const struct group *g, const char *topic, size_t len, int32_t partition, bo
 	return f;
 }
 
-#define PUT(po, f)                                                       \
-	do {                                                             \
-		(po)->partition_index = (f).partition;                   \
-		(po)->committed_offset = (f).offset;                     \
-		(po)->committed_leader_epoch = (f).leader_epoch;         \
+#define PUT(po, f)                                                      \
+	do {                                                            \
+		(po)->partition_index = (f).partition;                  \
+		(po)->committed_offset = (f).offset;                    \
+		(po)->committed_leader_epoch = (f).leader_epoch;        \
 		msg_str0(call_answer(), &(po)->metadata, (f).metadata); \
-		(po)->error_code = (f).error;                            \
+		(po)->error_code = (f).error;                           \
 	} while (0)
 
 /* ---- one group, up to version 7 ---- */
@@ -92,11 +92,12 @@ old_some(const struct group *g, const struct offset_fetch_req *req, struct offse
 	for (t = karr_begin(&req->topics);
 	     to != NULL && t < karr_begin(&req->topics) + karr_len(&req->topics); t++, to++) {
 		msg_str_copy(a, &to->name, &t->name);
-		if ((po = msg_arr(a, &to->partitions, (size_t)karr_len(&t->partition_indexes))) == NULL)
+		if ((po = msg_arr(a, &to->partitions, (size_t)karr_len(&t->partition_indexes))) ==
+		    NULL)
 			return;
 		karr_for (p, &t->partition_indexes) {
-			struct found f = find(g, kstr(&t->name), (size_t)t->name.len, *p,
-			    req->require_stable);
+			struct found f =
+			    find(g, kstr(&t->name), (size_t)t->name.len, *p, req->require_stable);
 			PUT(po, f);
 			po++;
 		}
@@ -169,8 +170,8 @@ new_all(const struct call *c, const struct group *g, told_group *to, bool stable
 }
 
 static void
-new_topic(const struct call *c, const struct group *g, const asked_topic *t, told_topic *to,
-    bool stable)
+new_topic(
+    const struct call *c, const struct group *g, const asked_topic *t, told_topic *to, bool stable)
 {
 	struct msg_arena *a = call_answer();
 	const struct topic_entry *e =
@@ -196,8 +197,8 @@ new_topic(const struct call *c, const struct group *g, const asked_topic *t, tol
 
 /* In Kafka's answer topics whose id is unknown come first. */
 static void
-new_some(const struct call *c, const struct group *g, const asked_group *q, told_group *to,
-    bool stable)
+new_some(
+    const struct call *c, const struct group *g, const asked_group *q, told_group *to, bool stable)
 {
 	told_topic *tt = msg_arr(call_answer(), &to->topics, (size_t)karr_len(&q->topics));
 	const asked_topic *t;
@@ -245,11 +246,17 @@ offset_fetch(struct call *c)
 		return;
 	}
 	resp = msg_new(call_answer(), offset_fetch_resp);
-	to = resp == NULL
-		 ? NULL
-		 : msg_arr(call_answer(), &resp->groups, (size_t)karr_len(&req->groups));
+	to = resp == NULL ? NULL
+			  : msg_arr(call_answer(), &resp->groups, (size_t)karr_len(&req->groups));
 	for (q = karr_begin(&req->groups);
 	     to != NULL && q < karr_begin(&req->groups) + karr_len(&req->groups); q++, to++)
 		fetch_group(c, q, to, req->require_stable);
+	if (karr_len(&req->groups) == 1) { /* as clients ask: nothing of other shards is awaited */
+		int16_t error;
+
+		q = karr_begin(&req->groups);
+		c->shard =
+		    shard_for(kstr(&q->group_id), (size_t)q->group_id.len, call_node(c), &error);
+	}
 	call_reply(c, to == NULL ? NULL : resp);
 }
