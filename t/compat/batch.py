@@ -142,6 +142,42 @@ def build(records=1, base_ts=0, codec=NONE, *, base_offset=0, epoch=-1, magic=2,
 
 # ---- taking apart
 
+def varint_at(data, at):
+    n = shift = 0
+    while True:
+        n |= (data[at] & 127) << shift
+        shift += 7
+        at += 1
+        if data[at - 1] < 128:
+            return n >> 1 ^ -(n & 1), at
+
+
+def records(blob):
+    """(base offset, last offset delta, attributes, base timestamp, [(offset, key, value, timestamp)]) of each whole batch; of
+    the codecs only gzip."""
+    at = 0
+    while at + 61 <= len(blob):
+        base, length = struct.unpack(">qi", blob[at:at + 12])
+        if at + 12 + length > len(blob):
+            return
+        attributes, last, stamp = struct.unpack(">hiq", blob[at + 21:at + 35])
+        body = blob[at + 61:at + 12 + length]
+        body = gzip.decompress(body) if attributes & 7 == GZIP and body else body
+        out, p = [], 0
+        while p < len(body):
+            n, p = varint_at(body, p)
+            end = p + n
+            ts, q = varint_at(body, p + 1)
+            delta, q = varint_at(body, q)
+            k, q = varint_at(body, q)
+            key, q = (None, q) if k < 0 else (body[q:q + k], q + k)
+            v, q = varint_at(body, q)
+            out.append((base + delta, key, None if v < 0 else body[q:q + v], stamp + ts))
+            p = end
+        yield base, last, attributes, stamp, out
+        at += 12 + length
+
+
 def summary(blob):
     """Every batch of a Records field as a dict that can be compared, what is as USUAL left out; a partial one at the end is counted only."""
     out = []
