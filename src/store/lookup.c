@@ -278,12 +278,24 @@ struct aborting {
 	bool done;
 };
 
+/*
+ * A wrong entry would show aborted records to whoever must not see them, so none is believed that cannot be: entries are in the
+ * order of the markers, which lie in this segment.  upper: no record of the segment has that offset or more.
+ */
+static bool
+entry_plausible(const uint8_t *e, int64_t before, int64_t upper)
+{
+	int64_t first = (int64_t)be64_get(e + 10), last = (int64_t)be64_get(e + 18);
+
+	return be16_get(e) == 0 && (int64_t)be64_get(e + 2) >= 0 && first >= 0 && first <= last && last > before && last < upper;
+}
+
 static int
-aborted_in(struct view *v, const struct view_segment *s, struct aborting *a)
+aborted_in(struct view *v, const struct view_segment *s, int64_t upper, struct aborting *a)
 {
 	uint8_t e[TXN_ENTRY * 64];
 	int fd = view_open_beside(v, s->base, ".txnindex");
-	int64_t at = 0;
+	int64_t at = 0, before = s->base - 1;
 	ssize_t r = 0;
 
 	if (fd == -1)
@@ -292,6 +304,12 @@ aborted_in(struct view *v, const struct view_segment *s, struct aborting *a)
 		for (ssize_t i = 0; i + TXN_ENTRY <= r && !a->done; i += TXN_ENTRY) {
 			int64_t first = (int64_t)be64_get(e + i + 10), last = (int64_t)be64_get(e + i + 18);
 
+			if (!entry_plausible(e + i, before, upper)) {
+				store_close(&fd);
+				errno = EBADMSG;
+				return -1;
+			}
+			before = last;
 			if (last >= a->from && first < a->upto) {
 				if (a->n < a->max)
 					a->out[a->n] = (struct view_aborted){ (int64_t)be64_get(e + i + 2), first, last };
@@ -315,7 +333,9 @@ view_aborted(struct view *v, const struct view_tail *tail, int64_t from, int64_t
 	if (tail->segment < 0)
 		return 0;
 	for (s = view_segment_of(v, tail, from); s != NULL && !a.done; s = view_segment_after(v, tail, s))
-		if (s->txnindex && aborted_in(v, s, &a) == -1)
+		/* of the segment that grows, entries are written before what they tell of is published */
+		if (s->txnindex &&
+		    aborted_in(v, s, s->base == tail->segment ? INT64_MAX : view_segment_upper(v, tail, s), &a) == -1)
 			return -1;
 	return a.n;
 }

@@ -993,13 +993,17 @@ cut_txn(struct plog *log, const struct segment *s, int64_t offset)
 {
 	char path[PATH_BYTES];
 	uint8_t e[TXN_ENTRY];
-	int64_t keep = 0;
+	int64_t keep = 0, before = s->base - 1;
 	int fd = store_open(log->disk->dirfd, path_segment(path, log->name, s->base, ".txnindex"), O_RDWR);
 
 	if (fd == -1)
 		return;
-	while (store_pread(fd, e, sizeof(e), keep) == TXN_ENTRY && (int64_t)be64_get(e + 18) < offset)
+	/* what a power loss left of it may be zeros */
+	while (store_pread(fd, e, sizeof(e), keep) == TXN_ENTRY && (int64_t)be64_get(e + 18) < offset &&
+	    (int64_t)be64_get(e + 18) > before) {
+		before = (int64_t)be64_get(e + 18);
 		keep += TXN_ENTRY;
+	}
 	if (store_sys.ftruncate(fd, keep) == -1)
 		log_debug("could not cut \"%s\": %s", path, strerror(errno));
 	store_close(&fd);

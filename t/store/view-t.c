@@ -450,6 +450,53 @@ no_aborted(void)
 	world_fini(&w);
 }
 
+/* Entries that cannot be are not believed: aborted records would be shown. */
+static void
+wrong_aborted(void)
+{
+	static const struct {
+		int at;
+		uint8_t bit;
+		const char *what;
+	} kinds[] = {{0, 1, "version"}, {2, 128, "producer"}, {10, 1, "first offset"}, {18, 128, "last offset"},
+	    {34 + 25, 2, "order of last offsets"}};
+	struct view_cache *c = view_cache_new(8);
+	struct view_aborted a[4];
+	struct view_tail tail;
+	struct world w;
+	struct view *v;
+	int fd, n;
+
+	world_init(&w);
+	world_open(&w, false, -1);
+	for (int i = 0; i < 2; i++) {
+		put(&w, &SPEC(.producer_id = 7, .sequence = i, .attributes = BATCH_TRANSACTIONAL));
+		put(&w, &SPEC(.producer_id = 7, .marker = 0));
+	}
+	v = view_of(&w, c, &tail);
+	is_int(2, view_aborted(v, &tail, 0, tail.leo, a, 4), "two aborted transactions");
+	if ((fd = open(path_of(&w, 0, ".txnindex"), O_RDWR)) == -1)
+		bail("no index of transactions");
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+		uint8_t was, b;
+
+		if (pread(fd, &was, 1, kinds[k].at) != 1)
+			bail("no entry");
+		b = was ^ kinds[k].bit;
+		if (pwrite(fd, &b, 1, kinds[k].at) != 1)
+			bail("no entry");
+		errno = 0;
+		n = view_aborted(v, &tail, 0, tail.leo, a, 4);
+		ok(n == -1 && errno == EBADMSG, "a wrong %s is not believed", kinds[k].what);
+		if (pwrite(fd, &was, 1, kinds[k].at) != 1)
+			bail("no entry");
+	}
+	is_int(2, view_aborted(v, &tail, 0, tail.leo, a, 4), "put right, they are listed again");
+	close(fd);
+	view_cache_free(&c);
+	world_fini(&w);
+}
+
 static void
 reader(void)
 {
@@ -499,6 +546,7 @@ main(void)
 	epochs();
 	resident();
 	no_aborted();
+	wrong_aborted();
 	reader();
 	return done_testing();
 }

@@ -155,7 +155,10 @@ int view_max_timestamp(struct view *v, const struct view_tail *tail, int64_t bou
 struct view_aborted {
 	int64_t producer_id, first, last;
 };
-/* Fills at most max, in order of last offset; returns how many there are (may exceed max), or -1 with errno. */
+/*
+ * Fills at most max, in order of last offset; returns how many there are (may exceed max), or -1 with errno (EBADMSG: an
+ * index of them has entries that cannot be).
+ */
 int view_aborted(struct view *v, const struct view_tail *tail, int64_t from, int64_t upto, struct view_aborted *out,
     int max);
 
