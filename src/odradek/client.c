@@ -212,7 +212,7 @@ source_text(rd_kafka_ConfigSource_t s)
 {
 	switch (s) {
 	case RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG:
-		return "set on the topic";
+		return SOURCE_TOPIC;
 	case RD_KAFKA_CONFIG_SOURCE_DYNAMIC_BROKER_CONFIG:
 		return "set on the broker at run time";
 	case RD_KAFKA_CONFIG_SOURCE_DYNAMIC_DEFAULT_BROKER_CONFIG:
@@ -285,6 +285,36 @@ topic_settings_free(struct topic_settings *s, size_t n)
 		}
 	}
 	free(s);
+}
+
+struct setting
+broker_setting_get(int32_t broker, const char *name)
+{
+	const rd_kafka_ConfigResource_t **got;
+	const rd_kafka_ConfigEntry_t **e;
+	rd_kafka_ConfigResource_t *ask;
+	struct setting s = {NULL, NULL};
+	struct admin a;
+	char id[16];
+	size_t n, k;
+
+	snprintf(id, sizeof id, "%d", broker);
+	ask = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_BROKER, id);
+	admin_begin(&a, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, "read the settings of a broker");
+	rd_kafka_DescribeConfigs(client(), &ask, 1, a.options, a.queue);
+	got = rd_kafka_DescribeConfigs_result_resources(
+	    rd_kafka_event_DescribeConfigs_result((rd_kafka_event_t *)admin_wait(&a)), &k);
+	e = k == 1 ? rd_kafka_ConfigResource_configs(got[0], &n) : NULL;
+	for (size_t i = 0; e != NULL && i < n; i++)
+		if (strcmp(rd_kafka_ConfigEntry_name(e[i]), name) == 0 &&
+		    rd_kafka_ConfigEntry_value(e[i]) != NULL) {
+			s.value = xstrdup(rd_kafka_ConfigEntry_value(e[i]));
+			s.source = xstrdup(source_text(rd_kafka_ConfigEntry_source(e[i])));
+			break;
+		}
+	admin_end(&a);
+	rd_kafka_ConfigResource_destroy(ask);
+	return s;
 }
 
 bool

@@ -135,9 +135,36 @@ source(const struct topic_settings *s, int which)
 	return to;
 }
 
+static bool
+own_setting(const struct setting *s)
+{
+	return s->source != NULL && strcmp(s->source, SOURCE_TOPIC) == 0;
+}
+
+/* Odradek's log.disk.budget, where it may take records of this topic before their time; other brokers have none. */
+static void
+print_budget(const rd_kafka_metadata_topic_t *t, const struct topic_settings *s)
+{
+	struct setting budget;
+	int32_t leader = -1;
+
+	if (own_setting(&s->v[SET_RETENTION_MS]) || own_setting(&s->v[SET_RETENTION_BYTES]))
+		return;
+	for (int i = 0; i < t->partition_cnt && leader < 0; i++) /* the first that has one */
+		leader = t->partitions[i].leader;
+	if (leader < 0)
+		return;
+	budget = broker_setting_get(leader, "log.disk.budget");
+	if (budget.value != NULL && setting_number(&budget) != -1)
+		printf("%-12s or shorter, when the disk is beyond its budget (log.disk.budget=%s, %s)\n", "",
+		    budget.value, budget.source);
+	free(budget.value);
+	free(budget.source);
+}
+
 /* What is kept and why, in sentences. */
 static void
-print_keeping(const struct topic_settings *s)
+print_keeping(const rd_kafka_metadata_topic_t *t, const struct topic_settings *s)
 {
 	bool deletes = setting_has(&s->v[SET_POLICY], "delete"),
 	     compacts = setting_has(&s->v[SET_POLICY], "compact");
@@ -169,6 +196,8 @@ print_keeping(const struct topic_settings *s)
 	if (deletes && ms < 0 && bytes < 0)
 		printf("%-12s everything, for ever (%s; %s)\n", label, source(s, SET_RETENTION_MS),
 		    source(s, SET_RETENTION_BYTES));
+	if (deletes)
+		print_budget(t, s);
 	printf(
 	    "Files        of at most %s or %s (%s; %s); a file leaves when its newest record may\n",
 	    bytes_text(setting_number(&s->v[SET_SEGMENT_BYTES])),
@@ -295,7 +324,7 @@ topic_describe(int argc, char **argv)
 		} else {
 			printf("%sTopic        %s\nPartitions   %d\n", i > 1 ? "\n" : "", t->topic,
 			    t->partition_cnt);
-			print_keeping(&s[i - 1]);
+			print_keeping(t, &s[i - 1]);
 			putchar('\n');
 			print_partitions(t, part, &s[i - 1]);
 		}

@@ -81,6 +81,7 @@ void record_times(const rd_kafka_topic_partition_list_t *list, int64_t *ms);
 int topic_partitions(const char *topic);
 const rd_kafka_metadata_t *cluster_metadata(void);
 
+#define SOURCE_TOPIC "set on the topic"
 /* One setting of a topic.  Both strings NULL when it is not known. */
 struct setting {
 	char *value, *source;
@@ -102,6 +103,8 @@ struct topic_settings {
 /* Of each of the n topics, in order; free with topic_settings_free. */
 struct topic_settings *topic_settings_get(const char *const *topics, size_t n);
 void topic_settings_free(struct topic_settings *s, size_t n);
+/* Of a broker; its strings are the caller's to free, NULL when the broker has no such setting. */
+struct setting broker_setting_get(int32_t broker, const char *name);
 bool setting_has(const struct setting *s, const char *word); /* a word of a comma-separated list */
 int64_t setting_number(const struct setting *s);             /* INT64_MIN: not known */
 

@@ -119,6 +119,7 @@ like "is final" "there is no group" "$(o group describe "$group-2")"
 like "topic list" "$topic +1 +1" "$(o topic list)"
 out=$(o topic describe "$topic")
 like "topic describe: what is kept, and why" "Kept +records of the last 7 d \(retention.ms=604800000, " "$out"
+like "or shorter" " or shorter, when the disk is beyond its budget \(log.disk.budget=85%, default\)" "$out"
 like "until when" " 0 +[0-9]+ +[0-9]+ +[0-9]+ +0 +100 +20[0-9TZ:-]+ +20[0-9TZ:-]+" "$out"
 is "topic describe --json" "0 100 604800000" \
 	"$(json "*[(t['partitions'][0]['start'], t['partitions'][0]['end'], t['settings']['retention.ms']['value']) for t in d][0]" topic describe "$topic")"
