@@ -630,6 +630,17 @@ disk_bury(struct disk *disk)
 	}
 }
 
+bool
+disk_hurry(struct disk *disk)
+{
+	if (disk->doomed == NULL)
+		return false;
+	for (struct doomed *d = disk->doomed; d != NULL; d = d->next)
+		d->due = disk->mono;
+	disk_bury(disk);
+	return true;
+}
+
 void
 disk_full(struct disk *disk, bool full)
 {

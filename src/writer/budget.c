@@ -182,8 +182,23 @@ judge(int64_t sum, bool over)
 	return BUDGET_FINE;
 }
 
+/*
+ * A share is of the room as it was when it was last asked for.  What has been deleted since then, or waits for its
+ * unlink, is room as well, and no reason for anything to go: it is unlinked, and the room is asked for again first.
+ */
+static bool
+must_ask(bool fresh)
+{
+	if (b.set.bytes >= 0 || (!disk_hurry(writer.disk) && fresh))
+		return false;
+	upkeep_pump();
+	upkeep_ask_room();
+	return true;
+}
+
+/* fresh: the room was asked for just now. */
 static void
-look(void)
+look(bool fresh)
 {
 	int64_t own = own_bytes(), part, excess, want, step;
 	struct held h = look_around(own, 0);
@@ -193,7 +208,7 @@ look(void)
 	h = look_around(own, part);
 	disk_cap_segments(writer.disk, part, (double)h.sum > (double)b.limit * CALM_AT);
 	excess = b.limit == INT64_MAX ? 0 : h.sum - b.limit;
-	if (excess > 0 && own > part) {
+	if (excess > 0 && own > part && !must_ask(fresh)) {
 		want = (int64_t)((double)excess * ((double)(own - part) / (double)h.above)) + 1;
 		if (b.state != BUDGET_EXHAUSTED)
 			enter(BUDGET_EVICTING, h.sum);
@@ -248,7 +263,7 @@ budget_room(int64_t usable)
 	if (!boot_done() || writer.offline)
 		return; /* not all logs are known */
 	set_limit();
-	look();
+	look(true);
 	atomic_store_explicit(&writer.pub->budget_bytes, b.limit == INT64_MAX ? 0 : (uint64_t)b.limit, memory_order_relaxed);
 }
 
@@ -266,7 +281,7 @@ void
 budget_turn(void)
 {
 	if (b.left <= 0 && !writer.offline)
-		look();
+		look(false);
 }
 
 void

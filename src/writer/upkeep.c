@@ -171,6 +171,15 @@ space_done(struct helper_job *job)
 	}
 }
 
+void
+upkeep_ask_room(void)
+{
+	if (up.room.busy)
+		return;
+	up.room.busy = true;
+	helper_submit(writer.helper, &up.room.job);
+}
+
 static void
 space_due(evutil_socket_t fd, short what, void *arg)
 {
@@ -179,10 +188,7 @@ space_due(evutil_socket_t fd, short what, void *arg)
 	(void)fd, (void)what, (void)arg;
 	if (writer.offline)
 		return;
-	if (!up.room.busy) {
-		up.room.busy = true;
-		helper_submit(writer.helper, &up.room.job);
-	}
+	upkeep_ask_room();
 	arm(up.space, full ? FULL_MS : SPACE_MS);
 }
 

@@ -211,6 +211,8 @@ void upkeep_fini(void);
 void upkeep_begin(void);
 /* The disk became full, or its logs are known now: ask for its room soon. */
 void upkeep_look_at_room(void);
+/* ... now; the answer goes to budget_room. */
+void upkeep_ask_room(void);
 /* There is something for the disk's clock to do within a second. */
 void upkeep_poke(void);
 /* ... within so many milliseconds. */

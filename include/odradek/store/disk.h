@@ -141,6 +141,8 @@ void disk_distrust(struct disk *disk);
  * unlinked at once, whatever file.delete.delay.ms says.
  */
 void disk_full(struct disk *disk, bool full);
+/* Unlinks now what was deleted, whatever file.delete.delay.ms says; false: there was nothing. */
+bool disk_hurry(struct disk *disk);
 /* Makes many small files that were just made durable at once (syncfs); blocks: for the helper, or before serving. */
 int disk_sync(struct disk *disk);
 /* The same for a few directories that were made, and for all that were renamed; blocks.  0 or -1. */
