@@ -66,6 +66,17 @@ xstrndup(const char *s, size_t n)
 	return copy;
 }
 
+char *
+xmemdup0(const void *p, size_t n)
+{
+	char *copy = xmalloc(n + 1);
+
+	if (n > 0)
+		memcpy(copy, p, n);
+	copy[n] = '\0';
+	return copy;
+}
+
 void *
 xmemdup(const void *p, size_t n)
 {

@@ -62,18 +62,6 @@ member_cost(const struct classic_member *m)
 	       classic_protocols_cost(m->protocols) + m->assignment_len;
 }
 
-/* A copy with a NUL behind it; what is copied may hold NULs of its own. */
-static char *
-dup_id(const char *id, size_t len)
-{
-	char *to = xmalloc(len + 1);
-
-	if (len > 0)
-		memcpy(to, id, len);
-	to[len] = '\0';
-	return to;
-}
-
 /* ---- protocols ---- */
 
 /* Is the name of p[i] there before i already?  (names: of those before, NULL for few) */
@@ -278,7 +266,7 @@ classic_member_add(struct classic *c, const char *id, size_t id_len, const char 
 	struct classic_member *m = xcalloc(1, sizeof(*m));
 
 	m->group = c->group;
-	m->id = dup_id(id, id_len);
+	m->id = xmemdup0(id, id_len);
 	m->id_len = (uint32_t)id_len;
 	if (instance_id != NULL) {
 		m->instance_id = xstrdup(instance_id);
@@ -340,7 +328,7 @@ classic_member_rename(struct classic *c, struct classic_member *m, const char *i
 	give(c, m->id_len);
 	mapstr_del(&c->by_id, m->id, m->id_len);
 	free(m->id);
-	m->id = dup_id(id, len);
+	m->id = xmemdup0(id, len);
 	m->id_len = (uint32_t)len;
 	mapstr_put(&c->by_id, m->id, len, m->index);
 	take(c, len);

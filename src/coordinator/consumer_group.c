@@ -280,7 +280,7 @@ member_new(struct consumer *cg, const char *id, size_t len)
 
 	m->group = cg;
 	m->id = xstrndup(id, len);
-	m->id_len = (uint32_t)len;
+	m->id_len = (uint32_t)strlen(m->id); /* a log may hold a NUL in it */
 	m->rebalance_timeout_ms = -1;
 	member_link(cg, m);
 	return m;
@@ -301,7 +301,7 @@ member_rename(struct cmember *m, const char *id, size_t len)
 	member_unlink(m->group, m);
 	free(m->id);
 	m->id = xstrndup(id, len);
-	m->id_len = (uint32_t)len;
+	m->id_len = (uint32_t)strlen(m->id); /* a log may hold a NUL in it */
 	m->epoch = m->previous_epoch = 0;
 	clear_timers(m);
 	member_link(m->group, m);

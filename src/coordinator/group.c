@@ -49,9 +49,7 @@ group_make(struct shard *s, const char *id, size_t len)
 		return g;
 	g = xcalloc(1, sizeof(*g));
 	g->shard = s;
-	g->id = xmalloc(len + 1); /* it may hold a NUL */
-	memcpy(g->id, id, len);
-	g->id[len] = '\0';
+	g->id = xmemdup0(id, len);
 	g->id_len = (uint32_t)len;
 	g->type = GROUP_CLASSIC;
 	g->same_hash = chain(key);

@@ -96,7 +96,7 @@ topic_make(struct group *g, const char *name, size_t len)
 	}
 	t = &o->topic[i];
 	memmove(t + 1, t, (o->n++ - i) * sizeof(*t));
-	*t = (struct offsets_topic){.name = xstrndup(name, len), .len = (uint32_t)len};
+	*t = (struct offsets_topic){.name = xmemdup0(name, len), .len = (uint32_t)len};
 	return t;
 }
 

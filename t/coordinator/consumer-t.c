@@ -49,11 +49,7 @@ finish(void)
 	if (last != NULL)
 		fake_free(last);
 	last = NULL;
-	while (fake_records > 0) {
-		free(fake_log[--fake_records].key);
-		free(fake_log[fake_records].value);
-	}
-	fake_init();
+	fake_forget();
 	fake_topics_clear();
 }
 

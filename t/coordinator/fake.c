@@ -58,6 +58,16 @@ fake_init(void)
 	co.wall_ms = 1700000000000;
 }
 
+void
+fake_forget(void)
+{
+	while (fake_records > 0) {
+		free(fake_log[--fake_records].key);
+		free(fake_log[fake_records].value);
+	}
+	fake_init();
+}
+
 /* ---- groups ---- */
 
 struct group *
@@ -80,7 +90,7 @@ group_make(struct shard *s, const char *id, size_t len)
 		return g;
 	g = xcalloc(1, sizeof(*g));
 	g->shard = s;
-	g->id = xstrndup(id, len);
+	g->id = xmemdup0(id, len);
 	g->id_len = (uint32_t)len;
 	TAILQ_INSERT_TAIL(&s->groups, g, entry);
 	return g;
@@ -108,6 +118,12 @@ group_heartbeat_interval_ms(const struct group *g)
 {
 	(void)g;
 	return co.config.consumer_heartbeat_interval_ms;
+}
+
+struct shard *
+fake_shard(void)
+{
+	return &shard;
 }
 
 struct group *

@@ -34,6 +34,8 @@ extern int fake_lost;          /* calls that a crash left without an answer */
 
 /* The daemon's defaults as settings, no group, an empty log. */
 void fake_init(void);
+/* The same, for one that has had a life before: the log is emptied. */
+void fake_forget(void);
 /* Runs the handler with a copy of the request that is the root of req. */
 struct fake_call *fake_run(group_api_fn *fn, int api, int version, const char *client,
     const char *group, const struct msg_arena *req);
@@ -44,6 +46,7 @@ void fake_free(struct fake_call *f);
 void fake_commit(void);
 /* Timers that come due meanwhile fire in their order. */
 void fake_pass(int64_t ms);
+struct shard *fake_shard(void);
 struct group *fake_group(const char *id);
 /* The value of a record, decoded; good until the next one. */
 const void *fake_value(size_t i);
