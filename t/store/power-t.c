@@ -7,7 +7,7 @@
  * creation under the same name, background jobs in their order but at any time) is cut off by
  * power.c.  Each time the disk opens again, every log holds what had been promised as durable,
  * nothing but batches that were appended, without a hole, and knows the producers of what it holds.
- * POWER_SEEDS=10000 for the long form, POWER_SEED=n for one.
+ * POWER_SEEDS=10000 for the long form, POWER_SEED=n for one or, with both, to begin with.
  */
 #include "support.h"
 

@@ -43,7 +43,9 @@ struct node {
 	/* directory */
 	struct entry *now, *synced;
 	size_t nnow, nsynced;
-	bool made; /* by the cut that is being made */
+	bool linked; /* it has had two names */
+	bool made;   /* by the cut that is being made ... */
+	char made_as[256];
 };
 
 struct namechange { /* of a directory, not synced, in the order of the calls */
@@ -332,9 +334,13 @@ write_dir(int dirfd, struct node *dir, const bool *take)
 	for (size_t i = 0; i < n; i++) {
 		int fd;
 
+		if (e[i].node->made && e[i].node->linked &&
+		    linkat(dirfd, e[i].node->made_as, dirfd, e[i].name, 0) == -1)
+			bail("%s: %s", e[i].name, strerror(errno));
 		if (e[i].node->made) /* of two names that one rename left, the first */
 			continue;
 		e[i].node->made = true;
+		memcpy(e[i].node->made_as, e[i].name, sizeof(e[i].name));
 		if (!e[i].node->dir) {
 			write_file(dirfd, e[i].name, e[i].node);
 			continue;
@@ -532,6 +538,25 @@ p_renameat(int a, const char *from, int b, const char *to)
 }
 
 static int
+p_linkat(int a, const char *from, int b, const char *to, int flags)
+{
+	const char *old, *new;
+	struct node *dir = parent(a, from, &old);
+	struct entry *e = dir == NULL ? NULL : find(dir->now, dir->nnow, old);
+
+	if (e == NULL)
+		return real.linkat(a, from, b, to, flags);
+	if (parent(b, to, &new) != dir)
+		bail("link between directories: %s", from);
+	step();
+	if (real.linkat(a, from, b, to, flags) == -1)
+		return -1;
+	e->node->linked = true;
+	rename_in(dir, "", new, e->node);
+	return 0;
+}
+
+static int
 p_unlinkat(int dirfd, const char *path, int flags)
 {
 	const char *name;
@@ -573,6 +598,26 @@ by_name(const void *a, const void *b)
 }
 
 static struct node *
+scan_file(const char *path, const struct stat *st)
+{
+	struct node *n;
+	int fd;
+
+	for (n = nodes; n != NULL && st->st_nlink > 1; n = n->next)
+		if (n->ino == st->st_ino)
+			return n;
+	n = new_node(false, st->st_ino);
+	n->linked = st->st_nlink > 1;
+	n->len = (size_t)st->st_size;
+	n->data = xmalloc(n->len + 1);
+	fd = open(path, O_RDONLY);
+	if (fd == -1 || read_full(fd, n->data, n->len) != (ssize_t)n->len)
+		bail("%s: %s", path, strerror(errno));
+	close(fd);
+	return n;
+}
+
+static struct node *
 scan(const char *path)
 {
 	struct node *dir;
@@ -596,14 +641,7 @@ scan(const char *path)
 		if (S_ISDIR(st.st_mode)) {
 			n = scan(sub);
 		} else {
-			int fd = open(sub, O_RDONLY);
-
-			n = new_node(false, st.st_ino);
-			n->len = (size_t)st.st_size;
-			n->data = xmalloc(n->len + 1);
-			if (fd == -1 || read_full(fd, n->data, n->len) != (ssize_t)n->len)
-				bail("%s: %s", sub, strerror(errno));
-			close(fd);
+			n = scan_file(sub, &st);
 		}
 		put(&dir->now, &dir->nnow, e->d_name, n);
 		put(&dir->synced, &dir->nsynced, e->d_name, n);
@@ -651,6 +689,7 @@ power_watch(const char *dir)
 	store_sys.syncfs = p_syncfs;
 	store_sys.sync_file_range = p_sync_file_range;
 	store_sys.renameat = p_renameat;
+	store_sys.linkat = p_linkat;
 	store_sys.unlinkat = p_unlinkat;
 	store_sys.mkdirat = p_mkdirat;
 }

@@ -11,11 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "odradek/base/fdutil.h"
 #include "odradek/base/xalloc.h"
 #include "odradek/store/reader.h"
+#include "power.h"
 
 enum { SEGMENTS = 6, BATCHES = 4, FIRST = 1, LAST = 4, SOME = 3 }; /* one batch is one record */
 
@@ -205,6 +208,80 @@ test_kill(struct world *w)
 	ok(bad == 0 && olds > 3 && news > 10, "killed at every call: %d times what was there, %d times what was made of it", olds, news);
 }
 
+/* The power fails in front of the n-th call of a swap, and of the first start after it.  Was there such a call? */
+static bool
+power_fails(struct world *w, int64_t n, uint64_t seed, enum content *got)
+{
+	char home[256], image[2][280];
+	int64_t size;
+	bool cut;
+
+	fresh(w);
+	size = make_cleaned(w);
+	memcpy(home, w->dir, sizeof(home));
+	for (int i = 0; i < 2; i++) {
+		snprintf(image[i], sizeof(image[i]), "%.250s/power%d", home, i);
+		remove_tree_at(AT_FDCWD, image[i]);
+	}
+	power_seed(seed);
+	power_watch(w->dir);
+	mkdir(image[0], 0755);
+	power_cut_at(n, image[0], NULL, NULL);
+	swap_in(w, size);
+	run_jobs(w);
+	disk_tick(w->disk, w->now, w->mono += 100000);
+	run_jobs(w);
+	if (!(cut = power_was_cut()))
+		power_cut(image[0]);
+	world_kill(w);
+	memcpy(w->dir, image[0], sizeof(w->dir));
+	if (seed % 2 == 1) {
+		mkdir(image[1], 0755);
+		power_watch(w->dir);
+		power_cut_at((int64_t)(seed % 30), image[1], NULL, NULL);
+		(void)after_starts(w, 0, true);
+		if (power_was_cut())
+			memcpy(w->dir, image[1], sizeof(w->dir));
+		if (w->disk != NULL)
+			world_kill(w);
+	}
+	power_unwatch();
+	*got = after_starts(w, 0, true);
+	if (w->disk == NULL || plog_line(w->log)->leo != base_of(SEGMENTS) + 1)
+		*got = NEITHER;
+	if (w->disk != NULL)
+		world_kill(w);
+	memcpy(w->dir, home, sizeof(w->dir));
+	return cut;
+}
+
+/* Everything was on the medium before: whatever of the swap gets there, all of the old records are read, or all of the
+ * new ones.  POWER_SEEDS=100 for the long form. */
+static void
+test_power(struct world *w)
+{
+	const char *many = getenv("POWER_SEEDS");
+	uint64_t seeds = many == NULL ? 6 : strtoull(many, NULL, 10);
+	int bad = 0, news = 0, olds = 0;
+	bool cut = true;
+
+	for (int64_t n = 0; cut && n < 200; n++)
+		for (uint64_t k = 0; k < seeds; k++) {
+			uint64_t seed = (uint64_t)n * 1000 + k;
+			enum content got;
+
+			cut = power_fails(w, n, seed, &got);
+			news += got == NEW;
+			olds += got == OLD;
+			if (got != NEITHER)
+				continue;
+			diag("power failed at call %" PRId64 ", seed %" PRIu64, n, seed);
+			bad++;
+		}
+	ok(bad == 0 && olds > 3 && news > 10,
+	    "power failed at every call: %d times what was there, %d times what was made of it", olds, news);
+}
+
 /* A call fails; the writer lives on, and the cleaner tries it again. */
 static void
 test_errors(struct world *w, int error, const char *what)
@@ -391,6 +468,7 @@ main(void)
 	w.config.file_delete_delay_ms = 0;
 	w.opt.swapped = swapped;
 	test_kill(&w);
+	test_power(&w);
 	test_errors(&w, ENOSPC, "a full disk");
 	test_errors(&w, EMFILE, "too many open files");
 	test_truncation(&w);
