@@ -678,7 +678,7 @@ sync_logs(struct disk *disk)
 	for (uint32_t i = 0; i < disk->nlogs; i++) {
 		struct plog *log = disk->logs[i];
 
-		if (log->line.leo <= log->line.recovery_point || log->nseg == 0)
+		if (log->line.leo <= log->line.recovery_point || log->nseg == 0 || log->opening)
 			continue;
 		log->flags |= PLOG_SYNCING;
 		log->syncing_leo = log->next_flush_leo = log->line.leo;

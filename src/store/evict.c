@@ -30,11 +30,12 @@ disk_bytes(const struct disk *disk)
 static bool
 expendable(const struct plog *log)
 {
-	return log->config->expendable && log->nseg > 0 && segment_removable(log, 0);
+	return log->config->expendable && !log->opening && log->nseg > 0 && segment_removable(log, 0);
 }
 
+/* sealed: only where no new segment has to be made for that. */
 static struct plog *
-oldest(struct disk *disk, int64_t *ts)
+oldest(struct disk *disk, bool sealed, int64_t *ts)
 {
 	struct plog *found = NULL;
 
@@ -43,7 +44,7 @@ oldest(struct disk *disk, int64_t *ts)
 		struct plog *log = disk->logs[i];
 		int64_t t;
 
-		if (!expendable(log) || plog_swap_holds(log, log->line.leo))
+		if (!expendable(log) || (sealed && log->nseg == 1) || plog_swap_holds(log, log->line.leo))
 			continue;
 		t = segment_timestamp(log, &log->seg[0]);
 		if (t < *ts) {
@@ -57,16 +58,21 @@ oldest(struct disk *disk, int64_t *ts)
 void
 disk_evict(struct disk *disk, int64_t bytes, struct disk_evicted *out)
 {
+	bool sealed = false;
 	struct plog *log;
 	int64_t ts, size;
 
 	memset(out, 0, sizeof(*out));
 	out->newest = -1;
-	while (out->bytes < bytes && (log = oldest(disk, &ts)) != NULL) {
+	while (out->bytes < bytes && (log = oldest(disk, sealed, &ts)) != NULL) {
 		size = log->seg[0].size;
 		/* at once: the room is needed, and who is reading there has the file open */
-		if (plog_drop_segments(log, 1, disk->now, 0) == 0)
-			break;
+		if (plog_drop_segments(log, 1, disk->now, 0) == 0) {
+			if (sealed)
+				break;
+			sealed = true; /* a full disk takes no new segment: the other logs' go */
+			continue;
+		}
 		out->bytes += size;
 		out->segments++;
 		if (size > out->largest)

@@ -148,6 +148,7 @@ jobs_forget(struct disk *disk, struct plog *log)
 	struct store_job *const list[] = { disk->job_head, disk->running };
 
 	log->sync_queued = NULL;
+	log->flags &= (uint16_t)~PLOG_SYNCING; /* a syncfs under way speaks of what was there before */
 	for (int i = 0; i < 2; i++)
 		for (struct store_job *j = list[i]; j != NULL; j = j->next)
 			if (j->log == log) {
@@ -335,11 +336,16 @@ synced_one(struct disk *disk, const struct store_job *job, bool good)
 static void
 synced_all(struct disk *disk, int error)
 {
+	bool hole = false;
+
 	for (uint32_t i = 0; i < disk->nlogs; i++) {
 		struct plog *log = disk->logs[i];
 
-		if (!(log->flags & PLOG_SYNCING))
+		if (!(log->flags & PLOG_SYNCING)) {
+			/* opened or cut since it began: the next one is for it */
+			hole = hole || (log->flags & PLOG_SYNC_HOLE) != 0;
 			continue;
+		}
 		log->flags &= (uint16_t)~PLOG_SYNCING;
 		if (error == 0) {
 			log->flags &= (uint16_t)~PLOG_SYNC_HOLE;
@@ -349,7 +355,9 @@ synced_all(struct disk *disk, int error)
 		}
 	}
 	if (error == 0)
-		disk->sync_hole = false;
+		disk->sync_hole = hole;
+	if (hole)
+		disk->next_sync = disk->mono;
 }
 
 /* The checkpoints are what they were when the job was made. */

@@ -629,6 +629,143 @@ flushing(void)
 	world_fini(&w);
 }
 
+/* A start opens one log after the other while the first sync of what a predecessor left is under way already. */
+static void
+opened_during_sync(void)
+{
+	struct plog_open_how how = { .flags = PLOG_CREATE, .known_leo = -1, .known_log_start = -1, .known_hw = -1 };
+	struct plog_name name = { "other", 0, { 9 } };
+	struct store_job *job;
+	struct plog *other;
+	struct plog_batch b;
+	struct made m;
+	struct world w;
+	bool good = true;
+
+	world_init(&w);
+	w.config.segment_bytes = 2000;
+	world_open(&w, false, -1);
+	plog_open(&other, w.disk, &name, &w.config, &how);
+	make_batch(&m, &SPEC(.value = 500));
+	for (int i = 0; i < 20; i++) {
+		put(&w, &SPEC(.value = 500));
+		b = m.b;
+		good = good && plog_append(other, &b, 1, 1, 0, w.now) == 0;
+	}
+	ok(good, "two logs with sealed segments that were never synced");
+	free_batch(&m);
+	world_kill(&w);
+	world_open(&w, false, -1);
+	disk_tick(w.disk, w.now, w.mono);
+	job = disk_job_next(w.disk);
+	while (job != NULL && strcmp(store_job_name(job), "syncfs") != 0) {
+		store_job_run(job);
+		disk_job_done(w.disk, job);
+		job = disk_job_next(w.disk);
+	}
+	ok(job != NULL, "the first is open: a sync begins");
+	plog_open(&other, w.disk, &name, &w.config, &how);
+	store_job_run(job);
+	disk_job_done(w.disk, job);
+	is_int(plog_line(w.log)->leo, plog_line(w.log)->flushed, "it was for the first");
+	is_int(0, plog_line(other)->flushed, "not for the one that was opened meanwhile");
+	for (int i = 0; i < 3; i++) {
+		disk_tick(w.disk, w.now, w.mono += 1000);
+		run_jobs(&w);
+	}
+	is_int(plog_line(other)->leo, plog_line(other)->flushed, "which is not forgotten");
+
+	/* a syncfs says nothing of what was cut and written anew since */
+	for (int i = 0; i < 20; i++)
+		put(&w, &SPEC(.value = 500));
+	world_kill(&w);
+	world_open(&w, false, -1);
+	disk_tick(w.disk, w.now, w.mono += 1000);
+	job = disk_job_next(w.disk);
+	while (job != NULL && strcmp(store_job_name(job), "syncfs") != 0) {
+		store_job_run(job);
+		disk_job_done(w.disk, job);
+		job = disk_job_next(w.disk);
+	}
+	store_job_run(job);
+	is_int(0, plog_truncate_to(w.log, 35), "cut while a sync is under way");
+	model_cut(&w.model, 35);
+	put(&w, &SPEC(.value = 500, .records = 9));
+	disk_job_done(w.disk, job);
+	ok(plog_line(w.log)->flushed <= 35, "its end says nothing of what was written anew");
+	world_fini(&w);
+}
+
+static int swaps_ended, swap_error;
+
+static void
+swap_ended(struct plog *log, const struct plog_cleaned *c, int error, void *arg)
+{
+	(void)log, (void)c, (void)arg;
+	swaps_ended++;
+	swap_error = error;
+}
+
+/* Whoever waits for a swap hears how it ended, whatever became of the log. */
+static void
+swap_of_a_deleted_log(void)
+{
+	struct plog_cleaned c = { .upto = -1 };
+	struct world w;
+
+	world_init(&w);
+	w.config.segment_bytes = 2000;
+	w.opt.swapped = swap_ended;
+	for (int i = 0; i < 2; i++) {
+		swaps_ended = 0;
+		world_open(&w, false, -1);
+		while (plog_line(w.log)->segments < 3)
+			put(&w, &SPEC(.value = 500));
+		c.cuts = plog_line(w.log)->cuts;
+		is_int(0, plog_swap_in(w.log, &c), "compacted files are handed over");
+		if (i == 0)
+			world_kill(&w);
+		else
+			plog_delete(&w.log);
+		is_int(1, swaps_ended, "the log is %s: that is told", i == 0 ? "closed" : "deleted");
+		is_int(ECANCELED, swap_error, "... as it is");
+	}
+	world_fini(&w);
+}
+
+/* On a full disk the oldest may be an active segment, which cannot go without a new one. */
+static void
+eviction_without_room(void)
+{
+	struct plog_open_how how = { .flags = PLOG_CREATE, .known_leo = -1, .known_log_start = -1, .known_hw = -1 };
+	struct plog_name name = { "other", 0, { 9 } };
+	struct disk_evicted e;
+	struct plog *other;
+	struct plog_batch b;
+	struct made m;
+	struct world w;
+
+	world_init(&w);
+	w.config.segment_bytes = 3000;
+	w.config.expendable = true;
+	world_open(&w, false, -1);
+	plog_open(&other, w.disk, &name, &w.config, &how);
+	make_batch(&m, &SPEC(.timestamp = w.now - 900000));
+	b = m.b;
+	plog_append(other, &b, 1, 1, 0, w.now);
+	plog_set_hw(other, plog_line(other)->leo, false);
+	free_batch(&m);
+	for (int i = 0; i < 10; i++)
+		put(&w, &SPEC(.value = 1000, .timestamp = w.now - 100000 + i * 1000));
+	plog_set_hw(w.log, plog_line(w.log)->leo, false);
+	fault_from(0, ENOSPC);
+	disk_evict(w.disk, 4000, &e);
+	fault_off();
+	is_int(2, e.segments, "the sealed segments of another log go instead");
+	is_int(0, plog_line(other)->log_start, "the oldest stays");
+	world_fini(&w);
+}
+
 int
 main(void)
 {
@@ -644,11 +781,14 @@ main(void)
 	active();
 	append_time();
 	eviction();
+	eviction_without_room();
 	delete_records();
 	truncation();
 	truncation_in_damage();
 	truncation_of_producers();
 	many_logs();
 	flushing();
+	opened_during_sync();
+	swap_of_a_deleted_log();
 	return done_testing();
 }
