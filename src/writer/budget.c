@@ -37,6 +37,7 @@ static struct {
 	int64_t limit;		/* of all nodes on the file system together; INT64_MAX = none */
 	bool held;		/* others took room: hold is the limit */
 	int64_t hold;
+	uint32_t nodes;		/* that this was settled among */
 	int64_t left;		/* may be appended before the next look */
 	int64_t largest;	/* segment that went since it is held */
 	enum budget_state state;
@@ -59,8 +60,10 @@ look_around(int64_t own, int64_t part)
 		const struct shm_writer *w = shm_body_of(shm_peer(writer.shm, proc_slot(PROC_WRITER, i)));
 		int64_t bytes;
 
+		/* one that is still opening its logs does not know what it holds; it has no budget yet */
 		if (i == writer.node || atomic_load_explicit(&w->device, memory_order_relaxed) != device ||
-		    atomic_load_explicit(&w->disk, memory_order_relaxed) == DISK_OFFLINE)
+		    atomic_load_explicit(&w->disk, memory_order_relaxed) == DISK_OFFLINE ||
+		    atomic_load_explicit(&w->budget_bytes, memory_order_relaxed) == 0)
 			continue;
 		bytes = (int64_t)atomic_load_explicit(&w->log_bytes, memory_order_relaxed);
 		h.n++;
@@ -244,6 +247,11 @@ set_limit(void)
 		return;
 	}
 	share = (int64_t)(b.set.share * (double)(h.sum + b.usable));
+	if (h.n != b.nodes) { /* a neighbour came or went: that is no reason for anything to go */
+		b.nodes = h.n;
+		b.held = false;
+		b.limit = b.limit == 0 ? 0 : INT64_MAX;
+	}
 	if (h.sum <= share) {
 		b.held = false;
 	} else if (!b.held) {
@@ -288,13 +296,17 @@ void
 budget_reload(void)
 {
 	struct disk_budget set;
+	bool lower;
 
 	if (config_disk_budget(writer.child->config, &set) == -1 ||
 	    (set.bytes == b.set.bytes && set.share == b.set.share))
 		return;
+	lower = set.bytes >= 0 || b.set.bytes >= 0 || b.set.share <= 0 || set.share < b.set.share;
 	b.set = set;
-	b.held = false;
-	b.limit = 0; /* whoever lowers it means what there is, too */
+	if (lower) {
+		b.held = false;
+		b.limit = 0; /* whoever lowers it means what there is, too */
+	}
 	if (b.usable >= 0)
 		budget_room(b.usable);
 }
@@ -308,4 +320,5 @@ budget_init(void)
 		b.set = (struct disk_budget){ .bytes = -1 };
 	if (writer.disk != NULL && fstat(disk_fd(writer.disk), &st) == 0)
 		atomic_store_explicit(&writer.pub->device, (uint64_t)st.st_dev, memory_order_relaxed);
+	atomic_store_explicit(&writer.pub->budget_bytes, 0, memory_order_relaxed); /* until all logs are known */
 }

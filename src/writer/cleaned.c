@@ -52,6 +52,8 @@ take(const struct msg_cleaned *m)
 	if (c.size >= 0) {
 		if (plog_swap_in(r->log, &c) == -1)
 			return errno;
+		/* positions in sealed segments are void from here on; what comes now is of later ones */
+		replica_forget_tail(r);
 		swapping(1);
 		return 0;
 	}

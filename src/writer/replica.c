@@ -245,9 +245,8 @@ replica_let_go(struct replica *r)
 	r->log = NULL;
 }
 
-/* A predecessor may have died between the tail ring and the line: what it pushed last may name bytes that were cut. */
-static void
-forget_tail(const struct replica *r)
+void
+replica_forget_tail(const struct replica *r)
 {
 	static const struct shm_tail_entry nothing = { .base = -1, .next = -1, .segment = -1, .chunk = UINT32_MAX };
 	shm_tail *tail = &writer.pub->replica[r->slot].tail;
@@ -270,8 +269,9 @@ settle(struct replica *r, enum plog_opened how, const struct shm_replica *old, b
 		return;
 	}
 	r->state = REP_OPEN;
+	/* a predecessor may have died between the tail ring and the line: what it pushed last may name bytes that were cut */
 	if (survived)
-		forget_tail(r);
+		replica_forget_tail(r);
 	/* a line that was found in this epoch goes on in it; anything else is taken over anew */
 	if (survived && old->epoch == r->p.leader_epoch && r->p.leader == (int32_t)writer.node) {
 		r->role = ROLE_LEADER;

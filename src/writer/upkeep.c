@@ -34,6 +34,7 @@ struct job {
 struct space_job {
 	struct helper_job job;
 	bool busy;
+	int fd; /* the disk's: its path may lead elsewhere when it is unmounted */
 	int error;
 	struct statvfs fs;
 };
@@ -145,7 +146,7 @@ space_run(struct helper_job *job)
 {
 	struct space_job *s = (struct space_job *)job;
 
-	s->error = statvfs(writer.path, &s->fs) == -1 ? errno : 0;
+	s->error = fstatvfs(s->fd, &s->fs) == -1 ? errno : 0;
 }
 
 static void
@@ -160,6 +161,8 @@ space_done(struct helper_job *job)
 			writer_disk_failed(s->error, "asking for its room");
 		return;
 	}
+	if (s->fs.f_blocks == 0 || s->fs.f_bavail > s->fs.f_blocks || s->fs.f_blocks > INT64_MAX / (unit + 1))
+		return; /* a file system that does not know: nothing is decided by that */
 	total = unit * s->fs.f_blocks;
 	usable = unit * s->fs.f_bavail;
 	atomic_store_explicit(&writer.pub->total_bytes, total, memory_order_relaxed);
@@ -174,9 +177,10 @@ space_done(struct helper_job *job)
 void
 upkeep_ask_room(void)
 {
-	if (up.room.busy)
+	if (up.room.busy || writer.offline)
 		return;
 	up.room.busy = true;
+	up.room.fd = disk_fd(writer.disk);
 	helper_submit(writer.helper, &up.room.job);
 }
 

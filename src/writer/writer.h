@@ -139,6 +139,8 @@ void replica_set_aside(struct replica *r);
 void replica_fail(struct replica *r);
 /* Forgets the log, which is about to be closed; what its line says stays. */
 void replica_let_go(struct replica *r);
+/* What the tail ring says of positions is void. */
+void replica_forget_tail(const struct replica *r);
 /* Recomputes the high watermark by the count mask. */
 void replica_count(struct replica *r);
 /* Publishes the line, then wakes those who wait for the partition. */

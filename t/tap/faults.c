@@ -146,6 +146,8 @@ SIMPLE(ssize_t, sendfile64, READS, in, NULL, (int out, int in, off_t *o, size_t 
 SIMPLE(int, fstatat, READS, fd, path, (int fd, const char *restrict path, struct stat *restrict s, int f), (fd, path, s, f))
 SIMPLE(int, fstatat64, READS, fd, path, (int fd, const char *restrict path, struct stat64 *restrict s, int f),
     (fd, path, s, f))
+SIMPLE(int, fstatvfs, READS, fd, NULL, (int fd, struct statvfs *s), (fd, s))
+SIMPLE(int, fstatvfs64, READS, fd, NULL, (int fd, struct statvfs64 *s), (fd, s))
 SIMPLE(int, statvfs, READS, AT_FDCWD, path, (const char *restrict path, struct statvfs *restrict s), (path, s))
 SIMPLE(int, statvfs64, READS, AT_FDCWD, path, (const char *restrict path, struct statvfs64 *restrict s), (path, s))
 
