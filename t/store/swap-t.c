@@ -442,7 +442,6 @@ test_kafkas(struct world *w)
 	ok(after_starts(w, 0, true) == NEW, "a swap that Kafka began is finished");
 }
 
-/* The new file keeps the time of the last old one: append-time retention goes by it. */
 static void
 test_checkpoint(struct world *w)
 {
