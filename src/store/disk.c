@@ -93,6 +93,13 @@ marker_matches(const struct disk *disk)
 }
 
 void
+disk_keep_spares(int dirfd)
+{
+	spare_keep(dirfd, MARKER, 0);
+	spare_keep(dirfd, CLEAN_FILE, 0);
+}
+
+void
 disk_distrust(struct disk *disk)
 {
 	disk->trusted = false;
@@ -146,13 +153,14 @@ disk_recovered(struct disk *disk)
 	free(disk->buf);
 	disk->buf = NULL;
 	saved_write(disk);
+	disk->checkpoint_due = true; /* its spare ones are made while there is room */
 	if (disk->trusted && marker_matches(disk))
 		return 0;
 	/* in the page cache, as everything that it vouches for: no sync */
 	disk->trusted = true;
 	if (marker_text(disk, text, sizeof(text)) == -1)
 		return -1;
-	return store_write_file(disk->dirfd, MARKER, text, strlen(text), false);
+	return store_replace_file(disk->dirfd, MARKER, text, strlen(text), false);
 }
 
 /* ---- open and close ---- */
@@ -311,6 +319,7 @@ checkpoint_job(struct disk *disk)
 	uint32_t written = 0, moved = 0;
 	char topic[256];
 
+	job->starts = disk->starts_moved;
 	for (uint32_t i = 0; i < disk->nlogs; i++) {
 		const struct plog *log = disk->logs[i];
 
@@ -340,6 +349,15 @@ checkpoint_job(struct disk *disk)
 			text_add(start, "%s %d %" PRId64 "\n", topic, log->partition, log->line.log_start);
 	}
 	return job;
+}
+
+uint64_t
+disk_checkpoint_starts(struct disk *disk)
+{
+	if (disk->starts_moved == disk->starts_written)
+		return 0;
+	disk->checkpoint_due = disk->checkpoint_now = true;
+	return disk->starts_moved;
 }
 
 struct store_job *
@@ -384,7 +402,7 @@ close_clean(struct disk *disk)
 	}
 	if (!disk->recovered) /* some logs were not even looked at */
 		return 0;
-	return store_write_file(disk->dirfd, CLEAN_FILE, text, strlen(text), true);
+	return store_replace_file(disk->dirfd, CLEAN_FILE, text, strlen(text), true);
 }
 
 static void

@@ -65,6 +65,8 @@ disk_probe(const char *path, struct disk_mount *m, struct disk_identity *id)
 	r = disk_mount(dirfd, m);
 	if (r == 0 && (r = disk_identity_read(path, id, &why)) >= 0)
 		r = id->directory_id[0] == '\0' ? 0 : store_write_file(dirfd, PROBE, PROBE, strlen(PROBE), true);
+	if (r == -1 && errno_is_full(errno))
+		r = 0; /* full, but well */
 	saved = errno;
 	if (r == 0)
 		unlinkat(dirfd, PROBE, 0);

@@ -234,8 +234,11 @@ run_files(struct store_job *job)
 		return 0;
 	for (int i = 0; i < 4; i++)
 		if (job->file[i].p != NULL &&
-		    store_write_file(job->dirfd, name[i], job->file[i].p, job->file[i].len, true) == -1)
+		    store_replace_file(job->dirfd, name[i], job->file[i].p, job->file[i].len, true) == -1)
 			return -1;
+	for (int i = 0; i < 4; i++)
+		spare_keep(job->dirfd, name[i], job->file[i].len);
+	disk_keep_spares(job->dirfd);
 	return 0;
 }
 
@@ -362,11 +365,13 @@ synced_all(struct disk *disk, int error)
 
 /* The checkpoints are what they were when the job was made. */
 static void
-files_written(struct disk *disk, bool good)
+files_written(struct disk *disk, const struct store_job *job, bool good)
 {
 	disk->checkpoint_busy = false;
 	if (!good)
 		disk->checkpoint_due = true;
+	else if (job->starts > disk->starts_written)
+		disk->starts_written = job->starts;
 	for (uint32_t i = 0; i < disk->nlogs; i++) {
 		struct plog *log = disk->logs[i];
 
@@ -376,6 +381,8 @@ files_written(struct disk *disk, bool good)
 		if (good)
 			log->checkpointed = log->checkpointing;
 	}
+	if (disk->opt.checkpointed != NULL && (good || job->error != 0))
+		disk->opt.checkpointed(job->starts, job->error, disk->opt.arg);
 }
 
 int
@@ -401,7 +408,7 @@ disk_job_done(struct disk *disk, struct store_job *job)
 		synced_all(disk, error);
 		break;
 	case JOB_FILES:
-		files_written(disk, good && !atomic_load_explicit(&job->cancelled, memory_order_relaxed));
+		files_written(disk, job, good && !atomic_load_explicit(&job->cancelled, memory_order_relaxed));
 		if (!good && job->file[3].p != NULL)
 			disk->cleaned_due = true;
 		break;

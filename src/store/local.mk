@@ -1,6 +1,6 @@
 noinst_LIBRARIES += libstore.a
 libstore_a_SOURCES = %D%/append.c %D%/checkpoint.c %D%/disk.c %D%/evict.c %D%/identity.c %D%/index.c %D%/job.c %D%/locate.c \
-	%D%/cache.c %D%/cached.c %D%/known.c %D%/lookup.c %D%/names.c \
+	%D%/cache.c %D%/cached.c %D%/known.c %D%/lookup.c %D%/names.c %D%/spare.c \
 	%D%/open.c %D%/plog.c %D%/producers.c %D%/reader.c %D%/recover.c %D%/retain.c %D%/saved.c %D%/snapshot.c %D%/store_priv.h \
 	%D%/sys.c %D%/verify.c %D%/view.c %D%/view_priv.h %D%/walk.c
 EXTRA_DIST += %D%/README

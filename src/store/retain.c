@@ -30,6 +30,8 @@ plog_doom_segment(struct plog *log, int64_t base, int64_t delay_ms)
 		strcat(to, ".deleted");
 		if (store_sys.renameat(log->disk->dirfd, from, log->disk->dirfd, to) == 0)
 			disk_doom(log->disk, to, delay_ms, false);
+		else if (errno_is_full(errno) && store_sys.unlinkat(log->disk->dirfd, from, 0) == 0)
+			continue; /* another name wants room, none does not */
 		else if (errno != ENOENT) {
 			r = i == 0 ? errno : r;
 			log_limited("could not rename \"%s\": %s", from, strerror(errno));
@@ -229,6 +231,7 @@ plog_delete_records(struct plog *log, int64_t offset)
 	if (n > 0 && !plog_swap_holds(log, offset)) /* else retention takes them later */
 		drop_segments(log, n, log->config->file_delete_delay_ms);
 	plog_mark_dirty(log);
+	log->disk->starts_moved++;
 	log->disk->checkpoint_due = log->disk->checkpoint_now = true;
 	return 0;
 }

@@ -51,6 +51,10 @@ void store_random(void *p, size_t n);
 char *store_read_file(int dirfd, const char *path, size_t *len);
 /* Replaces a file by a temporary name and rename; synced (and its directory) when sync.  0 or -1. */
 int store_write_file(int dirfd, const char *path, const void *p, size_t n, bool sync);
+/* spare.c: the same for a file at the root of a disk that is replaced on a full disk, too, if it has a spare one. */
+int store_replace_file(int dirfd, const char *name, const void *p, size_t n, bool sync);
+/* Keeps blocks for replacing a file of n bytes, as far as there is room. */
+void spare_keep(int dirfd, const char *name, size_t n);
 ssize_t store_pread(int fd, void *p, size_t n, int64_t off);
 /* This thread's store_pread() does not wait for the medium: what is not in the page cache is EAGAIN. */
 extern _Thread_local bool store_nowait;
@@ -122,6 +126,9 @@ bool epochs_cut_end(struct epochs *es, int64_t end);
 bool epochs_cut_start(struct epochs *es, int64_t start);
 void epochs_end(const struct epochs *es, int32_t current, int64_t leo, int32_t requested, int32_t *epoch, int64_t *end);
 void epochs_fini(struct epochs *es);
+
+/* disk.c: spare ones of its other small files. */
+void disk_keep_spares(int dirfd);
 
 /* ---- checkpoint.c: the text files at the root of a disk ---- */
 
@@ -351,6 +358,7 @@ struct store_job {
 	struct plog *log; /* loop only; NULL when it was closed or cut meanwhile */
 	_Atomic bool cancelled; /* the same, for the thread */
 	struct text file[4];
+	uint64_t starts;  /* JOB_FILES: disk->starts_moved when it was made */
 	int error;	  /* errno of the run */
 };
 
@@ -389,6 +397,7 @@ struct disk {
 	int64_t saved_size, saved_live;
 
 	bool checkpoint_due, checkpoint_busy, checkpoint_now;
+	uint64_t starts_moved, starts_written; /* by DeleteRecords; of these the checkpoint has */
 	bool stale; /* a checkpoint may have lines of a partition that is gone */
 	bool cleaned_due;	   /* cleaner-offset-checkpoint changed */
 	int64_t now, mono;	   /* as of the last tick */

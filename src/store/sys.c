@@ -32,6 +32,12 @@ sys_fstatat(int dirfd, const char *path, struct stat *st, int flags)
 	return fstatat(dirfd, path, st, flags);
 }
 
+static int
+sys_exchange(int dirfd, const char *a, const char *b)
+{
+	return renameat2(dirfd, a, dirfd, b, RENAME_EXCHANGE);
+}
+
 struct store_sys store_sys = {
 	.openat = sys_openat,
 	.close = close,
@@ -46,6 +52,7 @@ struct store_sys store_sys = {
 	.fadvise = posix_fadvise,
 	.fstatat = sys_fstatat,
 	.renameat = renameat,
+	.exchange = sys_exchange,
 	.linkat = linkat,
 	.futimens = futimens,
 	.unlinkat = unlinkat,

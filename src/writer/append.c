@@ -194,7 +194,10 @@ delete_records(uint32_t from, const struct shm_msg *msg)
 		replica_publish(r);
 		upkeep_poke();
 	}
-	answer_post(from, &u.m);
+	if (u.b.error != 0)
+		answer_post(from, &u.m);
+	else
+		deletes_wait(from, &u.b);
 }
 
 void

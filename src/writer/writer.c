@@ -72,6 +72,7 @@ writer_disk_failed(int err, const char *fmt, ...)
 	atomic_store_explicit(&writer.pub->error, (uint32_t)err, memory_order_relaxed);
 	disk_state_set(DISK_OFFLINE);
 	boot_give_up();
+	deletes_fail();
 	for (uint32_t i = 0; i < writer.partitions_max; i++) {
 		struct replica *r = writer.replica[i];
 
@@ -245,6 +246,7 @@ disk_options(const struct config *config)
 		.being_read = log_being_read,
 		.swapped = cleaned_swapped,
 		.not_flushed = log_not_flushed,
+		.checkpointed = deletes_checkpointed,
 	};
 }
 

@@ -6,6 +6,7 @@
  * boot.c     follows the controller's tables: opens, creates and deletes partitions, says "caught up"
  * replica.c  one partition on this disk: role, high watermark, the published line
  * append.c   takes PRODUCE and DELETE_RECORDS, groups them by partition, appends
+ * deletes.c  answers to DELETE_RECORDS, when they will survive
  * cleaned.c  takes what the cleaner has compacted
  * answer.c   answers to acceptors and the coordinator, and "partition moved"
  * budget.c   log.disk.budget
@@ -158,6 +159,15 @@ void append_flushed(struct replica *r);
 void append_fail_held(struct replica *r, int16_t error);
 /* Messages that a dead predecessor may have taken up: their callers are told to try again. */
 void append_fail_waiting(void);
+
+/* ---- deletes.c ---- */
+
+/* The answer goes out when the log start that it speaks of is in the checkpoint; an error if that cannot be written. */
+void deletes_wait(uint32_t to, const struct msg_records_deleted *m);
+/* A checkpoint was written, or could not be (errno). */
+void deletes_checkpointed(uint64_t mark, int error, void *arg);
+/* The disk failed. */
+void deletes_fail(void);
 
 /* ---- cleaned.c ---- */
 

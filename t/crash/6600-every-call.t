@@ -4,7 +4,8 @@
 fails once, with each error: nothing acknowledged is lost, no process dies of it, what a full disk refuses is refused
 with an error that clients try again, and when the fault is gone everything goes on.
 
-FAULTS_ALL=1 does so at every call, FAULTS_STEP=n at each n-th; else three per error.  FAULTS_ONLY=EIO chooses."""
+FAULTS_ALL=1 does so at every call, FAULTS_STEP=n at each n-th; else two per error, at other
+places of a life for each.  FAULTS_ONLY=EIO chooses."""
 import errno, os, shutil, sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "../tap"), os.path.join(HERE, "../e2e")]
@@ -202,7 +203,7 @@ def one(arm, medium=False, passes=True, prepared=False):
                 raise Wrong("the fault did not come")
         no_death("with the fault")
         f.off()
-        run.lost = False
+        run.lost, run.again = False, True
         started(run, False)
         run.verify("after a restart")
         if not run.topics - run.gone:
@@ -235,9 +236,12 @@ def sweep(name, kind, error, mask, medium=False, n=1, prepared=False):
         t.diag(why)
         t.diag(text()[-3000:])
         return
-    step = 1 if os.environ.get("FAULTS_ALL") else int(os.environ.get("FAULTS_STEP", max(1, calls // 3)))
+    global sweeps
+    step = 1 if os.environ.get("FAULTS_ALL") else int(os.environ.get("FAULTS_STEP", max(1, calls // 2)))
     bad = tried = 0
-    at = int(os.environ.get("FAULTS_AT", step // 2))
+    # the golden ratio spreads what few points there are over a life, whatever their number
+    at = int(os.environ.get("FAULTS_AT", step * (sweeps * 0.618 % 1)))
+    sweeps += 1
     while at < calls - 2:
         tried += 1
         began = time.monotonic()
@@ -256,6 +260,7 @@ def sweep(name, kind, error, mask, medium=False, n=1, prepared=False):
 
 
 S = faults
+sweeps = 0
 try:
     sweep("ENOSPC", S.ERRNO, errno.ENOSPC, S.SPACE | S.SYNCS)
     sweep("ENOSPC from there on", S.ERRNO, errno.ENOSPC, S.SPACE, n=1 << 40)

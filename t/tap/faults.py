@@ -4,7 +4,7 @@ import mmap, os, struct
 
 NONE, ERRNO, SHORT, SLOW = range(4)
 SPACE, CHANGES, SYNCS, READS = 1, 2, 4, 8
-FORMAT = "=QQqqIIII256s128s"
+FORMAT = "=QQqqIIII256s128sq"
 
 
 class Faults:
@@ -23,7 +23,7 @@ class Faults:
     def arm(self, kind, error=0, at=0, n=1, mask=SPACE, slow_ms=0, only=""):
         """Call number `at` of the mask fails, and n - 1 after it."""
         self.off()
-        self.m[:] = struct.pack(FORMAT, 0, 0, at, n, NONE, error, mask, slow_ms, b"", only.encode())
+        self.m[:] = struct.pack(FORMAT, 0, 0, at, n, NONE, error, mask, slow_ms, b"", only.encode(), 0)
         self.m[32:36] = struct.pack("=I", kind)
 
     def count(self, mask, only=""):

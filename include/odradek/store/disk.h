@@ -84,6 +84,11 @@ struct disk_options {
 	void (*swapped)(struct plog *log, const struct plog_cleaned *c, int error, void *arg);
 	/* A sync of log failed; it is tried again.  May be NULL. */
 	void (*not_flushed)(struct plog *log, void *arg);
+	/*
+	 * The checkpoints were written (error = 0), or could not be (errno), as of the mark that disk_checkpoint_starts gave.
+	 * May be NULL.
+	 */
+	void (*checkpointed)(uint64_t mark, int error, void *arg);
 	void *arg;
 };
 
@@ -152,6 +157,11 @@ int disk_sync_names(struct disk *disk, const char *const *dirname, size_t n);
  * to be run (and given to disk_job_done) before anybody hears that the deletion or creation is done.
  */
 struct store_job *disk_stale_job(struct disk *disk);
+/*
+ * Log starts that clients moved shall be written: the next tick makes the job.  0 when they are; else a mark: every
+ * checkpoint of this mark or a later one has them (checkpointed).
+ */
+uint64_t disk_checkpoint_starts(struct disk *disk);
 
 /*
  * The clock of the disk: index buffers, saved state, checkpoints, recovery points, retention, delayed unlinks.  Does a

@@ -28,6 +28,7 @@ struct store_sys {
 	int (*fadvise)(int fd, off_t off, off_t len, int advice);
 	int (*fstatat)(int dirfd, const char *path, struct stat *st, int flags);
 	int (*renameat)(int olddirfd, const char *from, int newdirfd, const char *to);
+	int (*exchange)(int dirfd, const char *a, const char *b); /* of two names */
 	int (*linkat)(int olddirfd, const char *from, int newdirfd, const char *to, int flags);
 	int (*futimens)(int fd, const struct timespec times[2]);
 	int (*unlinkat)(int dirfd, const char *path, int flags);
