@@ -23,6 +23,7 @@
 #define SOON_MS 1000   /* after an append, the clock is looked at within this time */
 #define SPACE_MS 5000  /* how often the file system is asked for room; FULL_MS while it is full */
 #define FULL_MS 500
+#define INODES_LEAST 16 /* with fewer free a disk is as full as without blocks: a partition wants several */
 #define BOOT_MS 10	 /* until every partition was opened once */
 #define JOBS_MAX 2	 /* in the helper at a time, so that what somebody waits for gets in between */
 
@@ -168,7 +169,8 @@ space_done(struct helper_job *job)
 	atomic_store_explicit(&writer.pub->total_bytes, total, memory_order_relaxed);
 	atomic_store_explicit(&writer.pub->usable_bytes, usable, memory_order_relaxed);
 	budget_room((int64_t)usable);
-	if (usable > total / 64 || usable > (64u << 20)) {
+	/* a file system without a count of inodes makes them as it goes */
+	if ((usable > total / 64 || usable > (64u << 20)) && (s->fs.f_files == 0 || s->fs.f_favail > INODES_LEAST)) {
 		writer_disk_has_room();
 		boot_tick();
 	}
