@@ -91,6 +91,8 @@ class Run:
             return  # fewer records than that
         if self.check("DeleteRecords", err):
             self.low[topic, part] = low
+        else:  # it may be done, or come to be: like anything that clients try again
+            self.low[topic, part] = min(before, max(self.acked.get((topic, part), {-1: 0})) + 1)
 
     def work(self):
         small = [("segment.bytes", "1048576"), ("file.delete.delay.ms", "0")]
