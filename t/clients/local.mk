@@ -1,10 +1,10 @@
 # Real clients against the daemon: README.
 script_tests += %D%/kcat.t %D%/java.t %D%/kafka-tools.t %D%/franz-go.t %D%/kafkajs.t %D%/kafka-python.t \
-	%D%/kafka-python-old.t %D%/kafka-python-0.11.t %D%/confluent-kafka.t %D%/odradek.t %D%/corruption.t \
+	%D%/kafka-python-old.t %D%/kafka-python-0.11.t %D%/confluent-kafka.t %D%/topic-settings.t %D%/odradek.t %D%/corruption.t \
 	%D%/groups-confluent.t %D%/groups-java.t %D%/groups-kafka-python.t %D%/groups-kafkajs.t %D%/groups-franz-go.t
 EXTRA_DIST += %D%/README %D%/setup %D%/prelude.sh %D%/codecs %D%/java/Client.java %D%/franz-go/go.mod %D%/franz-go/go.sum \
 	%D%/franz-go/main.go %D%/kafkajs/package.json %D%/kafkajs/client.js %D%/python/tap.py %D%/python/kafka_python.py \
-	%D%/python/confluent.py
+	%D%/python/confluent.py %D%/python/topic_settings.py
 EXTRA_DIST += %D%/groups/README %D%/groups/scenarios.py %D%/groups/member_confluent.py \
 	%D%/groups/member_kafka_python.py %D%/groups/Member.java %D%/groups/member.js %D%/franz-go/member.go
 check_PROGRAMS += %D%/compactor

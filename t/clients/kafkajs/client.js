@@ -6,7 +6,9 @@
 // own Broker class, encoded and decoded by the library.
 
 const crypto = require('crypto')
+const path = require('path')
 const zlib = require('zlib')
+const { execFileSync } = require('child_process')
 const { AssertionError, deepStrictEqual: equal, ok: check } = require('assert')
 const { Kafka, CompressionTypes, CompressionCodecs, ConfigResourceTypes, logLevel, Partitioners } = require('kafkajs')
 const Snappy = require('kafkajs-snappy')
@@ -86,6 +88,11 @@ async function producing(options, body) {
 }
 
 let cluster
+
+async function create(name, config) {
+	await admin.createTopics({ waitForLeaders: true, topics: [{ topic: name, numPartitions: 1,
+		configEntries: Object.entries(config).map(([k, value]) => ({ name: k, value })) }] })
+}
 
 // fetch(topic, {partition: offset}, limits) - one request; {partition: {errorCode, messages, ...}}
 async function fetch(name, offsets, { maxWaitTime = 200, maxBytes = 50000000, partitionBytes = 10000000 } = {}) {
@@ -248,6 +255,41 @@ async function main() {
 			await p.send({ topic: topic + '-i', messages: [{ partition: i % PARTITIONS, value: 'late ' + i }] })
 			equal((await waiting)[i % PARTITIONS][0].value.toString(), 'late ' + i)
 		}
+	}))
+
+	await test('compression.type of the topic: what any codec sent reads back byte for byte', () => producing({}, async (p) => {
+		for (const [type, stored] of [['uncompressed', 'none'], ['gzip', 'gzip'], ['snappy', 'snappy'], ['lz4', 'lz4']]) {
+			const name = `${topic}-${type}`
+			await create(name, { 'compression.type': type })
+			const want = []
+			for (const codec of ['None', 'GZIP', 'Snappy', 'LZ4']) {
+				const records = kinds(codec)
+				await p.send({ topic: name, acks: -1, compression: CompressionTypes[codec],
+					messages: records.map((r) => ({ ...r, partition: 0 })) })
+				want.push(...records.map(parts))
+			}
+			equal((await read(name, { 0: 0 }, want.length))[0].map(parts), want)
+			equal(execFileSync(path.join(__dirname, '../codecs'), [bootstrap, name, '0'], { encoding: 'utf8' }).trim(), stored)
+		}
+	}))
+	await test('message.timestamp.type, before.max.ms, after.max.ms of the topic', () => producing({ retry: { retries: 0 } }, async (p) => {
+		const name = topic + '-time'
+		const day = 86400000
+		const send = (timestamp) => p.send({ topic: name, acks: -1, compression: CompressionTypes.GZIP,
+			messages: [{ value: 'v', partition: 0, timestamp: String(timestamp) }] })
+		await create(name, { 'message.timestamp.before.max.ms': String(day), 'message.timestamp.after.max.ms': String(day) })
+		await fails('INVALID_TIMESTAMP', () => send(Date.now() - 2 * day))
+		await fails('INVALID_TIMESTAMP', () => send(Date.now() + 2 * day))
+		const before = Date.now()
+		equal((await send(before - day / 2))[0].logAppendTime, '-1')
+		await admin.alterConfigs({ validateOnly: false, resources: [{ type: ConfigResourceTypes.TOPIC, name,
+			configEntries: [{ name: 'message.timestamp.type', value: 'LogAppendTime' }] }] })
+		let told
+		await until('LogAppendTime', async () => (told = Number((await send(before - day / 2))[0].logAppendTime)) !== -1)
+		check(told >= before && told <= Date.now(), told)
+		const end = Number((await admin.fetchTopicOffsets(name))[0].high)
+		const got = (await read(name, { 0: 0 }, end))[0]
+		equal([got[0].timestamp, got[end - 1].timestamp], [String(before - day / 2), String(told)])
 	}))
 
 	await test('create partitions', async () => {

@@ -65,10 +65,19 @@ def until(what, holds):
         time.sleep(0.02)
 
 
+def codecs(*args):
+    tool = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "codecs")
+    return subprocess.run([tool, *map(str, args)], check=True, capture_output=True, text=True).stdout.split()
+
+
 def stored_codecs(bootstrap, topic, partition):
     """The codecs of the partition's batches: a client may fall back to none without a word."""
-    tool = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "codecs")
-    return subprocess.run([tool, bootstrap, topic, str(partition)], check=True, capture_output=True, text=True).stdout.split()
+    return codecs(bootstrap, topic, partition)
+
+
+def stored_sizes(bootstrap, topic, partition):
+    """{codec: bytes} of the partition's batches."""
+    return {name: int(size) for name, size in (x.split("=") for x in codecs(bootstrap, topic, partition, "sizes"))}
 
 
 def kinds(word, at):
