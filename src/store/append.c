@@ -426,7 +426,7 @@ producer_batch(const struct plog_batch *b, int64_t base, int64_t now, struct pro
 int
 plog_txn_index(struct plog *log, const struct producer_batch *b, int64_t first)
 {
-	int64_t next = producers_first_open(log->producers, b->producer_id), end;
+	int64_t end;
 	uint8_t e[TXN_ENTRY], was[TXN_ENTRY];
 	char path[PATH_BYTES];
 	struct stat st;
@@ -434,11 +434,7 @@ plog_txn_index(struct plog *log, const struct producer_batch *b, int64_t first)
 
 	if (first < 0 || b->marker != 0)
 		return 0;
-	be16_put(e, 0);
-	be64_put(e + 2, (uint64_t)b->producer_id);
-	be64_put(e + 10, (uint64_t)first);
-	be64_put(e + 18, (uint64_t)b->last_offset);
-	be64_put(e + 26, (uint64_t)(next >= 0 ? next : b->last_offset + 1));
+	txn_entry_put(e, log->producers, b, first);
 	fd = store_open(log->disk->dirfd, path_segment(path, log->name, plog_active(log)->base, ".txnindex"),
 	    O_RDWR | O_CREAT);
 	if (fd == -1 || store_sys.fstatat(fd, "", &st, AT_EMPTY_PATH) == -1) {

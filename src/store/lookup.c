@@ -278,18 +278,7 @@ struct aborting {
 	bool done;
 };
 
-/*
- * A wrong entry would show aborted records to whoever must not see them, so none is believed that cannot be: entries are in the
- * order of the markers, which lie in this segment.  upper: no record of the segment has that offset or more.
- */
-static bool
-entry_plausible(const uint8_t *e, int64_t before, int64_t upper)
-{
-	int64_t first = (int64_t)be64_get(e + 10), last = (int64_t)be64_get(e + 18);
-
-	return be16_get(e) == 0 && (int64_t)be64_get(e + 2) >= 0 && first >= 0 && first <= last && last > before && last < upper;
-}
-
+/* A wrong entry would show aborted records to whoever must not see them, so none is believed that cannot be. */
 static int
 aborted_in(struct view *v, const struct view_segment *s, int64_t upper, struct aborting *a)
 {
@@ -304,7 +293,7 @@ aborted_in(struct view *v, const struct view_segment *s, int64_t upper, struct a
 		for (ssize_t i = 0; i + TXN_ENTRY <= r && !a->done; i += TXN_ENTRY) {
 			int64_t first = (int64_t)be64_get(e + i + 10), last = (int64_t)be64_get(e + i + 18);
 
-			if (!entry_plausible(e + i, before, upper)) {
+			if (!txn_entry_plausible(e + i, before, upper)) {
 				store_close(&fd);
 				errno = EBADMSG;
 				return -1;

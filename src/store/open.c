@@ -18,7 +18,7 @@
 #include "odradek/base/xalloc.h"
 #include "store_priv.h"
 
-enum file_kind { F_LOG, F_INDEX, F_TIMEINDEX, F_SNAPSHOT, F_SWAP, F_INDEX_SWAP, F_SWAP_MARK };
+enum file_kind { F_LOG, F_INDEX, F_TIMEINDEX, F_TXNINDEX, F_SNAPSHOT, F_SWAP, F_INDEX_SWAP, F_SWAP_MARK };
 
 struct file {
 	int64_t base;
@@ -75,7 +75,7 @@ list_file(const char *name, unsigned char type, void *arg)
 		const char *suffix;
 		enum file_kind kind;
 	} known[] = { { ".log", F_LOG }, { ".index", F_INDEX }, { ".timeindex", F_TIMEINDEX },
-		{ ".snapshot", F_SNAPSHOT }, { ".log.swap", F_SWAP }, { ".index.swap", F_INDEX_SWAP },
+		{ ".txnindex", F_TXNINDEX }, { ".snapshot", F_SNAPSHOT }, { ".log.swap", F_SWAP }, { ".index.swap", F_INDEX_SWAP },
 		{ ".timeindex.swap", F_INDEX_SWAP }, { ".txnindex.swap", F_INDEX_SWAP } };
 	struct listing *l = arg;
 	char path[PATH_BYTES];
@@ -227,6 +227,8 @@ add_segments(struct listing *l, struct found *f)
 			f->has[log->nseg - 1] |= FOUND_INDEX;
 		} else if (e->kind == F_TIMEINDEX && same) {
 			f->has[log->nseg - 1] |= FOUND_TIMEINDEX;
+		} else if (e->kind == F_TXNINDEX && same) {
+			f->has[log->nseg - 1] |= FOUND_TXNINDEX;
 		} else if (e->kind == F_SNAPSHOT) {
 			f->snapshot[f->nsnapshot++] = e->base;
 		}
@@ -403,7 +405,7 @@ opening_free(struct plog_opening **op)
 	int saved = errno;
 
 	*op = NULL;
-	free(o->recovery);
+	recovery_free(&o->recovery);
 	free(o->f.snapshot);
 	free(o->f.has);
 	free(o);

@@ -40,6 +40,7 @@ struct recovery {
 	bool bad;	    /* the walk ended at something that is not good */
 	int64_t log_start, hw;
 	struct plog_open_how how;
+	struct txn_repair *txns; /* comes first */
 
 	/* where it stands: a step may end inside of the walk, which goes on when others had their
 	 * turn */
@@ -174,7 +175,7 @@ begin_saved(struct recovery *r)
 	r->hw = s.hw;
 	r->state_from = s.leo;
 	r->seg = i;
-	if (s.end > WALK_WINDOW && r->found->has[i] != (FOUND_INDEX | FOUND_TIMEINDEX)) {
+	if (s.end > WALK_WINDOW && (r->found->has[i] & FOUND_INDEXES) != FOUND_INDEXES) {
 		r->pos = 0; /* its index is lost: all of the segment */
 		r->next = s.segment;
 		return 0;
@@ -736,7 +737,7 @@ rebuild_missing(struct recovery *r)
 	for (uint32_t i = 0; i + 1 < r->nseg; i++) {
 		int fd;
 
-		if (r->found->has[i] == (FOUND_INDEX | FOUND_TIMEINDEX) || (fd = open_segment(r, i, ".log")) == -1)
+		if ((r->found->has[i] & FOUND_INDEXES) == FOUND_INDEXES || (fd = open_segment(r, i, ".log")) == -1)
 			continue;
 		log_debug("making indexes of \"%s\" at %" PRId64 " again", log->name, log->seg[i].base);
 		log->nseg = i + 1;
@@ -890,7 +891,21 @@ recovery_new(struct plog *log, const struct plog_open_how *how, struct found *f)
 	    .crc_from = INT64_MAX,
 	    .how = *how,
 	};
+	r->txns = txn_repair_new(log, f,
+	    how->known_leo >= 0 ? how->known_leo : checkpoint_get(&log->disk->recovery_points, log->name));
 	return r;
+}
+
+void
+recovery_free(struct recovery **rp)
+{
+	struct recovery *r = *rp;
+
+	*rp = NULL;
+	if (r == NULL)
+		return;
+	txn_repair_free(&r->txns);
+	free(r);
 }
 
 int
@@ -902,6 +917,11 @@ recovery_step(struct recovery *r, int64_t until)
 	if (log->nseg == 0 && r->nseg == 0) {
 		recover_empty(log, &r->how);
 		return log->line.leo < r->how.known_leo ? PLOG_SHORTER : PLOG_OPENED;
+	}
+	if (r->txns != NULL) {
+		if (txn_repair_step(r->txns, until) == 0)
+			return PLOG_MORE;
+		txn_repair_free(&r->txns);
 	}
 	if (r->attempt == 0) {
 		if (r->full)
@@ -940,7 +960,7 @@ plog_rebuild_state(struct plog *log)
 		return -1;
 	f.nsnapshot = (uint32_t)n;
 	f.has = xmalloc(log->nseg);
-	memset(f.has, FOUND_INDEX | FOUND_TIMEINDEX, log->nseg);
+	memset(f.has, FOUND_INDEXES, log->nseg);
 	log->snapshot_leo = log->snapshot_prev = -1;
 	forget_state(&r);
 	result = run(&r, &how);
@@ -999,8 +1019,7 @@ cut_txn(struct plog *log, const struct segment *s, int64_t offset)
 	if (fd == -1)
 		return;
 	/* what a power loss left of it may be zeros */
-	while (store_pread(fd, e, sizeof(e), keep) == TXN_ENTRY && (int64_t)be64_get(e + 18) < offset &&
-	    (int64_t)be64_get(e + 18) > before) {
+	while (store_pread(fd, e, sizeof(e), keep) == TXN_ENTRY && txn_entry_plausible(e, before, offset)) {
 		before = (int64_t)be64_get(e + 18);
 		keep += TXN_ENTRY;
 	}

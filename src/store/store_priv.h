@@ -262,10 +262,11 @@ struct found { /* the files of a partition directory */
 	uint32_t nsnapshot;
 	uint8_t *has;	   /* per segment: enum found_flags */
 };
-enum found_flags { FOUND_INDEX = 1, FOUND_TIMEINDEX = 2 };
+enum found_flags { FOUND_INDEX = 1, FOUND_TIMEINDEX = 2, FOUND_INDEXES = 3, FOUND_TXNINDEX = 4 };
 struct recovery;
-/* To be freed; the log and f stay the caller's. */
+/* The log and f stay the caller's. */
 struct recovery *recovery_new(struct plog *log, const struct plog_open_how *how, struct found *f);
+void recovery_free(struct recovery **r);
 /* Works until the clock (mono ns; 0 = to the end) says so: PLOG_MORE, or how it ended: enum plog_opened, or -1. */
 int recovery_step(struct recovery *r, int64_t until);
 /* What producer state needs of the batch at pos.  0, or -1: a control batch that ends no transaction. */
@@ -274,6 +275,17 @@ int producer_batch_read(const struct batch_header *h, int fd, int64_t pos, struc
 int plog_rebuild_state(struct plog *log);
 void plog_indexes_unknown(struct plog *log); /* their files changed under us: count again */
 void plog_index_cut(struct plog *log, const struct segment *s, int64_t offset); /* entries from offset on go away */
+
+/* txnindex.c */
+/* Entries are in the order of the markers, which lie in their segment.  upper: no record of it has that offset or more. */
+bool txn_entry_plausible(const uint8_t *e, int64_t before, int64_t upper);
+/* Of a marker that aborts what began at first; the producers know of it already. */
+void txn_entry_put(uint8_t *e, const struct producers *producers, const struct producer_batch *marker, int64_t first);
+/* Files that cannot be are made again.  known: what lies below that offset was good once. */
+struct txn_repair;
+struct txn_repair *txn_repair_new(struct plog *log, const struct found *found, int64_t known);
+int txn_repair_step(struct txn_repair *t, int64_t until); /* 1: done; 0: the time is up */
+void txn_repair_free(struct txn_repair **t);
 
 /* snapshot.c */
 /* At the LEO: now (an orderly stop), or by a job: making a file may wait for the journal of the file system. */

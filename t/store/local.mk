@@ -1,4 +1,4 @@
-STORE_TESTS = %D%/producers.t %D%/plog.t %D%/recover.t %D%/view.t %D%/disk.t %D%/faults.t %D%/verify.t %D%/power.t %D%/swap.t %D%/small.t
+STORE_TESTS = %D%/producers.t %D%/plog.t %D%/recover.t %D%/view.t %D%/disk.t %D%/faults.t %D%/verify.t %D%/power.t %D%/swap.t %D%/small.t %D%/txnindex.t
 check_PROGRAMS += $(STORE_TESTS)
 STORE_SUPPORT = %D%/support.c %D%/support.h
 STORE_TEST_LIBS = libtap.a libstore.a libproto.a libbase.a $(CODEC_LIBS) -lpthread
@@ -22,3 +22,5 @@ STORE_TEST_LIBS = libtap.a libstore.a libproto.a libbase.a $(CODEC_LIBS) -lpthre
 %C%_swap_t_LDADD = $(STORE_TEST_LIBS)
 %C%_small_t_SOURCES = %D%/small-t.c $(STORE_SUPPORT)
 %C%_small_t_LDADD = $(STORE_TEST_LIBS)
+%C%_txnindex_t_SOURCES = %D%/txnindex-t.c $(STORE_SUPPORT)
+%C%_txnindex_t_LDADD = $(STORE_TEST_LIBS)
