@@ -35,7 +35,7 @@ text_add(struct text *t, const char *fmt, ...)
 		t->len += (size_t)n;
 }
 
-/* A decimal number and the character behind it.  0 or -1. */
+/* A decimal number and the character behind it: without that it may be the beginning of a longer one.  0 or -1. */
 static int
 number(const char **p, int64_t *v, char behind)
 {
@@ -45,9 +45,9 @@ number(const char **p, int64_t *v, char behind)
 	if (!((**p >= '0' && **p <= '9') || **p == '-'))
 		return -1;
 	*v = strtoll(*p, &end, 10);
-	if (errno != 0 || end == *p || (*end != behind && !(behind == '\n' && *end == '\0')))
+	if (errno != 0 || end == *p || *end != behind)
 		return -1;
-	*p = *end == '\0' ? end : end + 1;
+	*p = end + 1;
 	return 0;
 }
 
@@ -100,6 +100,8 @@ checkpoint_read(struct checkpoint *c, int dirfd, const char *name)
 	for (int64_t i = 0; i < n; i++)
 		if (line(c, &p) == -1)
 			goto torn;
+	if (p != text + len)
+		goto torn; /* more than it counts */
 	free(text);
 	return;
 torn:
@@ -177,6 +179,8 @@ epochs_read(struct epochs *es, int dirfd, const char *dirname)
 			goto torn;
 		epochs_assign(es, (int32_t)epoch, start);
 	}
+	if (p != text + len)
+		goto torn;
 	free(text);
 	return 0;
 torn:

@@ -120,7 +120,7 @@ keep_unopened(struct disk *disk, struct checkpoint *c)
 
 	while ((name = checkpoint_next(c, &pos, &offset)) != NULL)
 		if (store_sys.fstatat(disk->dirfd, name, &st, 0) == -1 && errno == ENOENT && checkpoint_forget(c, name))
-			disk->stale = true;
+			disk->gone++;
 	if (c->map.count == 0)
 		checkpoint_fini(c);
 }
@@ -133,7 +133,7 @@ disk_forget_lines(struct disk *disk, const char *dirname)
 	had = checkpoint_forget(&disk->log_starts, dirname) || had;
 	had = checkpoint_forget(&disk->hws, dirname) || had;
 	had = checkpoint_forget(&disk->cleaned, dirname) || had;
-	disk->stale = disk->stale || had;
+	disk->gone += had;
 }
 
 int
@@ -147,7 +147,7 @@ disk_recovered(struct disk *disk)
 	keep_unopened(disk, &disk->log_starts);
 	keep_unopened(disk, &disk->hws);
 	keep_unopened(disk, &disk->cleaned);
-	if (disk->stale)
+	if (disk->gone != disk->gone_written)
 		disk->checkpoint_due = disk->checkpoint_now = disk->cleaned_due = true;
 	saved_unload(disk);
 	free(disk->buf);
@@ -320,6 +320,7 @@ checkpoint_job(struct disk *disk)
 	char topic[256];
 
 	job->starts = disk->starts_moved;
+	job->gone = disk->gone;
 	for (uint32_t i = 0; i < disk->nlogs; i++) {
 		const struct plog *log = disk->logs[i];
 
@@ -363,9 +364,8 @@ disk_checkpoint_starts(struct disk *disk)
 struct store_job *
 disk_stale_job(struct disk *disk)
 {
-	if (!disk->stale)
+	if (disk->gone == disk->gone_written)
 		return NULL;
-	disk->stale = false;
 	jobs_cancel_files(disk);
 	return checkpoint_job(disk);
 }
@@ -815,7 +815,7 @@ static void
 queue_checkpoint(struct disk *disk)
 {
 	job_queue(disk, checkpoint_job(disk));
-	disk->checkpoint_due = disk->checkpoint_now = disk->stale = false;
+	disk->checkpoint_due = disk->checkpoint_now = false;
 	disk->checkpoint_busy = true;
 	disk->next_checkpoint = disk->mono + CHECKPOINT_MS;
 }

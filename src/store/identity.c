@@ -161,6 +161,7 @@ each_line(char *text, int (*fn)(const char *line, size_t len, void *arg), void *
 struct reading {
 	struct disk_identity *id;
 	const char **why;
+	bool version, node; /* were there */
 };
 
 static int
@@ -169,7 +170,24 @@ read_line(const char *line, size_t len, void *arg)
 	struct reading *r = arg;
 	char key[256], value[256];
 
-	return property(line, len, key, value, sizeof(key)) == 0 ? take(r->id, key, value, r->why) : 0;
+	if (property(line, len, key, value, sizeof(key)) != 0)
+		return 0;
+	r->version = r->version || strcmp(key, "version") == 0;
+	r->node = r->node || strcmp(key, "node.id") == 0 || strcmp(key, "broker.id") == 0;
+	return take(r->id, key, value, r->why);
+}
+
+/* What Kafka wants in it, too; NULL: all is there. */
+static const char *
+missing(const struct reading *r, size_t len)
+{
+	if (len == 0)
+		return "it is empty";
+	if (!r->version)
+		return "it has no line \"version=\"";
+	if (!r->node)
+		return "it has no line \"node.id=\"";
+	return NULL;
 }
 
 static int
@@ -181,7 +199,7 @@ open_dir(const char *path)
 int
 disk_identity_read(const char *path, struct disk_identity *id, const char **why)
 {
-	struct reading r = { id, why };
+	struct reading r = { .id = id, .why = why };
 	int fd = open_dir(path), result = 0;
 	size_t len;
 	char *text;
@@ -195,9 +213,8 @@ disk_identity_read(const char *path, struct disk_identity *id, const char **why)
 	store_close(&fd);
 	if (text == NULL)
 		return errno == ENOENT ? 1 : -1;
-	if (len == 0 || strspn(text, " \r\n") == len) {
-		result = 1; /* torn by a power loss before it said anything */
-	} else if (each_line(text, read_line, &r) == -1) {
+	/* it is replaced durably or not at all: what is not whole was damaged */
+	if (each_line(text, read_line, &r) == -1 || (*why = missing(&r, len)) != NULL) {
 		errno = EINVAL;
 		result = -1;
 	}

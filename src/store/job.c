@@ -157,7 +157,27 @@ jobs_forget(struct disk *disk, struct plog *log)
 			}
 }
 
+void
+jobs_forget_segment(struct plog *log, int64_t base)
+{
+	struct store_job *const list[] = { log->disk->job_head, log->disk->running };
+
+	for (int i = 0; i < 2; i++)
+		for (struct store_job *j = list[i]; j != NULL; j = j->next)
+			if (j->kind == JOB_SYNC && j->log == log && j->base == base)
+				atomic_store_explicit(&j->cancelled, true, memory_order_relaxed);
+}
+
 /* ---- helper thread ---- */
+
+/* What is to be synced is not there.  0: we took it away; else -1, somebody else did. */
+static int
+taken_away(const struct store_job *job)
+{
+	if (errno == ENOENT && atomic_load_explicit(&job->cancelled, memory_order_relaxed))
+		return 0;
+	return -1;
+}
 
 static int
 run_sync(struct store_job *job)
@@ -168,7 +188,7 @@ run_sync(struct store_job *job)
 	if (job->fd == -1) {
 		job->fd = store_open(job->dirfd, path_segment(path, job->path, job->base, ".log"), O_RDWR);
 		if (job->fd == -1)
-			return errno == ENOENT ? 0 : -1; /* deleted meanwhile */
+			return taken_away(job);
 	}
 	if (store_sys.fdatasync(job->fd) == -1)
 		return -1;
@@ -182,7 +202,7 @@ run_sync(struct store_job *job)
 	if (job->new_dir && (store_fsync_path(job->dirfd, path_in(path, job->path, "partition.metadata"), true) == -1 ||
 	    store_sys.fsync(job->dirfd) == -1))
 		return -1;
-	return store_fsync_path(job->dirfd, job->path, true);
+	return store_fsync_path(job->dirfd, job->path, false) == -1 ? taken_away(job) : 0;
 }
 
 static int
@@ -242,7 +262,7 @@ run_files(struct store_job *job)
 	return 0;
 }
 
-void
+int
 store_job_run(struct store_job *job)
 {
 	int r = 0;
@@ -281,6 +301,7 @@ store_job_run(struct store_job *job)
 		break;
 	}
 	job->error = r == -1 ? errno : 0;
+	return r;
 }
 
 /* ---- the loop again ---- */
@@ -300,14 +321,21 @@ flushed(struct plog *log, int64_t leo, bool whole, int64_t mono)
 		log->disk->opt.flushed(log, log->disk->opt.arg);
 }
 
+/* A log that is not there, while nobody deleted it, is lost as by an error of the medium. */
+static bool
+job_lost(enum job_kind kind, int error)
+{
+	return errno_is_medium(error) || (kind == JOB_SYNC && error == ENOENT);
+}
+
 /* A sync failed; for a reason that passes: whoever waits for it is told, and it is tried again soon. */
 static void
-not_synced(struct plog *log, int error)
+not_synced(struct plog *log, enum job_kind kind, int error)
 {
 	struct disk *disk = log->disk;
 
 	log->next_flush_leo = log->line.flushed;
-	if (errno_is_medium(error))
+	if (job_lost(kind, error))
 		return; /* nothing is tried again there */
 	if (disk->next_sync > disk->mono + RESYNC_MS)
 		disk->next_sync = disk->mono + RESYNC_MS;
@@ -325,7 +353,7 @@ synced_one(struct disk *disk, const struct store_job *job, bool good)
 	if (!good) {
 		log->flags |= PLOG_SYNC_HOLE;
 		disk->sync_hole = true;
-		not_synced(log, job->error);
+		not_synced(log, JOB_SYNC, job->error);
 		return;
 	}
 	if (job->whole)
@@ -354,7 +382,7 @@ synced_all(struct disk *disk, int error)
 			log->flags &= (uint16_t)~PLOG_SYNC_HOLE;
 			flushed(log, log->syncing_leo, true, disk->mono);
 		} else {
-			not_synced(log, error);
+			not_synced(log, JOB_SYNCFS, error);
 		}
 	}
 	if (error == 0)
@@ -370,8 +398,10 @@ files_written(struct disk *disk, const struct store_job *job, bool good)
 	disk->checkpoint_busy = false;
 	if (!good)
 		disk->checkpoint_due = true;
-	else if (job->starts > disk->starts_written)
+	if (good && job->starts > disk->starts_written)
 		disk->starts_written = job->starts;
+	if (good && job->gone > disk->gone_written)
+		disk->gone_written = job->gone;
 	for (uint32_t i = 0; i < disk->nlogs; i++) {
 		struct plog *log = disk->logs[i];
 
@@ -389,7 +419,7 @@ int
 disk_job_done(struct disk *disk, struct store_job *job)
 {
 	struct store_job **p = &disk->running;
-	bool good = job->error == 0;
+	bool good = job->error == 0, lost = job_lost(job->kind, job->error);
 	int error = job->error;
 
 	while (*p != NULL && *p != job)
@@ -433,7 +463,7 @@ disk_job_done(struct disk *disk, struct store_job *job)
 		log_limited("could not %s \"%s/%s\": %s", store_job_name(job), disk->path,
 		    job->path == NULL ? "" : job->path, strerror(error));
 	job_free(job);
-	if (good || !errno_is_medium(error))
+	if (!lost)
 		return 0;
 	disk_distrust(disk);
 	errno = error;

@@ -286,8 +286,9 @@ plog_delete(struct plog **logp)
 	strcat(to, "-delete");
 	log->line.generation++;
 	plog_publish(log);
+	jobs_forget(disk, log); /* before a sync looks for it in vain */
 	r = store_sys.renameat(disk->dirfd, log->name, disk->dirfd, to);
-	disk->stale = true;
+	disk->gone++;
 	if (r == 0)
 		disk_doom(disk, to, delay, true);
 	else if (errno == ENOENT)

@@ -24,6 +24,7 @@ plog_doom_segment(struct plog *log, int64_t base, int64_t delay_ms)
 	char from[PATH_BYTES], to[PATH_BYTES];
 	int r = 0;
 
+	jobs_forget_segment(log, base);
 	for (size_t i = 0; i < sizeof(suffix) / sizeof(suffix[0]); i++) {
 		path_segment(from, log->name, base, suffix[i]);
 		strcpy(to, from);

@@ -371,6 +371,7 @@ struct store_job {
 	_Atomic bool cancelled; /* the same, for the thread */
 	struct text file[4];
 	uint64_t starts;  /* JOB_FILES: disk->starts_moved when it was made */
+	uint64_t gone;	  /* the same of disk->gone */
 	int error;	  /* errno of the run */
 };
 
@@ -410,7 +411,7 @@ struct disk {
 
 	bool checkpoint_due, checkpoint_busy, checkpoint_now;
 	uint64_t starts_moved, starts_written; /* by DeleteRecords; of these the checkpoint has */
-	bool stale; /* a checkpoint may have lines of a partition that is gone */
+	uint64_t gone, gone_written; /* partitions of which a checkpoint may have lines; of these it has none any more */
 	bool cleaned_due;	   /* cleaner-offset-checkpoint changed */
 	int64_t now, mono;	   /* as of the last tick */
 	int64_t next_flush_ms; /* the first flush.ms that is due */
@@ -454,6 +455,8 @@ struct store_job *job_new(struct disk *disk, enum job_kind kind, struct plog *lo
 void job_queue(struct disk *disk, struct store_job *job);
 void job_free(struct store_job *job);
 void jobs_forget(struct disk *disk, struct plog *log);
+/* To be called before a segment is renamed: that a sync does not find it is no error then. */
+void jobs_forget_segment(struct plog *log, int64_t base);
 void jobs_cancel_files(struct disk *disk);
 void job_sync(struct plog *log, int64_t base, int64_t leo, bool whole);
 

@@ -176,7 +176,8 @@ read_identities(struct supervisor *s, struct disk_identity *id)
 			if (errno == EINVAL)
 				fatalx("\"%s/meta.properties\" is not understood: %s. If the "
 				       "directory holds no data that "
-				       "you need, remove that file",
+				       "you need, remove that file; else write it again, with the lines "
+				       "\"version=1\", \"cluster.id=\" and \"node.id=\" of before",
 				    path, why != NULL ? why : "malformed");
 			log_error(
 			    "could not read \"%s/meta.properties\": its node stays offline", path);

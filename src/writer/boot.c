@@ -128,14 +128,15 @@ sync_run(struct helper_job *job)
 	struct sync_job *s = (struct sync_job *)job;
 	const char *name[SYNC_EACH];
 	size_t named = 0;
-	int rc;
+	int rc = 0;
 
 	for (size_t i = 0; i < s->n; i++)
 		if (s->change[i].name != NULL && named++ < SYNC_EACH)
 			name[named - 1] = s->change[i].name;
 	if (s->stale != NULL)
-		store_job_run(s->stale);
-	rc = named > SYNC_EACH ? disk_sync(s->disk) : disk_sync_names(s->disk, name, named);
+		rc = store_job_run(s->stale);
+	if (rc == 0)
+		rc = named > SYNC_EACH ? disk_sync(s->disk) : disk_sync_names(s->disk, name, named);
 	s->error = rc == -1 ? errno : 0;
 }
 
@@ -311,6 +312,7 @@ boot_tick(void)
 
 		boot.again = NULL;
 		s->error = 0;
+		s->stale = writer.offline ? NULL : disk_stale_job(s->disk);
 		boot.syncing = true;
 		helper_submit(writer.helper, &s->job);
 	}

@@ -83,7 +83,16 @@ identity(void)
 	is_int(-1, disk_identity_read(dir, &id, &why), "not a number is refused");
 	ok(why != NULL, "... and why: %s", why);
 	write_text(dir, "meta.properties", "");
-	is_int(1, disk_identity_read(dir, &id, &why), "an empty file is none");
+	is_int(-1, disk_identity_read(dir, &id, &why), "an empty file is refused");
+	ok(why != NULL && errno == EINVAL, "... and why: %s", why);
+	write_text(dir, "meta.properties", "#\ncluster.id=ab\nnode.id=1");
+	is_int(-1, disk_identity_read(dir, &id, &why), "so is a torn one");
+	ok(why != NULL && strstr(why, "version") != NULL, "... and why: %s", why);
+	write_text(dir, "meta.properties", "version=1\ncluster.id=ab\n");
+	is_int(-1, disk_identity_read(dir, &id, &why), "and one without a node id");
+	ok(why != NULL && strstr(why, "node.id") != NULL, "... and why: %s", why);
+	write_text(dir, "meta.properties", "\1\2garbage\n");
+	is_int(-1, disk_identity_read(dir, &id, &why), "and garbage");
 }
 
 static int kinds[5], n_topics;
@@ -233,6 +242,134 @@ failing_sync(void)
 	world_fini(&w);
 }
 
+/* A number that lost its end is a smaller number: what is not whole is not believed. */
+static void
+torn_checkpoints(void)
+{
+	static const struct {
+		const char *text, *what;
+		int64_t start;
+	} c[] = {
+		{ "0\n1\ntopic 0 12\n", "a whole one is believed", 12 },
+		{ "0\n1\ntopic 0 12", "not without the end of its last line", 0 },
+		{ "0\n1\ntopic 0 1", "nor in the middle of its last number", 0 },
+		{ "0\n2\ntopic 0 12\n", "nor with fewer lines than it counts", 0 },
+		{ "0\n1\ntopic 0 12\nother 0 1\n", "nor with more", 0 },
+		{ "0\n1", "nor its beginning", 0 },
+	};
+	struct world w;
+
+	world_init(&w);
+	world_open(&w, false, -1);
+	for (int i = 0; i < 20; i++)
+		put(&w, &SPEC(.value = 300));
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
+		char command[400];
+
+		world_kill(&w);
+		snprintf(command, sizeof(command), "cd '%s' && rm -rf .odradek* *checkpoint .kafka*", w.dir);
+		if (system(command) != 0)
+			diag("%s failed", command);
+		write_text(w.dir, "log-start-offset-checkpoint", c[i].text);
+		world_open(&w, true, -1);
+		is_int(c[i].start, plog_line(w.log)->log_start, "log starts: %s", c[i].what);
+	}
+	world_fini(&w);
+}
+
+static int
+full_sync(int fd)
+{
+	(void)fd;
+	errno = ENOSPC;
+	return -1;
+}
+
+/* Lines of what is gone are in the file until a job has replaced it, not until one was made. */
+static void
+stale_lines(void)
+{
+	struct store_sys good = store_sys;
+	struct store_job *job;
+	struct world w;
+
+	world_init(&w);
+	world_open(&w, false, -1);
+	put(&w, &SPEC(.value = 300));
+	plog_delete(&w.log);
+	disk_tick(w.disk, w.now, w.mono += 1000000);
+	job = disk_stale_job(w.disk);
+	ok(job != NULL, "a checkpoint that is queued is not written");
+	if (job == NULL)
+		return;
+	store_sys.fsync = store_sys.fdatasync = full_sync;
+	is_int(-1, store_job_run(job), "it fails for a reason that passes");
+	store_sys = good;
+	is_int(0, disk_job_done(w.disk, job), "... which is none of the medium");
+	job = disk_stale_job(w.disk);
+	ok(job != NULL, "so it is to be done again");
+	if (job == NULL)
+		return;
+	is_int(0, store_job_run(job), "this time it is written");
+	disk_job_done(w.disk, job);
+	ok(disk_stale_job(w.disk) == NULL, "and that is all");
+	run_jobs(&w);
+	world_fini(&w);
+}
+
+static int
+run_all(struct world *w)
+{
+	struct store_job *job;
+	int r = 0;
+
+	while ((job = disk_job_next(w->disk)) != NULL) {
+		store_job_run(job);
+		if (disk_job_done(w->disk, job) == -1)
+			r = errno;
+	}
+	return r;
+}
+
+/* A sync finds nothing: well when we took it away, else the log is lost. */
+static void
+sync_of_nothing(void)
+{
+	char command[400];
+	struct world w;
+
+	for (int how = 0; how < 3; how++) {
+		world_init(&w);
+		w.config.segment_bytes = 3000;
+		world_open(&w, false, -1);
+		run_jobs(&w);
+		for (int i = 0; i < 30; i++)
+			put(&w, &SPEC(.value = 300));
+		snprintf(command, sizeof(command), "cd '%s' && rm -rf topic-0", w.dir);
+		switch (how) {
+		case 0:
+			if (system(command) != 0)
+				diag("%s failed", command);
+			is_int(ENOENT, run_all(&w), "a directory that somebody removed");
+			break;
+		case 1:
+			plog_delete(&w.log);
+			is_int(0, run_all(&w), "a log that was deleted");
+			break;
+		case 2:
+			w.config.retention_bytes = 1;
+			w.config.cleanup_delete = true;
+			disk_retain_soon(w.disk);
+			disk_tick(w.disk, w.now, w.mono += 1);
+			ok(plog_line(w.log)->log_start > 0, "the log starts later");
+			is_int(0, run_all(&w), "a segment that retention took");
+			break;
+		}
+		world_kill(&w);
+		world_fini(&w);
+	}
+}
+
 static void
 ten_thousand(void)
 {
@@ -279,6 +416,9 @@ main(void)
 	listing();
 	modes();
 	checkpoints();
+	torn_checkpoints();
+	stale_lines();
+	sync_of_nothing();
 	failing_sync();
 	ten_thousand();
 	return done_testing();

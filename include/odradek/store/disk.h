@@ -154,7 +154,8 @@ int disk_sync(struct disk *disk);
 int disk_sync_names(struct disk *disk, const char *const *dirname, size_t n);
 /*
  * A partition was deleted or made: the checkpoints may speak of another one of its name.  A job that replaces them, or NULL;
- * to be run (and given to disk_job_done) before anybody hears that the deletion or creation is done.
+ * to be run (and given to disk_job_done) before anybody hears that the deletion or creation is done; when it failed,
+ * there is another one.
  */
 struct store_job *disk_stale_job(struct disk *disk);
 /*
@@ -192,11 +193,11 @@ struct plog *disk_log(const struct disk *disk, size_t i); /* i < disk_logs; orde
 
 /* Loop: the next job in order, or NULL.  It belongs to the caller until disk_job_done. */
 struct store_job *disk_job_next(struct disk *disk);
-/* Helper thread (or anywhere): runs it; touches nothing but the job and the files. */
-void store_job_run(struct store_job *job);
+/* Helper thread (or anywhere): runs it; touches nothing but the job and the files.  0; -1 (disk_job_done tells more). */
+int store_job_run(struct store_job *job);
 /*
- * Loop: takes the result in and frees the job.  0; or -1 with errno when the medium failed (EIO and the like: take the
- * node offline; the marker is gone already).  ENOSPC is not a failure: the job is tried again by a later tick.
+ * Loop: takes the result in and frees the job.  0; or -1 with errno when the medium failed (EIO and the like), or a log
+ * is not there that nobody deleted (ENOENT): take the node offline; the marker is gone already.  ENOSPC is not a failure: the job is tried again by a later tick.
  */
 int disk_job_done(struct disk *disk, struct store_job *job);
 /* Bytes whose writeback it started, and that it dropped from the page cache; of a job that was run. */
