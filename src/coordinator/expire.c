@@ -122,13 +122,22 @@ on_expiry(struct timer *t)
 	expire_begin(s);
 }
 
-/* Shards take their turns spread over the interval. */
+/* Shards take their turns an interval after they were read, which spreads them. */
 void
 expire_begin(struct shard *s)
 {
 	int64_t interval = co.config.offsets_retention_check_interval_ms;
 
 	timer_set(&s->expiry, co.now_ms + interval, on_expiry);
+}
+
+/* Another interval counts from now on, not after the end of the old one. */
+void
+expire_interval_changed(void)
+{
+	for (int32_t i = 0; i < shard_count(); i++)
+		if (shard_at(i)->state == SHARD_READY)
+			expire_begin(shard_at(i));
 }
 
 /* ---- topics that go ---- */

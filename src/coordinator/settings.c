@@ -37,6 +37,7 @@ group_settings_load(void)
 {
 	const struct config *c = co.child->config;
 	struct group_config *g = &co.config;
+	int64_t interval = g->offsets_retention_check_interval_ms;
 
 	g->min_session_timeout_ms = c->group_min_session_timeout_ms;
 	g->max_session_timeout_ms = c->group_max_session_timeout_ms;
@@ -57,6 +58,8 @@ group_settings_load(void)
 	load_assignors(g, &c->group_consumer_assignors);
 	load_groups();
 	co.offsets_codec = c->offsets_topic_compression_codec;
+	if (interval != g->offsets_retention_check_interval_ms)
+		expire_interval_changed();
 }
 
 /* ---- single groups ---- */

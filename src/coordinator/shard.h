@@ -168,6 +168,7 @@ void group_settings_load(void);
 /* ---- expire.c ---- */
 
 void expire_begin(struct shard *s);
+void expire_interval_changed(void);
 /* With tombstones for everything in it. */
 void group_delete(struct group *g);
 /* Of the tables: its offsets go with a topic; groups look again at those that change. */
