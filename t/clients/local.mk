@@ -12,3 +12,5 @@ t_clients_compactor_SOURCES = %D%/compactor.c
 t_clients_compactor_LDADD = libstore.a libproto.a libbase.a $(CODEC_LIBS) -lpthread
 script_tests += %D%/cleaner.t
 EXTRA_DIST += %D%/java/Fill.java
+script_tests += %D%/groups-tools.t
+EXTRA_DIST += %D%/java/GroupTools.java
