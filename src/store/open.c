@@ -294,14 +294,17 @@ disk_topic_id(struct disk *disk, const char *dirname, uint8_t id[16])
 		return -1;
 	buf[n] = '\0';
 	if ((p = strstr(buf, "topic_id:")) == NULL)
-		return 1;
+		goto damaged;
 	p += strlen("topic_id:");
 	p += strspn(p, " ");
 	p[strcspn(p, " \r\n")] = '\0';
 	if (uuid_parse(&u, p) == -1)
-		return 1;
+		goto damaged;
 	memcpy(id, u.b, 16);
 	return 0;
+damaged:
+	errno = EINVAL;
+	return -1;
 }
 
 /* 0 it is ours (or has none yet, and is told now), PLOG_OTHER_ID, -1. */
@@ -309,9 +312,22 @@ static int
 check_id(struct plog *log)
 {
 	static const uint8_t zero[16];
+	char want[UUID_TEXT];
+	struct uuid u;
 	uint8_t id[16];
 	int r = disk_topic_id(log->disk, log->name, id);
 
+	memcpy(u.b, log->topic_id, 16);
+	if (r == -1 && errno == EINVAL) {
+		if (log->nseg > 0) {
+			log_errorx("\"%s/%s/partition.metadata\" is damaged: expected \"version: 0\" and \"topic_id: \" with the "
+			    "id of the topic, %s; write it again, or remove it if the records are of that topic",
+			    log->disk->path, log->name, uuid_text(&u, want));
+			errno = EINVAL;
+			return -1;
+		}
+		r = 1; /* the power failed while the partition was made */
+	}
 	if (r == -1)
 		return -1;
 	if (r == 1)

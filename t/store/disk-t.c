@@ -277,6 +277,30 @@ torn_checkpoints(void)
 	world_fini(&w);
 }
 
+/* Whose records they are must not be guessed. */
+static void
+damaged_topic_id(void)
+{
+	static const char *const damaged[] = { "", "garbage", "version: 0\ntopic_id: AAAA" };
+	struct plog_name name = { "topic", 0, { 1 } };
+	struct plog_open_how how = { .known_leo = -1, .known_log_start = -1, .known_hw = -1 };
+	char path[400];
+	struct world w;
+
+	world_init(&w);
+	world_open(&w, false, -1);
+	put(&w, &SPEC(.value = 300));
+	snprintf(path, sizeof(path), "%s/topic-0", w.dir);
+	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
+		plog_close(&w.log);
+		write_text(path, "partition.metadata", damaged[i]);
+		errno = 0;
+		is_int(-1, plog_open(&w.log, w.disk, &name, &w.config, &how), "a damaged partition.metadata (%zu)", i);
+		is_int(EINVAL, errno, "... is refused");
+	}
+	world_fini(&w);
+}
+
 static int
 full_sync(int fd)
 {
@@ -417,6 +441,7 @@ main(void)
 	modes();
 	checkpoints();
 	torn_checkpoints();
+	damaged_topic_id();
 	stale_lines();
 	sync_of_nothing();
 	failing_sync();

@@ -132,7 +132,7 @@ struct disk_entry {
  * not shown: their removal is finished by a job.  fn returns 0 to go on.  0, fn's value, or -1 with errno.
  */
 int disk_scan(struct disk *disk, int (*fn)(const struct disk_entry *, void *), void *arg);
-/* The topic id of a directory: 0 read; 1 there is none (missing, torn); -1 with errno. */
+/* The topic id of a directory: 0 read; 1 there is none; -1 with errno (EINVAL: damaged). */
 int disk_topic_id(struct disk *disk, const char *dirname, uint8_t id[16]);
 /* A directory that nobody knows is renamed to ...-stray: kept aside.  0 or -1. */
 int disk_set_aside(struct disk *disk, const char *dirname);
