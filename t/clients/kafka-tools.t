@@ -71,25 +71,56 @@ tool kafka.admin.ConfigCommand --bootstrap-server "$BOOTSTRAP" --alter --entity-
 like "kafka-configs --alter" "Completed updating config for topic $topic" "$out"
 described()
 {
-	tool kafka.admin.ConfigCommand --bootstrap-server "$BOOTSTRAP" --describe --entity-type topics --entity-name "$topic"
+	tool kafka.admin.ConfigCommand --bootstrap-server "$BOOTSTRAP" --describe --all --entity-type topics --entity-name "$topic"
 	grep -q "max.message.bytes=123456 sensitive=false synonyms={DYNAMIC_TOPIC_CONFIG:max.message.bytes=123456" <<<"$out"
 }
 wait_for 30 described
-ok "kafka-configs --describe: a topic, with synonyms" test $? = 0
+ok "kafka-configs --describe --all: a topic, with synonyms" test $? = 0
+like "kafka-configs --describe --all: what was deleted" "retention.ms=604800000 sensitive=false synonyms=\{\}|retention.ms=604800000 .*DEFAULT_CONFIG:log.retention" "$out"
 like "kafka-configs --describe: a list" "cleanup.policy=compact,delete" "$out"
 tool kafka.admin.ConfigCommand --bootstrap-server "$BOOTSTRAP" --alter --entity-type topics --entity-name "$topic" --add-config retention.ms=x
 like "kafka-configs --alter with a bad value" "Invalid value x for configuration retention.ms|InvalidConfigurationException" "$out"
-tool kafka.admin.ConfigCommand --bootstrap-server "$BOOTSTRAP" --describe --all --entity-type brokers \
-	--entity-name "$(tool $tools.BrokerApiVersionsCommand --bootstrap-server "$BOOTSTRAP"; sed -n 's/.*(id: \([0-9]*\) .*/\1/p' <<<"$out" | head -1)"
-like "kafka-broker-api-versions, kafka-configs --describe --all: a broker" "log.retention.hours=168" "$out"
 
-printf '{"version": 1, "partitions": [{"topic": "%s", "partition": 0, "offset": %d}]}\n' "$topic" "$end0" >"$work/delete"
+# the brokers' configs: one broker's own, and what holds for all of them
+tool $tools.BrokerApiVersionsCommand --bootstrap-server "$BOOTSTRAP"
+like "kafka-broker-api-versions" "\(id: [0-9]+ .*\) -> \(" "$out"
+node=$(sed -n 's/.*(id: \([0-9]*\) .*/\1/p' <<<"$out" | head -1)
+a_broker="--entity-type brokers --entity-name $node"
+any_broker="--entity-type brokers --entity-default"
+
+# configs WHICH ARGUMENT... - WHICH is one of the above
+configs()
+{
+	local which=$1
+	shift
+	# shellcheck disable=SC2086
+	tool kafka.admin.ConfigCommand --bootstrap-server "$BOOTSTRAP" $which "$@"
+}
+
+backoff() { configs "$a_broker" --describe --all; grep -qE "log.cleaner.backoff.ms=$1 sensitive=false synonyms=\\{$2" <<<"$out"; }
+
+configs "$any_broker" --alter --add-config log.cleaner.backoff.ms=200
+like "kafka-configs --alter: the cluster's default" "Completed updating default config for brokers in the cluster" "$out"
+configs "$a_broker" --alter --add-config log.cleaner.backoff.ms=100
+like "kafka-configs --alter: one broker" "Completed updating config for broker $node" "$out"
+wait_for 30 backoff 100 "DYNAMIC_BROKER_CONFIG:log.cleaner.backoff.ms=100, DYNAMIC_DEFAULT_BROKER_CONFIG:log.cleaner.backoff.ms=200, "
+ok "kafka-configs --describe --all: a broker, what is its own goes before the default" test $? = 0
+like "kafka-configs --describe --all: a broker, what nobody set" "log.retention.hours=168" "$out"
+configs "$a_broker" --alter --delete-config log.cleaner.backoff.ms
+like "kafka-configs --alter --delete-config: one broker" "Completed updating config for broker $node" "$out"
+wait_for 30 backoff 200 "DYNAMIC_DEFAULT_BROKER_CONFIG:log.cleaner.backoff.ms=200, "
+ok "kafka-configs --describe --all: a broker, the default is back" test $? = 0
+
+printf '{"version": 1, "partitions": [{"topic": "%s", "partition": 0, "offset": %d}, {"topic": "%s", "partition": 1, "offset": 99999999}]}\n' \
+	"$topic" "$end0" "$topic" >"$work/delete"
 tool $tools.DeleteRecordsCommand --bootstrap-server "$BOOTSTRAP" --offset-json-file "$work/delete"
 like "kafka-delete-records" "partition: $topic-0.*low_watermark: $end0" "$out"
-tool $tools.GetOffsetShell --bootstrap-server "$BOOTSTRAP" --topic "$topic" --partitions 0 --time earliest
-is "kafka-get-offsets --time earliest, thereafter" "$topic:0:$end0" "$out"
+like "kafka-delete-records: beyond the end" "partition: $topic-1.*OffsetOutOfRangeException" "$out"
+tool $tools.GetOffsetShell --bootstrap-server "$BOOTSTRAP" --topic-partitions "$topic:0-2" --time earliest
+is "kafka-get-offsets --time earliest, a range of partitions, thereafter" "$topic:0:$end0
+$topic:1:0" "$out"
 
-tool $tools.LogDirsCommand --bootstrap-server "$BOOTSTRAP" --describe --topic-list "$topic"
+tool $tools.LogDirsCommand --bootstrap-server "$BOOTSTRAP" --describe --broker-list "$node" --topic-list "$topic"
 like "kafka-log-dirs" "\"partition\":\"$topic-[0-2]\",\"size\":[0-9]+,\"offsetLag\":0,\"isFuture\":false" "$out"
 
 if [ -n "${DATA_DIR:-}" ]; then
@@ -105,6 +136,13 @@ else
 	skip "kafka-dump-log" "DATA_DIR is not set"
 fi
 
+configs "$any_broker" --alter --delete-config log.cleaner.backoff.ms
+configs "$any_broker" --describe
+[ -n "$out" ] && ! grep -q log.cleaner.backoff.ms <<<"$out"
+ok "kafka-configs --alter --delete-config: the cluster's default" test $? = 0
+tool $tools.TopicCommand --bootstrap-server "$BOOTSTRAP" --describe --topics-with-overrides
+like "kafka-topics --describe --topics-with-overrides" "Topic: $topic.*Configs: .*max.message.bytes=123456" "$out"
+is "kafka-topics --describe --topics-with-overrides: no partitions" 0 "$(grep -c "Partition: " <<<"$out")"
 tool $tools.TopicCommand --bootstrap-server "$BOOTSTRAP" --delete --topic "$topic"
 ok "kafka-topics --delete" test $? = 0
 tool $tools.TopicCommand --bootstrap-server "$BOOTSTRAP" --describe --topic "$topic"
