@@ -7,10 +7,12 @@ EXTRA_DIST += %D%/README %D%/setup %D%/prelude.sh %D%/codecs %D%/java/Client.jav
 	%D%/python/confluent.py %D%/python/topic_settings.py
 EXTRA_DIST += %D%/groups/README %D%/groups/scenarios.py %D%/groups/member_confluent.py \
 	%D%/groups/member_kafka_python.py %D%/groups/Member.java %D%/groups/member.js %D%/franz-go/member.go
-check_PROGRAMS += %D%/compactor
+check_PROGRAMS += %D%/compactor %D%/logtext
+t_clients_logtext_SOURCES = %D%/logtext.c
+t_clients_logtext_LDADD = libproto.a libbase.a $(CODEC_LIBS) -lpthread
 t_clients_compactor_SOURCES = %D%/compactor.c
 t_clients_compactor_LDADD = libstore.a libproto.a libbase.a $(CODEC_LIBS) -lpthread
-script_tests += %D%/cleaner.t
-EXTRA_DIST += %D%/java/Fill.java
+script_tests += %D%/cleaner.t %D%/cleaner-golden.t
+EXTRA_DIST += %D%/java/Fill.java %D%/golden/make %D%/golden/log.tar.xz %D%/golden/left
 script_tests += %D%/groups-tools.t
 EXTRA_DIST += %D%/java/GroupTools.java
