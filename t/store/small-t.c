@@ -4,7 +4,9 @@
  *
  * The records decide: whatever has become of the files that can be made from them, the log is read
  * back whole, its start and its producers are what they were, it takes more, and the next start
- * finds that, too; without a word above debug level.
+ * finds that, too; without a word above debug level.  But for partition.metadata: whose records
+ * they are, the records do not tell.  A damaged one is refused with a message, and kept, until
+ * somebody removes it.
  */
 #include "support.h"
 
@@ -217,6 +219,30 @@ one_start(struct world *w, const char *what)
 	return log_matches(w, "") && good;
 }
 
+/* The log is not opened, the log says why, and nothing is changed; without the file it opens. */
+static bool
+refused(struct world *w, const char *what, const char *log)
+{
+	char *path = xasprintf("%s/topic-0/partition.metadata", w->dir);
+	struct stat before, after, said;
+	bool good;
+	int r;
+
+	if (stat(path, &before) == -1)
+		bail("%s", path);
+	r = world_open(w, false, -1);
+	good = r == -1 && stat(path, &after) == 0 && after.st_size == before.st_size &&
+	       after.st_mtime == before.st_mtime && stat(log, &said) == 0 && said.st_size > 0;
+	if (!good)
+		diag("%s: not refused, not kept, or without a word: %d", what, r);
+	if (w->disk != NULL)
+		world_close(w);
+	if (unlink(path) == -1 || truncate(log, 0) == -1)
+		bail("%s", path);
+	free(path);
+	return good;
+}
+
 static bool
 one_case(struct world *w, const char *life, const char *stale, size_t f, enum damage how)
 {
@@ -224,7 +250,8 @@ one_case(struct world *w, const char *life, const char *stale, size_t f, enum da
 	char log[300];
 	struct stat st;
 	int n = w->model.n;
-	bool good;
+	bool good, identity = strcmp(file[f].name, "partition.metadata") == 0 && how != MISSING &&
+			      how != STALE;
 
 	snprintf(w->dir, sizeof(w->dir), "%.200s.now", life);
 	run("rm -rf '%s'%s", w->dir, "");
@@ -233,7 +260,8 @@ one_case(struct world *w, const char *life, const char *stale, size_t f, enum da
 	damage(w->dir, stale, f, how);
 	if (truncate(log, 0) == -1)
 		bail("%s", log);
-	good = one_start(w, what);
+	good = !identity || refused(w, what, log);
+	good = one_start(w, what) && good;
 	if (w->disk != NULL)
 		world_close(w);
 	if (how == MISSING && (count_files(w, ".index") != count_files(w, ".log") ||
