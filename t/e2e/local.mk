@@ -9,7 +9,8 @@ EXTRA_DIST += t/e2e/fetching.py
 script_tests += t/e2e/1600-metadata-full.t
 script_tests += t/e2e/2300-economy.t
 script_tests += t/e2e/2400-stopped-disk.t
-script_tests += t/e2e/3600-compaction.t t/e2e/3610-compaction-passes.t
+script_tests += t/e2e/3600-compaction.t t/e2e/3610-compaction-passes.t \
+	t/e2e/3620-compaction-settings.t
 script_tests += t/e2e/1700-retention.t
 script_tests += t/e2e/4000-commits.t
 script_tests += t/e2e/4010-commit-bounds.t
