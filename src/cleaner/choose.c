@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
@@ -63,6 +64,16 @@ choose_init(void)
 	cleaner.slots = shm_layout(cleaner.shm)->partitions_max;
 	cleaner.candidate = xcalloc(cleaner.slots, sizeof(*cleaner.candidate));
 	cleaner.tables = tables_new(cleaner.shm, &hooks, NULL);
+}
+
+/* What a full disk refused need not wait for its time when there is room for a whole copy. */
+static bool
+has_room(const struct candidate *c)
+{
+	struct statvfs st;
+
+	return c->error == ENOSPC && statvfs(cleaner.path, &st) == 0 && st.f_favail > 0 &&
+	    (uint64_t)st.f_bavail * st.f_frsize > (uint64_t)(c->need.clean_bytes + c->need.cleanable_bytes);
 }
 
 static int64_t
@@ -158,7 +169,8 @@ choose(struct choice *best, int64_t now, int64_t mono)
 			dirtiest = c->need.ratio;
 		if (c->error != 0)
 			blocked += (uint64_t)c->need.cleanable_bytes;
-		if (!c->need.wanted || mono < c->retry_at || (found && c->need.ratio <= best->need.ratio))
+		if (!c->need.wanted || (mono < c->retry_at && !has_room(c)) ||
+		    (found && c->need.ratio <= best->need.ratio))
 			continue;
 		found = true;
 		best->slot = slot;
