@@ -42,6 +42,7 @@ replica_new(uint32_t slot, const struct shm_partition *p, struct settings *setti
 
 	r->slot = slot;
 	r->epoch = -1;
+	r->old_log_start = -1; /* nothing is known: no successor takes its line for the truth (predecessor_line) */
 	r->p = *p;
 	r->first = r->last = -1;
 	r->settings = settings;
@@ -74,7 +75,7 @@ line_closed(const struct replica *r, struct shm_replica *v)
 	v->leo = v->lso = r->old_leo;
 	v->hw = r->old_hw;
 	v->log_start = r->old_log_start;
-	v->born = r->old_leo; /* a successor checks all that it finds */
+	v->born = INT64_MAX; /* what a failed disk gives back was found, not appended: whoever opens it checks all */
 	v->segment = -1;
 	v->status = r->state == REP_GONE ? REPLICA_NONE : r->state == REP_FAILED ? REPLICA_FAILED : REPLICA_LOADING;
 }

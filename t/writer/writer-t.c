@@ -745,6 +745,7 @@ flushing(void)
 static void
 failing(void)
 {
+	struct shm_replica_lines unopened;
 	struct shm_replica before;
 
 	UNTIL(sleeps());
@@ -766,9 +767,12 @@ failing(void)
 	ok(exists("two-37"), "but its files are left alone");
 	atomic_store(&faults->sync, 0);
 	end_writer(SIGKILL);
+	memset(&pub()->replica[70], 0, sizeof(unopened)); /* as if it had never been opened in this daemon's life */
 	start_writer();
 	UNTIL(sleeps());
 	is_int(KERR_KAFKA_STORAGE_ERROR, call(WANT(.slot = 4)).error, "a successor does not try it by itself");
+	is_int(REPLICA_FAILED, line(70).status, "what nobody has opened fails as well");
+	memcpy(&unopened, &pub()->replica[70], sizeof(unopened));
 	is_int(DISK_OFFLINE, atomic_load(&pub()->disk), "the disk stays offline");
 	end_writer(SIGTERM);
 	ok(!exists(".kafka_cleanshutdown"), "and it does not claim an orderly end");
@@ -776,10 +780,12 @@ failing(void)
 	put_partition(69, 2, 0, 1, SLOT_FREE);
 	put_partition(57, 1, 37, 1, SLOT_FREE);
 	memset(&pub()->replica[0], 0, sizeof(struct shm_replica_lines) * PARTITIONS);
+	memcpy(&pub()->replica[70], &unopened, sizeof(unopened));
 	published();
 	start_serving();
 	UNTIL(line(70).status == REPLICA_OK);
 	is_int(before.leo + 1, line(70).leo, "after a restart everything that is intact is there");
+	is_int(before.leo + 1, line(70).born, "and none of it counts as checked, whatever the line of a failed replica said");
 	fresh_arena();
 }
 
