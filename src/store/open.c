@@ -319,14 +319,16 @@ check_id(struct plog *log)
 
 	memcpy(u.b, log->topic_id, 16);
 	if (r == -1 && errno == EINVAL) {
-		if (log->nseg > 0) {
+		if (log->nseg > 0 && log->disk->recovery != DISK_FULL_SCAN) {
 			log_errorx("\"%s/%s/partition.metadata\" is damaged: expected \"version: 0\" and \"topic_id: \" with the "
 			    "id of the topic, %s; write it again, or remove it if the records are of that topic",
 			    log->disk->path, log->name, uuid_text(&u, want));
 			errno = EINVAL;
 			return -1;
 		}
-		r = 1; /* the power failed while the partition was made */
+		/* the power failed before the new partition was on the medium: nobody else's
+		 * directory can have this name without its file having been synced long ago */
+		r = 1;
 	}
 	if (r == -1)
 		return -1;
