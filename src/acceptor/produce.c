@@ -185,6 +185,8 @@ part_unlink(struct part *t)
 		pr.backlogged--;
 		frame_unref(t->frame);
 		t->frame = NULL;
+		if (t->owner->r != NULL)
+			conn_stall(t->owner->r->conn, -1);
 	}
 }
 
@@ -411,11 +413,8 @@ produce_turn(void)
 		struct part *t;
 
 		release_taken(slot, w);
-		while ((t = TAILQ_FIRST(&w->backlog)) != NULL && post(t, &t->post, t->frame)) {
+		while ((t = TAILQ_FIRST(&w->backlog)) != NULL && post(t, &t->post, t->frame))
 			part_unlink(t);
-			if (t->owner->r != NULL)
-				conn_stall(t->owner->r->conn, -1);
-		}
 	}
 	if (pr.refused && pr.backlogged < BACKLOG_MAX && pr.parts < PARTS_MAX) {
 		pr.refused = false;
@@ -773,6 +772,22 @@ produce_peer_died(uint32_t slot, uint32_t generation)
 	}
 }
 
+/* Nobody waits for what becomes of it any more.  What was not posted is not appended; it blocks nobody's queue. */
+static void
+part_give_up(struct part *t)
+{
+	bool posted = t->frame == NULL;
+
+	part_unlink(t);
+	if (t->cookie == NO_COOKIE)
+		return;
+	if (posted)
+		pr.cookie[t->cookie & 0xffff].part = NULL; /* the answer is still to come */
+	else
+		cookie_free(t->cookie & 0xffff);
+	t->cookie = NO_COOKIE;
+}
+
 void
 produce_tick(void)
 {
@@ -784,13 +799,9 @@ produce_tick(void)
 		p->posting = true; /* keeps p while its parts are resolved one by one */
 		for (int32_t i = 0; i < p->nparts; i++) {
 			struct part *t = &p->part[i];
-			bool pending = t->cookie != NO_COOKIE || t->hw_waiting;
-			if (!pending || t->frame != NULL)
+			if (t->cookie == NO_COOKIE && !t->hw_waiting)
 				continue;
-			part_unlink(t);
-			if (t->cookie != NO_COOKIE)
-				pr.cookie[t->cookie & 0xffff].part = NULL;
-			t->cookie = NO_COOKIE;
+			part_give_up(t);
 			part_resolve(t, KERR_REQUEST_TIMED_OUT);
 		}
 		p->posting = false;

@@ -47,6 +47,10 @@ try:
     c = at(leads[1])
     good = all(produce_result(call(c, produce(k, "a", 1, one)))[:2] == (k, 0) for k in range(500))
     t.ok(good, "%d requests wait for the one disk, 500 for the other are answered" % (CONNS * EACH))
+    full = at(leads[0])
+    full.sendall(b"".join(produce(k, "a", 0, one, timeout=300) for k in range(4)))
+    t.eq([(k, 7) for k in range(4)], [produce_result(read_frame(full))[:2] for _ in range(4)],
+         "behind a full ring, too, and those that were sent behind it")
     got = fetch_result(call(c, fetch(1, "a", 1, 0)))
     t.ok(got[1] == 0 and got[2] == 501 and got[3], "what the other holds is read")
     got = fetch_result(call(late, fetch(2, "a", 0, 0)))
@@ -66,6 +70,8 @@ try:
     t.eq(CONNS * EACH, len(set(seen)), "each was appended once")
     until("the line that it goes on", lambda: "goes on after" in d.text(), 30, 0.1)
     t.eq(0, produce_result(call(late, produce(5, "a", 0, one)))[1], "who was told to try again is served")
+    t.eq((6, 0, 3 + CONNS * EACH), produce_result(call(full, produce(6, "a", 0, one)))[:3],
+         "what found no room in the ring before its time was over was not appended")
     t.eq((1, 1), (d.text().count("has done nothing for"), d.text().count("goes on after")), "that is said once each")
     t.eq(names, sorted(n for n, pid in d.children().items() if n.startswith("writer")), "both writers are there")
     t.eq(stopped, d.children()[names[ports.index(leads[0])]], "the one that stood is the same, it was not killed")
