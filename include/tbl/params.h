@@ -54,6 +54,22 @@ PARAM(num_partitions, "num.partitions", INT32, "1", 1, 10000, "partitions", REST
     "Partitions of a topic whose creator does not say how many.")
 PARAM(default_replication_factor, "default.replication.factor", INT32, "1", 1, 32767, "replicas", RESTART,
     "Replicas of a topic whose creator does not say how many.")
+PARAM(replica_lag_time_max_ms, "replica.lag.time.max.ms", INT64, "30000", 1, INT64_MAX, "ms", RELOAD,
+    "A follower that has not reached the end of its leader's log for so long leaves the in-sync replicas.")
+PARAM(auto_leader_rebalance_enable, "auto.leader.rebalance.enable", BOOL, "true", 0, 0, "", RELOAD,
+    "Partitions are led by their preferred replica, the first one, again when it is in sync; otherwise only when "
+    "somebody asks for it.")
+PARAM(leader_imbalance_check_interval_seconds, "leader.imbalance.check.interval.seconds", INT64, "300", 1, INT32_MAX,
+    "s", RELOAD, "How often it is looked for partitions whose leader is not the preferred one.")
+PARAM(leader_replication_throttled_rate, "leader.replication.throttled.rate", INT64, "9223372036854775807", 0, INT64_MAX,
+    "bytes/s", DYNAMIC,
+    "How much followers may copy from a node, as far as leader.replication.throttled.replicas of topics name it.")
+PARAM(follower_replication_throttled_rate, "follower.replication.throttled.rate", INT64, "9223372036854775807", 0,
+    INT64_MAX, "bytes/s", DYNAMIC,
+    "How much a node may copy as a follower, as far as follower.replication.throttled.replicas of topics name it.")
+PARAM(replica_selector_class, "replica.selector.class", STRING, NULL, 0, 0, "", RESTART,
+    "org.apache.kafka.common.replica.RackAwareReplicaSelector lets consumers that name their client.rack read from a "
+    "follower in that rack. Not set, they read from leaders.")
 PARAM(auto_create_topics_enable, "auto.create.topics.enable", BOOL, "true", 0, 0, "", RESTART,
     "A client that asks for a topic that does not exist may have it created.")
 PARAM(delete_topic_enable, "delete.topic.enable", BOOL, "true", 0, 0, "", RESTART,

@@ -28,7 +28,7 @@ static uint32_t slots;
 static _Atomic uint8_t *
 bytes(void)
 {
-	return ((struct shm_acceptor *)shm_body_of(child->self))->wait;
+	return shm_wait_bytes(child->self, slots);
 }
 
 void

@@ -19,7 +19,9 @@ shm_body_size(enum proc_kind kind, const struct shm_layout *l)
 		return LINE_UP(sizeof(struct shm_controller)) + n * sizeof(shm_topic_latch) +
 		       n * sizeof(shm_partition_latch);
 	case PROC_WRITER:
-		return LINE_UP(sizeof(struct shm_writer)) + n * sizeof(struct shm_replica_lines);
+		return LINE_UP(sizeof(struct shm_writer)) + n * sizeof(struct shm_replica_lines) + n;
+	case PROC_REPLICATOR:
+		return sizeof(struct shm_replicator) + n;
 	case PROC_CLEANER:
 		return sizeof(struct shm_cleaner);
 	case PROC_ACCEPTOR:
@@ -30,24 +32,50 @@ shm_body_size(enum proc_kind kind, const struct shm_layout *l)
 	}
 }
 
+/* In this order they are waiters; the sum of their slots is SHM_WAITERS. */
+static const enum proc_kind waiting_kinds[] = { PROC_ACCEPTOR, PROC_COORDINATOR, PROC_WRITER, PROC_REPLICATOR };
+#define WAITING_KINDS (sizeof(waiting_kinds) / sizeof(waiting_kinds[0]))
+
 uint32_t
 shm_waiter_slot(uint32_t i)
 {
-	if (i < proc_slots(PROC_ACCEPTOR))
-		return proc_slot(PROC_ACCEPTOR, i);
-	return i == SHM_WAITERS - 1 ? proc_slot(PROC_COORDINATOR, 0) : UINT32_MAX;
+	for (size_t k = 0; k < WAITING_KINDS; k++) {
+		if (i < proc_slots(waiting_kinds[k]))
+			return proc_slot(waiting_kinds[k], i);
+		i -= proc_slots(waiting_kinds[k]);
+	}
+	return UINT32_MAX;
 }
 
 uint32_t
 shm_waiter_index(uint32_t slot)
 {
-	switch (proc_kind_of(slot)) {
+	const enum proc_kind kind = proc_kind_of(slot);
+	uint32_t before = 0;
+
+	for (size_t k = 0; k < WAITING_KINDS; k++) {
+		if (waiting_kinds[k] == kind)
+			return before + proc_index_of(slot);
+		before += proc_slots(waiting_kinds[k]);
+	}
+	return UINT32_MAX;
+}
+
+_Atomic uint8_t *
+shm_wait_bytes(const struct shm_part *part, uint32_t partitions_max)
+{
+	void *body = shm_body_of(part);
+
+	switch (part->kind) {
 	case PROC_ACCEPTOR:
-		return proc_index_of(slot);
 	case PROC_COORDINATOR:
-		return SHM_WAITERS - 1;
+		return ((struct shm_acceptor *)body)->wait;
+	case PROC_WRITER:
+		return (_Atomic uint8_t *)&((struct shm_writer *)body)->replica[partitions_max];
+	case PROC_REPLICATOR:
+		return ((struct shm_replicator *)body)->wait;
 	default:
-		return UINT32_MAX;
+		return NULL;
 	}
 }
 

@@ -26,7 +26,7 @@ static const struct {
 	enum proc_kind kind;
 	int64_t grace;
 } stop_order[] = {
-    {PROC_CLEANER, 2000}, {PROC_ACCEPTOR, 10000}, {PROC_COORDINATOR, 10000}, {PROC_CONTROLLER, 20000},
+    {PROC_CLEANER, 2000}, {PROC_REPLICATOR, 2000}, {PROC_ACCEPTOR, 10000}, {PROC_COORDINATOR, 10000}, {PROC_CONTROLLER, 20000},
     {PROC_WRITER, 300000}, /* syncs what is not on the disk yet */
 };
 enum { KINDS = sizeof(stop_order) / sizeof(*stop_order) };

@@ -102,6 +102,7 @@ make_parts(struct supervisor *s)
 		    [PROC_ACCEPTOR] = (uint32_t)config_acceptors(s->config),
 		    [PROC_WRITER] = (uint32_t)s->in.disks,
 		    [PROC_CLEANER] = (uint32_t)s->in.disks,
+		    [PROC_REPLICATOR] = s->in.disks > 1,
 		},
 	    .partitions_max = (uint32_t)s->config->partitions_max,
 	    .acceptor_arena = arena_bytes((uint64_t)config_arena_bytes(s->config)),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * answer.c - what the writer says to acceptors and the coordinator: answers to their calls, and "the partition that you
- * wait on moved".
+ * answer.c - what the writer says to others: answers to the calls of acceptors and the coordinator, and "the partition
+ * that you wait on moved" to all who wait.
  *
  * An answer is never lost while its asker lives: when the ring is full it is kept here and posted as soon as
  * there is room.  A "moved" that finds no room becomes the asker's rescan word, which costs it a look at all that
@@ -57,7 +57,7 @@ answer_init(void)
 {
 	for (uint32_t i = 0; i < SHM_WAITERS; i++) {
 		kept[i].slot = shm_waiter_slot(i);
-		if (shm_peer(writer.shm, kept[i].slot) == NULL)
+		if (kept[i].slot == writer.child->slot || shm_peer(writer.shm, kept[i].slot) == NULL)
 			continue;
 		waiter[waiters++] = i;
 		/* calloc of much is untouched memory: it costs what is used */
@@ -170,7 +170,6 @@ answer_moved(uint32_t slot)
 	for (uint32_t i = 0; i < waiters; i++) {
 		struct kept *k = &kept[waiter[i]];
 		const struct shm_part *peer = shm_peer(writer.shm, k->slot);
-		const struct shm_acceptor *a;
 		uint32_t generation;
 		uint8_t w;
 
@@ -180,8 +179,7 @@ answer_moved(uint32_t slot)
 			k->generation = generation;
 			memset(k->seen, 0, writer.partitions_max);
 		}
-		a = shm_body_of(peer);
-		w = atomic_load_explicit((_Atomic uint8_t *)&a->wait[slot], memory_order_relaxed);
+		w = atomic_load_explicit(shm_wait_bytes(peer, writer.partitions_max) + slot, memory_order_relaxed);
 		if (w == 0 || w == k->seen[slot])
 			continue;
 		k->seen[slot] = w;

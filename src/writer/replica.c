@@ -97,6 +97,7 @@ line_open(const struct replica *r, struct shm_replica *v)
 	v->segments = l->generation;
 	v->cleaned = l->cleaned;
 	v->cuts = l->cuts;
+	v->last_epoch = l->epoch;
 	v->status = r->state == REP_OPEN ? REPLICA_OK : r->state == REP_GONE ? REPLICA_NONE : REPLICA_FAILED;
 	if (r->state == REP_FAILED) {
 		/* a successor must find it lost again, and the high watermark never falls */
@@ -109,7 +110,7 @@ void
 replica_publish(struct replica *r)
 {
 	struct shm_replica v = { .epoch = r->epoch, .generation = r->p.generation, .slot_version = r->p.version,
-		.first_unstable = -1 };
+		.first_unstable = -1, .last_epoch = -1 };
 
 	if (r->log != NULL)
 		line_open(r, &v);

@@ -38,6 +38,12 @@ cleaner_main(struct child *c)
 }
 
 void
+replicator_main(struct child *c)
+{
+	(void)c;
+}
+
+void
 coordinator_main(struct child *c)
 {
 	(void)c;

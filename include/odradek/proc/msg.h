@@ -106,6 +106,13 @@ struct msg_caught_up {
 	MSG_HEAD;
 	uint64_t version;
 };
+/* A proposal; no answer, the slot shows what became of it.  It is dropped when the slot is not what it was. */
+struct msg_isr {
+	MSG_HEAD;
+	uint32_t slot, slot_generation;
+	int32_t leader_epoch, partition_epoch; /* of the slot that was looked at */
+	uint16_t join, leave;		       /* masks over its replica[] */
+};
 #undef MSG_HEAD
 
 #define MSG_CHECK(t) static_assert(sizeof(struct t) <= sizeof(struct shm_msg), #t)
@@ -119,5 +126,6 @@ MSG_CHECK(msg_reply);
 MSG_CHECK(msg_cleaned);
 MSG_CHECK(msg_swapped);
 MSG_CHECK(msg_caught_up);
+MSG_CHECK(msg_isr);
 
 #endif

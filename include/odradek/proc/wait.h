@@ -2,7 +2,7 @@
 /*
  * wait.h - the wait bytes of this process's part: which partitions it wants to hear of when they
  * move (high watermark, LSO, log start, leader, ISR, deletion).  They are counted, so that several
- * may wait for the same partition.  Used in: acceptor, coordinator.
+ * may wait for the same partition.  Used in: acceptor, coordinator, writer, replicator.
  */
 #ifndef ODRADEK_PROC_WAIT_H
 #define ODRADEK_PROC_WAIT_H

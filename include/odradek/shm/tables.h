@@ -63,6 +63,8 @@ struct shm_partition {
 	uint16_t isr, count, elr; /* masks over replica[] */
 	uint8_t replicas, pad;
 	uint8_t replica[SHM_REPLICAS]; /* node indexes */
+	/* masks over replica[]: those that (leader|follower).replication.throttled.replicas name */
+	uint16_t leader_throttled, follower_throttled;
 };
 
 struct shm_topic {
@@ -122,7 +124,7 @@ struct shm_replica {
 	uint32_t status;        /* enum replica_status */
 	int64_t cleaned;        /* what lies below it was compacted; -1: nothing ever was */
 	uint32_t cuts;          /* changes when records at the end go away; begins anywhere */
-	uint32_t pad;
+	int32_t last_epoch;     /* leader epoch of the last batch; -1: the log has none */
 };
 enum replica_status { REPLICA_NONE, REPLICA_LOADING, REPLICA_OK, REPLICA_FAILED };
 
@@ -151,9 +153,11 @@ struct shm_replica_lines {
 	shm_tail tail;
 };
 
-/* Processes that wait for partitions, each with an array of wait bytes: the acceptors, and behind
- * them the coordinator. */
-#define SHM_WAITERS 65
+/*
+ * Processes that wait for partitions, each with an array of wait bytes: the acceptors, the coordinator, the writers (a
+ * follower waits for its leader's log, a leader for the lines that it counts) and the replicators.
+ */
+#define SHM_WAITERS (64 + 1 + 64 + 16)
 
 enum disk_state { DISK_STARTING, DISK_RECOVERING, DISK_ONLINE, DISK_FULL, DISK_OFFLINE };
 
@@ -177,7 +181,7 @@ struct shm_writer {
 	_Atomic uint32_t budget;       /* enum budget_state */
 	_Atomic uint32_t swapping;     /* sets of compacted files that are being swapped in */
 	uint8_t pad[SHM_LINE - 32];
-	struct shm_replica_lines replica[]; /* [partitions_max] */
+	struct shm_replica_lines replica[]; /* [partitions_max], then the wait bytes */
 };
 
 /* A cleaner's body: what it does, and what it cannot do. */
@@ -247,6 +251,14 @@ struct shm_acceptor {
 	_Atomic uint8_t wait[]; /* [partitions_max] */
 };
 
+/* A replicator's body: how fast followers may copy, in bytes/s; UINT64_MAX = as fast as they can. */
+struct shm_replicator {
+	_Atomic uint64_t follower_rate[SHM_NODES]; /* of a follower node: its follower_throttled replicas together */
+	_Atomic uint64_t leader_rate[SHM_NODES];   /* of a leader node: what each of those that copy from it may take of
+						      its leader_throttled replicas */
+	_Atomic uint8_t wait[];			   /* [partitions_max] */
+};
+
 static inline struct shm_controller *
 shm_controller_of(const struct shm *shm)
 {
@@ -265,6 +277,8 @@ shm_partition_at(const struct shm_controller *c, uint32_t partitions_max, uint32
 /* Slot of the process that is waiter i, and back; UINT32_MAX: none. */
 uint32_t shm_waiter_slot(uint32_t i);
 uint32_t shm_waiter_index(uint32_t slot);
+/* The wait bytes of a waiter: [partitions_max]; NULL: that process is none. */
+_Atomic uint8_t *shm_wait_bytes(const struct shm_part *part, uint32_t partitions_max);
 size_t shm_body_size(enum proc_kind kind, const struct shm_layout *l);
 
 /* Owner: one more batch at the tail. */

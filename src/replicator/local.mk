@@ -1,0 +1,2 @@
+odradekd_SOURCES += %D%/replicator.c
+EXTRA_DIST += %D%/README
