@@ -30,6 +30,7 @@ struct listing {
 	struct plog *log;
 	struct file *f;
 	uint32_t n, cap;
+	bool compacted;
 };
 
 static void
@@ -92,6 +93,10 @@ list_file(const char *name, unsigned char type, void *arg)
 		}
 	if (swap_mark(l, name))
 		return 0;
+	if (strcmp(name, COMPACTED_MARK) == 0) {
+		l->compacted = true;
+		return 0;
+	}
 	/* leftovers that mean nothing any more; everything else that we do not know stays where it is */
 	if (ends_with(name, ".deleted") || ends_with(name, ".cleaned") || ends_with(name, ".tmp"))
 		disk_doom(l->log->disk, path_in(path, l->log->name, name), 0, false);
@@ -207,6 +212,7 @@ add_segments(struct listing *l, struct found *f)
 	char path[PATH_BYTES];
 	struct stat st;
 
+	f->compacted = l->compacted;
 	f->has = xcalloc(l->n + 1, 1);
 	f->snapshot = xcalloc((size_t)l->n + 1, sizeof(*f->snapshot));
 	for (uint32_t i = 0; i < l->n; i++) {

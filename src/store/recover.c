@@ -390,15 +390,23 @@ replay(struct recovery *r, const struct batch_header *h, int64_t pos, int fd)
 	plog_index_batch(log, h, pos, (uint32_t)h->length + BATCH_LENGTH_END);
 }
 
+/* Was it ever?  What the topic is set to now does not tell. */
+static bool
+compacted(const struct recovery *r)
+{
+	return r->log->config->cleanup_compact || r->found->compacted ||
+	    checkpoint_get(&r->log->disk->cleaned, r->log->name) >= 0;
+}
+
 /*
- * Behind the recovery point names and sizes need not be what they were: a file in the middle may be missing.  Only the
- * cleaner leaves holes between batches, and so large a gap that offsets needed another segment.
+ * Behind the recovery point names and sizes need not be what they were: a file in the middle may be missing.  Between
+ * segments only the cleaner leaves holes, and so large a gap that offsets needed another one.  Inside of a file that is no
+ * sign of a loss, which leaves no good batches end to end: a follower has the gaps of its leader.
  */
 static bool
 hole(const struct recovery *r, int64_t base)
 {
-	return r->full && r->next >= r->crc_from && base > r->next && base - r->next <= INT32_MAX / 2 &&
-	    !r->log->config->cleanup_compact;
+	return r->full && r->next >= r->crc_from && base > r->next && base - r->next <= INT32_MAX / 2 && !compacted(r);
 }
 
 /* The next segment does not follow: what it had been cut from, or what lay in between, was lost with the power. */
@@ -485,7 +493,7 @@ walk_segment(struct recovery *r)
 		}
 		if (last >= r->limit)
 			return 0;
-		if (last >= r->crc_from && (good = hole(r, h.base_offset) ? 0 : walk_crc(&r->w, &h, at)) != 1) {
+		if (last >= r->crc_from && (good = walk_crc(&r->w, &h, at)) != 1) {
 			if (good == -1 && errno != EBADMSG)
 				return -1;
 			r->bad = true;

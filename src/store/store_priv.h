@@ -261,6 +261,7 @@ struct found { /* the files of a partition directory */
 	int64_t *snapshot; /* ascending */
 	uint32_t nsnapshot;
 	uint8_t *has;	   /* per segment: enum found_flags */
+	bool compacted;	   /* COMPACTED_MARK is there */
 };
 enum found_flags { FOUND_INDEX = 1, FOUND_TIMEINDEX = 2, FOUND_INDEXES = 3, FOUND_TXNINDEX = 4 };
 struct recovery;
@@ -298,6 +299,7 @@ int plog_snapshot_load(struct plog *log, int64_t offset);
 
 /* swap.c */
 #define SWAP_MARK ".replaced"
+#define COMPACTED_MARK "compacted" /* an empty file that stays: offsets may have gaps between segments */
 enum swap_state {
 	SWAP_STAGING, /* JOB_SWAP; the segments are the old ones */
 	SWAP_ENDING,  /* JOB_SWAPPED; they are the new ones */

@@ -5,7 +5,8 @@
  * Writer.  The cleaner has left <base>.log.cleaned and its indexes, on the medium.  In this order, so that a reader
  * never finds a hole and a start after any death knows what to do:
  *
- *   helper   <base>.<last>.replaced is made, which names what is replaced; the indexes become .swap; sync of the directory
+ *   helper   <base>.<last>.replaced is made, which names what is replaced; "compacted", which stays, tells a recovery that
+ *            gaps are no loss; the indexes become .swap; sync of the directory
  *            <base>.log.cleaned becomes .log.swap; sync.  From now on the swap counts
  *   loop     a new segment generation is published: nobody believes positions of old files any more
  *            <base>.log.swap gets the name <base>.log as well, in one step; its indexes follow
@@ -206,15 +207,25 @@ plog_swap_in(struct plog *log, const struct plog_cleaned *c)
 /* ---- helper thread ---- */
 
 static int
-make_mark(struct store_job *job)
+make_empty(int dirfd, const char *path)
 {
-	char path[PATH_BYTES];
-	int fd = store_open(job->dirfd, mark_of(path, job->path, job->base, job->leo), O_WRONLY | O_CREAT);
+	int fd = store_open(dirfd, path, O_WRONLY | O_CREAT);
 
 	if (fd == -1)
 		return -1;
 	store_close(&fd);
 	return 0;
+}
+
+/* What this swap replaces; and, for good, that offsets in this log may have gaps. */
+static int
+make_marks(struct store_job *job)
+{
+	char path[PATH_BYTES];
+
+	if (make_empty(job->dirfd, path_in(path, job->path, COMPACTED_MARK)) == -1)
+		return -1;
+	return make_empty(job->dirfd, mark_of(path, job->path, job->base, job->leo));
 }
 
 int
@@ -234,7 +245,7 @@ swap_run(struct store_job *job)
 		errno = ECANCELED;
 		return -1;
 	}
-	if (make_mark(job) == -1)
+	if (make_marks(job) == -1)
 		return -1;
 	for (int i = 0; i < DERIVED; i++)
 		if (rename_in(job->dirfd, staged(from, job->path, job->base, derived[i], ".cleaned"),

@@ -188,6 +188,9 @@ assigned(void)
 	world_kill(&w);
 	world_open(&w, false, -1);
 	is_int(((int64_t)1 << 40) + 2, plog_line(w.log)->leo, "... and is there after a kill");
+	world_kill(&w);
+	world_open(&w, true, -1);
+	is_int(((int64_t)1 << 40) + 2, plog_line(w.log)->leo, "... and when the power failed: gaps are its leader's");
 	plog_truncate_to(w.log, 122);
 	int32_t epoch;
 	int64_t end;

@@ -208,6 +208,19 @@ test_kill(struct world *w)
 	ok(bad == 0 && olds > 3 && news > 10, "killed at every call: %d times what was there, %d times what was made of it", olds, news);
 }
 
+/* The topic went from compact to delete; and a file is not there.  Its gaps are to be taken for what they are. */
+static void
+forget_compaction(struct world *w, const char *name)
+{
+	char *path = xasprintf("%s/%s", w->dir, name);
+
+	w->config.cleanup_compact = false;
+	w->config.cleanup_delete = true;
+	if (unlink(path) == -1 && errno != ENOENT)
+		bail("%s: %s", path, strerror(errno));
+	free(path);
+}
+
 /* The power fails in front of the n-th call of a swap, and of the first start after it.  Was there such a call? */
 static bool
 power_fails(struct world *w, int64_t n, uint64_t seed, enum content *got)
@@ -246,7 +259,11 @@ power_fails(struct world *w, int64_t n, uint64_t seed, enum content *got)
 			world_kill(w);
 	}
 	power_unwatch();
+	if (seed % 4 >= 2)
+		forget_compaction(w, "recovery-point-offset-checkpoint");
 	*got = after_starts(w, 0, true);
+	w->config.cleanup_compact = true;
+	w->config.cleanup_delete = false;
 	if (w->disk == NULL || plog_line(w->log)->leo != base_of(SEGMENTS) + 1)
 		*got = NEITHER;
 	if (w->disk != NULL)
@@ -456,6 +473,28 @@ test_checkpoint(struct world *w)
 	is_int(base_of(LAST + 1), plog_line(w->log)->cleaned, "and a start knows that");
 }
 
+/* After a power loss, with all of the log behind the recovery point. */
+static void
+test_policy(struct world *w)
+{
+	static const char *const other[] = { "topic-0/compacted", "cleaner-offset-checkpoint" };
+
+	for (int i = 0; i < 2; i++) {
+		fresh(w);
+		swap_in(w, make_cleaned(w));
+		run_jobs(w);
+		disk_tick(w->disk, w->now, w->mono += 100000);
+		run_jobs(w);
+		world_kill(w);
+		forget_compaction(w, "recovery-point-offset-checkpoint");
+		forget_compaction(w, other[i]);
+		ok(after_starts(w, 0, true) == NEW && plog_line(w->log)->leo == base_of(SEGMENTS) + 1,
+		    "a log that is not compacted any more keeps what lies behind a gap, without %s", other[i]);
+		w->config.cleanup_compact = true;
+		w->config.cleanup_delete = false;
+	}
+}
+
 int
 main(void)
 {
@@ -475,6 +514,7 @@ main(void)
 	test_deletion(&w);
 	test_kafkas(&w);
 	test_checkpoint(&w);
+	test_policy(&w);
 	world_fini(&w);
 	return done_testing();
 }
