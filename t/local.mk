@@ -11,6 +11,7 @@ t/tap/faults.so: t/tap/faults.c
 include t/base/local.mk
 include t/shm/local.mk
 include t/proto/local.mk
+include t/repl/local.mk
 include t/proc/local.mk
 include t/fuzz/local.mk
 include t/acceptor/local.mk

@@ -16,6 +16,7 @@
 #include "odradek/base/log.h"
 #include "odradek/base/topic_config.h"
 #include "odradek/base/xalloc.h"
+#include "odradek/proc/repl.h"
 #include "odradek/proc/tables.h"
 #include "odradek/proto/kerr.h"
 
@@ -523,29 +524,48 @@ tables_leader(struct tables *t, uint32_t slot, struct shm_partition *p, struct s
 	return 0;
 }
 
-int
-tables_committed(
-    struct tables *t, uint32_t node, uint32_t slot, int32_t epoch, int64_t next)
+/* The slot as it is now, for the looks at what was committed. */
+static void
+look_at_slot(struct tables *t, uint32_t node, uint32_t slot, struct repl_slot *s)
 {
-	struct shm_replica line;
-	struct shm_partition p;
 	struct topic_entry *topic;
-	int min;
+	struct shm_partition p;
 
-	tables_replica(t, node, slot, &line);
-	if (line.epoch == epoch && line.hw < next) {
-		tables_partition(t, slot, &p);
-		return p.leader_epoch == epoch ? COMMIT_WAIT : KERR_NOT_LEADER_OR_FOLLOWER;
-	}
 	tables_partition(t, slot, &p);
 	topic = tables_topic_at(t, p.topic);
-	if (topic == NULL || line.epoch != epoch)
-		return KERR_NOT_LEADER_OR_FOLLOWER;
-	min = tables_config(t, topic, node)->min_insync_replicas;
-	if (min > p.replicas)
-		min = p.replicas;
-	if (__builtin_popcount(p.isr) < min)
+	repl_slot_of(s, &p, topic == NULL ? 1 : tables_config(t, topic, node)->min_insync_replicas);
+	if (topic == NULL)
+		s->epoch = -1;
+}
+
+int
+tables_committed(struct tables *t, uint32_t node, uint32_t slot, int32_t epoch, int64_t next)
+{
+	enum repl_verdict verdict = REPL_GO_ON;
+	struct repl_line line = { .known = true };
+	struct shm_replica r;
+	struct repl_slot s;
+
+	tables_replica(t, node, slot, &r);
+	line.epoch = r.epoch;
+	line.hw = r.hw;
+	for (int look = REPL_LOOK_HW; verdict == REPL_GO_ON; look++) {
+		if (look != REPL_LOOK_HW)
+			look_at_slot(t, node, slot, &s);
+		verdict = repl_commit_look((enum repl_look)look, epoch, next, &line, &s);
+	}
+	if (verdict == REPL_WAIT) {
+		look_at_slot(t, node, slot, &s);
+		verdict = s.epoch == epoch ? REPL_WAIT : REPL_NOT_LEADER;
+	}
+	switch (verdict) {
+	case REPL_WAIT:
+		return COMMIT_WAIT;
+	case REPL_COMMITTED:
+		return KERR_NONE;
+	case REPL_TOO_FEW:
 		return KERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND;
-	tables_partition(t, slot, &p);
-	return p.leader_epoch == epoch ? KERR_NONE : KERR_NOT_LEADER_OR_FOLLOWER;
+	default:
+		return KERR_NOT_LEADER_OR_FOLLOWER;
+	}
 }

@@ -4,4 +4,4 @@ check_PROGRAMS += %D%/fetch.t
 %C%_fetch_t_SOURCES = %D%/fetch-t.c %D%/fake.c %D%/fake.h $(ACCEPTOR_FETCH)
 %C%_fetch_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/acceptor
 %C%_fetch_t_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=wait_arm
-%C%_fetch_t_LDADD = libtap.a libproc.a libproto.a libshm.a libbase.a $(EVENT_LIBS) $(CODEC_LIBS) -lpthread
+%C%_fetch_t_LDADD = libtap.a libproc.a librepl.a libproto.a libshm.a libbase.a $(EVENT_LIBS) $(CODEC_LIBS) -lpthread

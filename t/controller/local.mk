@@ -1,4 +1,4 @@
 check_PROGRAMS += %D%/controller.t
 %C%_controller_t_SOURCES = %D%/controller-t.c $(CONTROLLER_SOURCES)
-%C%_controller_t_LDADD = libtap.a libmeta.a libstore.a libproc.a libproto.a libshm.a libbase.a $(EVENT_LIBS) \
+%C%_controller_t_LDADD = libtap.a libmeta.a libstore.a libproc.a librepl.a libproto.a libshm.a libbase.a $(EVENT_LIBS) \
 	$(SQLITE_LIBS) $(CODEC_LIBS) -lpthread

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: ISC
-# layers.t - includes point downward only: base < shm, proto < store, meta < proc < the process directories, none of
+# layers.t - includes point downward only: base < shm, proto, repl < store, meta < proc < the process directories, none of
 # which includes another's headers.
 use strict;
 use warnings;
@@ -9,7 +9,7 @@ use lib $FindBin::Bin;
 use Test::More;
 use Tree;
 
-my %rank = (base => 0, shm => 1, proto => 1, store => 2, meta => 2, proc => 3);
+my %rank = (base => 0, shm => 1, proto => 1, repl => 1, store => 2, meta => 2, proc => 3);
 my $process = 4;
 
 sub layer_of {
