@@ -238,6 +238,20 @@ is_internal(const char *name, uint32_t len)
 	return false;
 }
 
+/* As many replicas as offsets.topic.replication.factor says, or as there are nodes to take them. */
+static int32_t
+internal_factor(void)
+{
+	const int32_t want = acceptor.config->offsets_topic_replication_factor;
+	const uint32_t nodes = tables_nodes(acceptor.tables);
+	struct shm_node node;
+	int32_t online = 0;
+
+	for (uint32_t i = 0; i < nodes; i++)
+		online += tables_node(acceptor.tables, i, &node) && node.state == NODE_ONLINE;
+	return online < 1 ? 1 : online < want ? online : want;
+}
+
 /* As Kafka makes its own topics. */
 static void
 internal_settings(struct msg_arena *a, struct create_topics_req_creatable_topic *t)
@@ -249,7 +263,7 @@ internal_settings(struct msg_arena *a, struct create_topics_req_creatable_topic 
 
 	snprintf(bytes, sizeof bytes, "%d", acceptor.config->offsets_topic_segment_bytes);
 	t->num_partitions = acceptor.config->offsets_topic_num_partitions;
-	t->replication_factor = 1;
+	t->replication_factor = (int16_t)internal_factor();
 	for (int i = 0; c != NULL && i < 3; i++) {
 		msg_str0(a, &c[i].name, settings[i].name);
 		msg_str0(a, &c[i].value, settings[i].value != NULL ? settings[i].value : bytes);

@@ -107,7 +107,7 @@ struct outcome {
 	char *message; /* malloc'd; NULL = none */
 	struct topic *topic;
 	struct uuid id;
-	uint32_t first, partitions;
+	uint32_t first, partitions, factor;
 };
 
 struct op {
@@ -303,8 +303,10 @@ void create_partitions(struct call *c);
 void delete_turn(void);
 void delete_begin(struct topic *t);          /* published as deleting in this publication */
 uint64_t topic_nodes(const struct topic *t); /* mask: where its replicas are */
-/* Places a new partition: one replica, the nodes in turn.  0, or -1: no node is online. */
-int place_part(struct part *p);
+/* place.c: before some partitions are placed; the first nparts of t have their places. */
+void place_begin(const struct topic *t, uint32_t nparts);
+/* Places a new partition: its replicas, all that are online in sync.  0, or -1: too few nodes, or none is online. */
+int place_part(struct part *p, int factor);
 /* Kafka's checks of a manual assignment (factor 0: any).  Fills p when it is not NULL.  How many of
  * its nodes are online, or -1 with the outcome. */
 int check_assignment(struct outcome *o, const int32_t *id, int n, int factor, struct part *p);

@@ -40,20 +40,23 @@ sort_out_names(struct call *c, const struct create_partitions_req *req)
 
 /* The new partitions, without slots; 0, or -1 with the outcome. */
 static int
-place_all(struct outcome *o, const asked_topic *asked, uint32_t have, struct part *p, uint32_t more)
+place_all(struct outcome *o, const asked_topic *asked, const struct topic *t, uint32_t have, uint32_t more)
 {
+	const int factor = t->part[0].replicas;
+	struct part *p = &t->part[have];
 	const asked_assignment *a;
 	int online;
 
 	if (karr_is_null(&asked->assignments)) {
+		place_begin(t, have);
 		for (uint32_t i = 0; i < more; i++)
-			if (place_part(&p[i]) == -1)
-				return check_factor(o, 1);
+			if (place_part(&p[i], factor) == -1)
+				return check_factor(o, factor);
 		return 0;
 	}
 	karr_for (a, &asked->assignments) {
 		online = check_assignment(
-		    o, karr_begin(&a->broker_ids), karr_len(&a->broker_ids), 1, p++);
+		    o, karr_begin(&a->broker_ids), karr_len(&a->broker_ids), factor, p++);
 		if (online == 0)
 			outcome_set(o, KERR_INVALID_REPLICA_ASSIGNMENT,
 			    "All brokers specified in the manual partition assignment for "
@@ -112,7 +115,7 @@ grow(struct outcome *o, const asked_topic *asked, struct op **opp, struct call *
 		return;
 	have = t->nparts;
 	p = topic_grow(t, more);
-	if (place_all(o, asked, have, p, more) == -1 || validate_only) {
+	if (place_all(o, asked, t, have, more) == -1 || validate_only) {
 		topic_shrink(t, more);
 		return;
 	}

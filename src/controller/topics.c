@@ -120,71 +120,6 @@ check_configs(struct outcome *o, const asked_topic *t, struct kvs *k)
 
 /* ---- partitions ---- */
 
-int
-place_part(struct part *p)
-{
-	for (uint32_t i = 1; i <= ctl.nodes; i++) {
-		uint32_t at = (ctl.place + i) % ctl.nodes;
-		if (!ctl.node[at].present || !ctl.node[at].online)
-			continue;
-		ctl.place = at;
-		p->replicas = 1;
-		p->replica[0] = (uint8_t)at;
-		p->isr = 1;
-		p->leader = (int32_t)at;
-		return 0;
-	}
-	return -1;
-}
-
-int
-check_assignment(struct outcome *o, const int32_t *id, int n, int factor, struct part *p)
-{
-	const char *say = "The manual partition assignment includes";
-	int at, online = 0;
-
-	if (n == 0) {
-		outcome_set(o, KERR_INVALID_REPLICA_ASSIGNMENT, "%s an empty replica list.", say);
-		return -1;
-	}
-	for (int i = 0; i < n; i++) {
-		at = node_index(id[i]);
-		if (at == -1) {
-			outcome_set(o, KERR_INVALID_REPLICA_ASSIGNMENT,
-			    "%s broker %d, but no such broker is registered.", say, id[i]);
-			return -1;
-		}
-		for (int j = 0; j < i; j++)
-			if (id[j] == id[i]) {
-				outcome_set(o, KERR_INVALID_REPLICA_ASSIGNMENT,
-				    "%s the broker %d more than once.", say, id[i]);
-				return -1;
-			}
-		online += ctl.node[at].online;
-		if (p != NULL && i == 0) {
-			p->replicas = 1;
-			p->replica[0] = (uint8_t)at;
-			p->isr = 1;
-			p->leader = ctl.node[at].online ? at : -1;
-		}
-	}
-	if (factor > 0 && n != factor) {
-		outcome_set(o, KERR_INVALID_REPLICA_ASSIGNMENT,
-		    "%s a partition with %d replica(s), but this is not consistent with previous "
-		    "partitions, which have %d replica(s).",
-		    say, n, factor);
-		return -1;
-	}
-	if (n > 1) {
-		outcome_set(o, KERR_INVALID_REPLICATION_FACTOR,
-		    "Replication is not part of this version: a partition has one replica, but the "
-		    "assignment names %d brokers.",
-		    n);
-		return -1;
-	}
-	return online;
-}
-
 /* 0, or -1 with the outcome. */
 static int
 check_assignments(struct outcome *o, const asked_topic *t)
@@ -235,44 +170,11 @@ check_assignments(struct outcome *o, const asked_topic *t)
 			goto out;
 		}
 	o->partitions = (uint32_t)n;
+	o->factor = (uint32_t)factor;
 	res = 0;
 out:
 	free(seen);
 	return res;
-}
-
-int
-check_factor(struct outcome *o, int factor)
-{
-	uint32_t present = 0, online = 0;
-	const char *hint = "";
-
-	for (uint32_t i = 0; i < ctl.nodes; i++) {
-		present += ctl.node[i].present;
-		online += ctl.node[i].present && ctl.node[i].online;
-	}
-	if (factor == ctl.config->default_replication_factor && factor > 1)
-		hint = " (default.replication.factor asks for that)";
-	if (online == 0)
-		outcome_set(o, KERR_INVALID_REPLICATION_FACTOR,
-		    "Unable to replicate the partition %d time(s): All brokers are currently "
-		    "fenced.",
-		    factor);
-	else if ((uint32_t)factor > present)
-		outcome_set(o, KERR_INVALID_REPLICATION_FACTOR,
-		    "Unable to replicate the partition %d time(s): The target replication factor "
-		    "of %d cannot be reached because "
-		    "only %u broker(s) are registered.",
-		    factor, factor, present);
-	else if (factor > 1)
-		outcome_set(o, KERR_INVALID_REPLICATION_FACTOR,
-		    "Unable to replicate the partition %d time(s): Replication is not part of this "
-		    "version, the replication factor "
-		    "must be 1%s.",
-		    factor, hint);
-	else
-		return 0;
-	return -1;
 }
 
 /* 0, or -1 with the outcome. */
@@ -293,8 +195,9 @@ check_partitions(struct outcome *o, const asked_topic *t)
 	}
 	o->partitions =
 	    (uint32_t)(t->num_partitions == -1 ? ctl.config->num_partitions : t->num_partitions);
-	return check_factor(o, t->replication_factor == -1 ? ctl.config->default_replication_factor
+	o->factor = (uint32_t)(t->replication_factor == -1 ? ctl.config->default_replication_factor
 							   : t->replication_factor);
+	return check_factor(o, (int)o->factor);
 }
 
 int
@@ -330,10 +233,11 @@ build(struct outcome *o, const asked_topic *asked, struct kvs *k, struct op *op)
 	t->config = *k;
 	*k = (struct kvs){NULL, 0};
 	p = topic_grow(t, o->partitions);
+	place_begin(t, 0);
 	for (uint32_t i = 0; i < o->partitions; i++) {
 		slot_take(&p[i]);
 		if (karr_len(&asked->assignments) == 0)
-			place_part(&p[i]);
+			place_part(&p[i], (int)o->factor);
 	}
 	karr_for (a, &asked->assignments)
 		check_assignment(o, karr_begin(&a->broker_ids), karr_len(&a->broker_ids), 0,
@@ -428,7 +332,7 @@ answer_one(struct create_topics_resp_creatable_topic_result *r, const asked_topi
 	if (!configs)
 		return;
 	r->num_partitions = (int32_t)o->partitions;
-	r->replication_factor = 1;
+	r->replication_factor = (int16_t)o->factor;
 	answer_configs(r, asked);
 }
 
