@@ -313,6 +313,15 @@ damaged:
 	return -1;
 }
 
+/* The power failed while the partition was made: of its records none is known to be on the medium, so neither is its
+ * partition.metadata, which the first sync covers.  Another topic's directory of that name would have been synced. */
+static bool
+being_made(const struct plog *log)
+{
+	return log->nseg == 0 || (log->disk->recovery == DISK_FULL_SCAN &&
+	    checkpoint_get(&log->disk->recovery_points, log->name) <= log->seg[0].base);
+}
+
 /* 0 it is ours (or has none yet, and is told now), PLOG_OTHER_ID, -1. */
 static int
 check_id(struct plog *log)
@@ -325,15 +334,13 @@ check_id(struct plog *log)
 
 	memcpy(u.b, log->topic_id, 16);
 	if (r == -1 && errno == EINVAL) {
-		if (log->nseg > 0 && log->disk->recovery != DISK_FULL_SCAN) {
+		if (!being_made(log)) {
 			log_errorx("\"%s/%s/partition.metadata\" is damaged: expected \"version: 0\" and \"topic_id: \" with the "
 			    "id of the topic, %s; write it again, or remove it if the records are of that topic",
 			    log->disk->path, log->name, uuid_text(&u, want));
 			errno = EINVAL;
 			return -1;
 		}
-		/* the power failed before the new partition was on the medium: nobody else's
-		 * directory can have this name without its file having been synced long ago */
 		r = 1;
 	}
 	if (r == -1)
