@@ -2,16 +2,88 @@
 /*
  * replicator.c - replicator.N: watches the lines of replicated partitions and proposes who is in sync.
  *
- * Replicator.  Reads what others publish; writes its own part, and messages to the controller.
+ * It reads what others publish, and writes its own part and messages to the controller.  It decides nothing, so it may
+ * die at any instant: its successor looks at everything once.
  */
 #include "config.h"
 
-#include "odradek/proc/child.h"
+#include <event2/event.h>
+#include <event2/event_struct.h>
+
+#include "odradek/base/clock.h"
+#include "odradek/base/log.h"
+#include "odradek/proc/wait.h"
+#include "replicator.h"
+
+struct replicator repl;
+
+static struct event on_timer;
+static int64_t timer_due; /* INT64_MAX: none */
 
 static void
 on_message(struct child *c, uint32_t from, const struct shm_msg *m)
 {
-	(void)c, (void)from, (void)m;
+	(void)c, (void)from;
+	if (m->type == CALL_MOVED)
+		watch_moved(((const struct msg_moved *)m)->slot);
+}
+
+static void
+set_timer(int64_t due)
+{
+	struct timeval tv;
+	int64_t ms;
+
+	if (due == timer_due)
+		return;
+	timer_due = due;
+	if (due == INT64_MAX) {
+		evtimer_del(&on_timer);
+		return;
+	}
+	ms = due > repl.now ? due - repl.now : 0;
+	tv = (struct timeval){ ms / 1000, ms % 1000 * 1000 + 1000 };
+	evtimer_add(&on_timer, &tv);
+}
+
+static void
+timer_event(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd, (void)what, (void)arg; /* the turn does the work */
+	timer_due = INT64_MAX;
+}
+
+static bool
+on_turn(struct child *c)
+{
+	(void)c;
+	repl.now = mono_coarse_ms();
+	tables_follow(repl.tables);
+	if (wait_rescan(true))
+		watch_all();
+	set_timer(watch_turn());
+	return false;
+}
+
+static bool
+on_look(struct child *c)
+{
+	return atomic_load_explicit(&shm_controller_of(c->shm)->version, memory_order_acquire) !=
+	    tables_version(repl.tables) || wait_rescan(false);
+}
+
+static void
+on_reload(struct child *c)
+{
+	(void)c;
+	pace_reload();
+}
+
+static void
+on_peer_died(struct child *c, uint32_t slot, uint32_t generation)
+{
+	(void)c, (void)slot, (void)generation;
+	watch_all(); /* what a writer owed us was lost with it, and proposals with a controller */
 }
 
 static bool
@@ -21,11 +93,37 @@ on_stop(struct child *c)
 	return true;
 }
 
+static void
+on_node(void *arg, uint32_t index, const struct shm_node *n)
+{
+	(void)arg, (void)index, (void)n;
+	pace_reload();
+	watch_all();
+}
+
 void
 replicator_main(struct child *c)
 {
+	static const struct tables_hooks hooks = { .partition = watch_slot, .node = on_node };
+
+	repl.child = c;
+	repl.shm = c->shm;
+	repl.pub = shm_body_of(c->self);
+	repl.now = mono_coarse_ms();
+	wait_init(c);
+	watch_init();
+	repl.tables = tables_new(c->shm, &hooks, NULL);
+	pace_reload();
+	evtimer_assign(&on_timer, c->base, timer_event, NULL);
+	timer_due = INT64_MAX;
 	c->message = on_message;
+	c->turn = on_turn;
+	c->look = on_look;
+	c->reload = on_reload;
+	c->peer_died = on_peer_died;
 	c->stop = on_stop;
 	child_ready(c);
 	child_run(c);
+	watch_fini();
+	tables_free(&repl.tables);
 }
