@@ -37,11 +37,17 @@ try:
     t.eq((0, None), create("mine", NumPartitions=-1, ReplicationFactor=-1, Assignments=[
         {"PartitionIndex": 1, "BrokerIds": [3]}, {"PartitionIndex": 0, "BrokerIds": [2]}]), "an assignment by hand")
     t.eq([2, 3], leaders("mine"), "is obeyed")
-    code, text = a.create("r", 1, 2)
-    t.ok(code == 38 and "Replication is not part" in text, "two replicas are refused: %s" % text)
-    t.eq(38, a.create("r", 1, 4)[0], "more than there are nodes, too")
-    code, text = create("r", NumPartitions=-1, ReplicationFactor=-1, Assignments=[{"PartitionIndex": 0, "BrokerIds": [1, 2]}])
-    t.ok(code == 38, "as is an assignment to two: %s" % text)
+    t.eq((0, None), a.create("two", 6, 2), "two replicas each")
+    pairs = sorted(p["ReplicaNodes"] for p in a.topic("two")["Partitions"])
+    t.eq([[1, 2], [1, 3], [2, 1], [2, 3], [3, 1], [3, 2]], pairs, "lie on all pairs of nodes")
+    t.ok(all(p["ReplicaNodes"] == p["IsrNodes"] and p["LeaderId"] == p["ReplicaNodes"][0] for p in a.topic("two")["Partitions"]),
+         "all in sync, the first leads")
+    code, text = a.create("r", 1, 4)
+    t.ok(code == 38 and "only 3 broker(s)" in text, "more than there are nodes are refused: %s" % text)
+    t.eq((0, None), create("r", NumPartitions=-1, ReplicationFactor=-1, Assignments=[{"PartitionIndex": 0, "BrokerIds": [3, 1]}]),
+         "an assignment to two")
+    t.eq([3, 1], a.topic("r")["Partitions"][0]["ReplicaNodes"], "is obeyed")
+    t.eq([0, 0], [a.delete(n)[0] for n in ("two", "r")], "and they go again")
     t.eq(0, Admin(d, ports[3]).create("by3", 3)[0], "any node takes requests for the controller")
     b = Admin(d, ports[2])
     t.eq("2", b.config("2", "node.id", 4)[0], "a node describes itself")
