@@ -20,6 +20,7 @@
 #include "odradek/proto/batch.h"
 #include "odradek/proto/gen/produce.h"
 #include "odradek/proto/kerr.h"
+#include "odradek/repl/rules.h"
 
 #define COOKIES 65536u
 #define WAIT_BUCKETS 256u
@@ -449,7 +450,6 @@ may_append(struct request *r, struct part *t, const struct topic_entry *topic, i
 {
 	struct shm_replica line;
 	const struct shm_writer *w;
-	int min;
 
 	if (t->slot == UINT32_MAX)
 		return KERR_UNKNOWN_TOPIC_OR_PARTITION;
@@ -467,10 +467,7 @@ may_append(struct request *r, struct part *t, const struct topic_entry *topic, i
 	t->to = proc_slot(PROC_WRITER, (uint32_t)sp->leader);
 	if (ring_taken(acceptor.shm, t->to) < pr.writer[t->to]->until)
 		return KERR_NOT_LEADER_OR_FOLLOWER; /* what our predecessor posted comes first */
-	min = tables_config(acceptor.tables, topic, (uint32_t)sp->leader)->min_insync_replicas;
-	if (min > sp->replicas)
-		min = sp->replicas;
-	if (acks == -1 && __builtin_popcount(sp->isr) < min)
+	if (acks == -1 && repl_under_min_isr(sp->isr, sp->min_insync))
 		return KERR_NOT_ENOUGH_REPLICAS;
 	return KERR_NONE;
 }

@@ -93,6 +93,9 @@ op_partition(struct op *op, const struct topic *t, uint32_t n)
 	    .partition_epoch = p->partition_epoch,
 	    .term = ctl.term,
 	    .isr = p->isr,
+	    .elr = p->elr,
+	    .adding = p->adding,
+	    .removing = p->removing,
 	    .replicas = p->replicas,
 	};
 	for (int i = 0; i < p->replicas; i++) {

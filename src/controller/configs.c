@@ -505,7 +505,7 @@ altered(struct op *op, const struct meta_err *err)
 			*at = b->old;
 			b->old = now;
 		} else if (b->topic != NULL)
-			publish_topic(b->topic);
+			publish_settings(b->topic);
 		kvs_free(&b->old);
 	}
 	if (al->brokers && err == NULL) {

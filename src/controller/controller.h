@@ -53,8 +53,12 @@ struct part {
 	uint32_t slot, slot_generation;
 	int32_t leader; /* node index; -1 = none */
 	int32_t epoch, partition_epoch;
-	uint16_t isr, lost; /* lost: replicas of a directory that the node does not have any more */
-	uint16_t failed;    /* replicas whose writer says so in their lines */
+	/* masks over replica[] */
+	uint16_t isr, elr;         /* durable */
+	uint16_t adding, removing; /* of a reassignment; durable */
+	uint16_t joining;          /* counted by the leader, not in sync yet: isr.c */
+	uint16_t lost;             /* of a directory that the node does not have any more */
+	uint16_t failed;           /* their writer says so in their lines */
 	uint8_t replicas;
 	uint8_t replica[META_REPLICAS]; /* node indexes */
 	struct uuid *directories;       /* of each replica; NULL: those of the nodes */
@@ -203,6 +207,8 @@ char *topic_name_fault(const char *name, size_t len);
 bool topic_is_internal(const char *name);
 /* Leader by the ISR and the nodes that are there; -1 = none. */
 int32_t part_elect(const struct part *p);
+/* min.insync.replicas as it counts for it: at most as many as there are replicas. */
+uint8_t part_min_insync(const struct topic *t, const struct part *p);
 int node_index(int32_t id); /* -1: unknown */
 
 int kvs_find(const struct kvs *k, const char *name);
@@ -257,6 +263,8 @@ void publish_begin(void);
 void publish_node(uint32_t index);
 void publish_topic(const struct topic *t);
 void publish_partition(const struct topic *t, uint32_t p);
+/* Its settings changed: the topic, and what of them is in the lines of its partitions. */
+void publish_settings(const struct topic *t);
 void publish_whole(const struct topic *t); /* and all its partitions */
 void publish_resolved(void);               /* topics whose settings resolve otherwise than before */
 void publish_free_topic(uint32_t index);

@@ -238,6 +238,7 @@ on_partition(void *arg, const struct meta_partition *m)
 {
 	struct loading *l = arg;
 	struct topic *t = find_key(l, m->topic);
+	uint16_t replicas = (uint16_t)((1u << m->replicas) - 1);
 	char key[20];
 	uint32_t *slot;
 	struct part *p;
@@ -249,7 +250,10 @@ on_partition(void *arg, const struct meta_partition *m)
 		    m->partition, t == NULL ? "(unknown)" : t->name);
 	p = topic_grow(t, 1);
 	p->replicas = m->replicas;
-	p->isr = m->isr;
+	p->isr = m->isr & replicas;
+	p->elr = m->elr & replicas;
+	p->adding = m->adding & replicas;
+	p->removing = m->removing & replicas;
 	for (int i = 0; i < m->replicas; i++)
 		load_replica(p, i, &m->replica[i]);
 	if (p->lost != 0)

@@ -10,6 +10,7 @@
 
 #include "controller.h"
 #include "odradek/base/xalloc.h"
+#include "odradek/repl/rules.h"
 
 struct controller ctl;
 
@@ -299,6 +300,18 @@ part_elect(const struct part *p)
 		    ctl.node[p->replica[i]].online)
 			return p->replica[i];
 	return -1;
+}
+
+uint8_t
+part_min_insync(const struct topic *t, const struct part *p)
+{
+	const char *own = kvs_get(&t->config, "min.insync.replicas");
+
+	if (p->replicas == 1) /* most common, and always so */
+		return 1;
+	if (own != NULL)
+		return repl_min_isr((int)strtol(own, NULL, 10), p->replicas);
+	return repl_min_isr(settings_of_topics()->min_insync_replicas, p->replicas);
 }
 
 /* ---- settings ---- */

@@ -168,28 +168,87 @@ publish_topic(const struct topic *t)
 	journal(JOURNAL_TOPIC, t->index);
 }
 
+/* Replicas of partition n that a list of partition:node pairs names, or "*". */
+static uint16_t
+named_replicas(const char *list, const struct part *p, uint32_t n)
+{
+	uint16_t mask = 0;
+	long part, node;
+	char *end;
+
+	if (list == NULL)
+		return 0;
+	if (strcmp(list, "*") == 0)
+		return (uint16_t)((1u << p->replicas) - 1);
+	for (const char *at = list; *at != '\0'; at = *end == ',' ? end + 1 : end) {
+		part = strtol(at, &end, 10);
+		if (*end != ':')
+			break; /* it was checked when it was set */
+		node = strtol(end + 1, &end, 10);
+		for (int i = 0; part == (long)n && i < p->replicas; i++)
+			if (ctl.node[p->replica[i]].id == node)
+				mask |= (uint16_t)(1u << i);
+	}
+	return mask;
+}
+
+static void
+partition_line(const struct topic *t, uint32_t n, struct shm_partition *s)
+{
+	const struct part *p = &t->part[n];
+
+	memset(s, 0, sizeof(*s));
+	s->version = publish_version();
+	s->generation = p->slot_generation;
+	s->topic = t->index;
+	s->partition = (int32_t)n;
+	s->state = t->state == TOPIC_DELETING ? SLOT_DELETING : SLOT_ONLINE;
+	s->leader = t->state == TOPIC_DELETING ? -1 : p->leader;
+	s->leader_epoch = p->epoch;
+	s->partition_epoch = p->partition_epoch;
+	s->isr = p->isr;
+	s->count = p->isr | p->joining;
+	s->elr = p->elr;
+	s->replicas = p->replicas;
+	s->min_insync = part_min_insync(t, p);
+	memcpy(s->replica, p->replica, p->replicas);
+	s->leader_throttled =
+	    named_replicas(kvs_get(&t->config, "leader.replication.throttled.replicas"), p, n);
+	s->follower_throttled =
+	    named_replicas(kvs_get(&t->config, "follower.replication.throttled.replicas"), p, n);
+}
+
+static void
+publish_line(const struct shm_partition *s, uint32_t slot)
+{
+	latch_write(shm_partition_at(ctl.tables, ctl.partitions_max, slot), s);
+	if (slot >= pub.slots)
+		pub.slots = slot + 1;
+	journal(JOURNAL_PARTITION, slot);
+}
+
 void
 publish_partition(const struct topic *t, uint32_t n)
 {
-	const struct part *p = &t->part[n];
 	struct shm_partition s;
 
-	memset(&s, 0, sizeof(s));
-	s.version = publish_version();
-	s.generation = p->slot_generation;
-	s.topic = t->index;
-	s.partition = (int32_t)n;
-	s.state = t->state == TOPIC_DELETING ? SLOT_DELETING : SLOT_ONLINE;
-	s.leader = t->state == TOPIC_DELETING ? -1 : p->leader;
-	s.leader_epoch = p->epoch;
-	s.partition_epoch = p->partition_epoch;
-	s.isr = s.count = p->isr;
-	s.replicas = p->replicas;
-	memcpy(s.replica, p->replica, p->replicas);
-	latch_write(shm_partition_at(ctl.tables, ctl.partitions_max, p->slot), &s);
-	if (p->slot >= pub.slots)
-		pub.slots = p->slot + 1;
-	journal(JOURNAL_PARTITION, p->slot);
+	partition_line(t, n, &s);
+	publish_line(&s, t->part[n].slot);
+}
+
+void
+publish_settings(const struct topic *t)
+{
+	struct shm_partition s, was;
+
+	publish_topic(t);
+	for (uint32_t n = 0; n < t->nparts; n++) {
+		partition_line(t, n, &s);
+		latch_read(shm_partition_at(ctl.tables, ctl.partitions_max, t->part[n].slot), &was);
+		if (s.min_insync != was.min_insync || s.leader_throttled != was.leader_throttled ||
+		    s.follower_throttled != was.follower_throttled || s.elr != was.elr)
+			publish_line(&s, t->part[n].slot);
+	}
 }
 
 /* Settings of the daemon or of brokers changed: what topics have from there may be different now.
@@ -213,7 +272,7 @@ publish_resolved(void)
 		latch_read(shm_topic_at(ctl.tables, i), &line);
 		publish_resolve(ctl.topic[i], &now);
 		if (memcmp(&now, &line.config, sizeof(now)) != 0)
-			publish_topic(ctl.topic[i]);
+			publish_settings(ctl.topic[i]);
 	}
 }
 

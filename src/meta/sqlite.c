@@ -52,6 +52,10 @@ static const char *const upgrades[] = {
     " replicas BLOB NOT NULL, PRIMARY KEY (topic, partition)) WITHOUT ROWID;"
     "CREATE TABLE broker_config (node INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
     " PRIMARY KEY (node, name)) WITHOUT ROWID;",
+    /* 1 -> 2: replication */
+    "ALTER TABLE partition ADD COLUMN elr INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE partition ADD COLUMN adding INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE partition ADD COLUMN removing INTEGER NOT NULL DEFAULT 0;",
 };
 #define SCHEMA ((int)(sizeof(upgrades) / sizeof(upgrades[0])))
 
@@ -78,7 +82,9 @@ static const char *const statement_text[STATEMENTS] = {
     [FORGET_TOPIC] = "DELETE FROM topic WHERE key = ?1",
     [FORGET_PARTITIONS] = "DELETE FROM partition WHERE topic = ?1",
     [FORGET_CONFIGS] = "DELETE FROM topic_config WHERE topic = ?1",
-    [SET_PARTITION] = "INSERT OR REPLACE INTO partition VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [SET_PARTITION] = "INSERT OR REPLACE INTO partition (topic, partition, leader, epoch, "
+		      "partition_epoch, term, isr, replicas, elr, adding, removing) VALUES (?1, ?2, ?3, ?4, "
+		      "?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     [SET_TOPIC_CONFIG] = "INSERT OR REPLACE INTO topic_config VALUES (?1, ?2, ?3)",
     [DEL_TOPIC_CONFIG] = "DELETE FROM topic_config WHERE topic = ?1 AND name = ?2",
     [SET_BROKER_CONFIG] = "INSERT OR REPLACE INTO broker_config VALUES (?1, ?2, ?3)",
@@ -459,6 +465,9 @@ load_partition(sqlite3_stmt *st, const struct meta_loader *l, void *arg)
 	    .partition_epoch = sqlite3_column_int(st, 4),
 	    .term = sqlite3_column_int64(st, 5),
 	    .isr = (uint16_t)sqlite3_column_int(st, 6),
+	    .elr = (uint16_t)sqlite3_column_int(st, 8),
+	    .adding = (uint16_t)sqlite3_column_int(st, 9),
+	    .removing = (uint16_t)sqlite3_column_int(st, 10),
 	};
 	int bytes = sqlite3_column_bytes(st, 7);
 	const uint8_t *b = sqlite3_column_blob(st, 7);
@@ -484,8 +493,8 @@ static const struct {
     {"SELECT key, id, name, internal, state FROM topic ORDER BY key", "topics", load_topic},
     {"SELECT topic, name, value FROM topic_config ORDER BY topic, name", "topics' configurations",
 	load_topic_config},
-    {"SELECT topic, partition, leader, epoch, partition_epoch, term, isr, replicas FROM partition"
-     " ORDER BY topic, partition",
+    {"SELECT topic, partition, leader, epoch, partition_epoch, term, isr, replicas, elr, adding, removing"
+     " FROM partition ORDER BY topic, partition",
 	"partitions", load_partition},
     {"SELECT node, name, value FROM broker_config ORDER BY node, name", "brokers' configurations",
 	load_broker_config},
@@ -576,6 +585,9 @@ set_partition(struct sqlite_store *s, const struct meta_partition *p)
 	sqlite3_bind_int64(st, 6, p->term);
 	sqlite3_bind_int(st, 7, p->isr);
 	sqlite3_bind_blob(st, 8, blob, (int)(b - blob), SQLITE_STATIC);
+	sqlite3_bind_int(st, 9, p->elr);
+	sqlite3_bind_int(st, 10, p->adding);
+	sqlite3_bind_int(st, 11, p->removing);
 	return step(s, st);
 }
 

@@ -16,7 +16,7 @@ repl_index_of(const struct shm_partition *p, int32_t node)
 }
 
 void
-repl_slot_of(struct repl_slot *to, const struct shm_partition *p, int min_insync_replicas)
+repl_slot_of(struct repl_slot *to, const struct shm_partition *p)
 {
 	*to = (struct repl_slot){
 	    .version = p->version,
@@ -26,7 +26,7 @@ repl_slot_of(struct repl_slot *to, const struct shm_partition *p, int min_insync
 	    .count = p->count,
 	    .elr = p->elr,
 	    .replicas = p->replicas < SHM_REPLICAS ? p->replicas : SHM_REPLICAS,
-	    .min_isr = repl_min_isr(min_insync_replicas, p->replicas),
+	    .min_isr = repl_min_isr(p->min_insync, p->replicas),
 	};
 }
 

@@ -526,16 +526,12 @@ tables_leader(struct tables *t, uint32_t slot, struct shm_partition *p, struct s
 
 /* The slot as it is now, for the looks at what was committed. */
 static void
-look_at_slot(struct tables *t, uint32_t node, uint32_t slot, struct repl_slot *s)
+look_at_slot(struct tables *t, uint32_t slot, struct repl_slot *s)
 {
-	struct topic_entry *topic;
 	struct shm_partition p;
 
 	tables_partition(t, slot, &p);
-	topic = tables_topic_at(t, p.topic);
-	repl_slot_of(s, &p, topic == NULL ? 1 : tables_config(t, topic, node)->min_insync_replicas);
-	if (topic == NULL)
-		s->epoch = -1;
+	repl_slot_of(s, &p);
 }
 
 int
@@ -551,11 +547,11 @@ tables_committed(struct tables *t, uint32_t node, uint32_t slot, int32_t epoch, 
 	line.hw = r.hw;
 	for (int look = REPL_LOOK_HW; verdict == REPL_GO_ON; look++) {
 		if (look != REPL_LOOK_HW)
-			look_at_slot(t, node, slot, &s);
+			look_at_slot(t, slot, &s);
 		verdict = repl_commit_look((enum repl_look)look, epoch, next, &line, &s);
 	}
 	if (verdict == REPL_WAIT) {
-		look_at_slot(t, node, slot, &s);
+		look_at_slot(t, slot, &s);
 		verdict = s.epoch == epoch ? REPL_WAIT : REPL_NOT_LEADER;
 	}
 	switch (verdict) {

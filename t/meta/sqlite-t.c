@@ -176,6 +176,9 @@ test_basics(void)
 	    .partition_epoch = 9,
 	    .term = 4,
 	    .isr = 3,
+	    .elr = 1,
+	    .adding = 2,
+	    .removing = 1,
 	    .replicas = 2,
 	    .replica = {{.node = 2, .directory_id = {2}}, {.node = -5, .directory_id = {9, 8}}}};
 
@@ -287,7 +290,7 @@ test_refusals(void)
 	    "a store of another cluster is refused");
 	sql("PRAGMA user_version = 1000");
 	ok(refused(CLUSTER, "has version 1000"), "a newer version is refused");
-	sql("PRAGMA user_version = 1");
+	sql("PRAGMA user_version = 2");
 	ok(!refused(CLUSTER, ""), "and put back it opens");
 	sql("UPDATE partition SET replicas = x'00' WHERE topic = 7");
 	ok(refused(CLUSTER, "is damaged"), "rows that make no sense are damage");
@@ -317,6 +320,33 @@ test_refusals(void)
 		bail("mkdir");
 	sql("PRAGMA user_version = 0");
 	ok(!refused(CLUSTER, ""), "an empty file becomes a store");
+}
+
+/* As the first version made it: without what replication needs. */
+static void
+test_upgrade(void)
+{
+	struct meta_store *s;
+	struct meta_err err;
+	struct seen seen;
+
+	fresh_dir();
+	s = must_open();
+	for (int i = 1; i <= 3; i++)
+		if (commit_topic(s, i, &err) == -1)
+			bail("%s", err.text);
+	meta_close(&s);
+	sql("ALTER TABLE partition DROP COLUMN elr");
+	sql("ALTER TABLE partition DROP COLUMN adding");
+	sql("ALTER TABLE partition DROP COLUMN removing");
+	sql("PRAGMA user_version = 1");
+	s = must_open();
+	seen = must_load(s);
+	ok(seen.topics == 3 && seen.partitions == 9, "a store of version 1 is brought up to date");
+	ok(seen.p.isr == 1 && seen.p.epoch == 7 && (seen.p.elr | seen.p.adding | seen.p.removing) == 0,
+	    "its partitions are as they were");
+	is_int(0, commit_topic(s, 4, &err), "and it is written");
+	meta_close(&s);
 }
 
 /* A child commits topics and says so; it is killed at some moment; what it said is there, and at
@@ -472,6 +502,7 @@ main(void)
 	plan(0);
 	test_basics();
 	test_refusals();
+	test_upgrade();
 	test_many();
 	test_kill();
 	test_full();

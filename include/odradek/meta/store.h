@@ -67,7 +67,10 @@ struct meta_partition {
 	int32_t leader; /* node id; -1 = none */
 	int32_t epoch, partition_epoch;
 	int64_t term;
-	uint16_t isr; /* mask over replica[] */
+	/* masks over replica[] */
+	uint16_t isr;
+	uint16_t elr;              /* not in sync, but they have all that is committed (KIP-966) */
+	uint16_t adding, removing; /* of a reassignment that is under way */
 	uint8_t replicas;
 	struct meta_replica replica[META_REPLICAS];
 };

@@ -6,8 +6,7 @@
 #include "odradek/repl/rules.h"
 #include "odradek/shm/tables.h"
 
-/* min_insync_replicas: the topic's, as it is set. */
-void repl_slot_of(struct repl_slot *to, const struct shm_partition *p, int min_insync_replicas);
+void repl_slot_of(struct repl_slot *to, const struct shm_partition *p);
 /* p: the slot that the line is asked for. */
 void repl_line_of(struct repl_line *to, const struct shm_partition *p, const struct shm_replica *r);
 /* Index in p->replica of a node; -1: it has none. */

@@ -61,7 +61,10 @@ struct shm_partition {
 	int32_t leader_epoch;
 	int32_t partition_epoch;
 	uint16_t isr, count, elr; /* masks over replica[] */
-	uint8_t replicas, pad;
+	uint8_t replicas;
+	uint8_t min_insync; /* min.insync.replicas, at most replicas: with a smaller ISR the HW stands.  In this line,
+			       so that no leader reads an ISR with the limit of another time: who left may be in the
+			       elr by it */
 	uint8_t replica[SHM_REPLICAS]; /* node indexes */
 	/* masks over replica[]: those that (leader|follower).replication.throttled.replicas name */
 	uint16_t leader_throttled, follower_throttled;
