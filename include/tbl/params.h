@@ -232,7 +232,11 @@ PARAM(offsets_topic_compression_codec, "offsets.topic.compression.codec", INT32,
 
 PARAM_SECTION("The daemon")
 PARAM(metadata_dir, "metadata.dir", STRING, NULL, 0, 0, "", RESTART,
-    "Where topics, configurations and ids are kept. Not set, it is the directory \"metadata\" in the first of log.dirs.")
+    "Where topics, configurations and ids are kept. Not set, each of log.dirs has a copy of them in its directory "
+    "\"metadata\", and what a majority of the copies has counts. Set, there is this one only.")
+PARAM(metadata_accept, "metadata.accept", STRING, NULL, 0, 0, "", RESTART,
+    "Start with the copy of the metadata that has this commit, as term:number, although too few of the others are there; a start "
+    "that is refused prints it. What was changed later is lost. Each value can work once: it may stay.")
 PARAM(run_dir, "run.dir", STRING, RUNDIR, 0, 0, "", RESTART,
     "Where the pid file is.")
 PARAM(user, "user", STRING, NULL, 0, 0, "", RESTART,

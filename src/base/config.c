@@ -191,14 +191,6 @@ config_log_dirs(const struct config *c)
 		   : &c->log_dirs;
 }
 
-char *
-config_metadata_dir(const struct config *c)
-{
-	if (c->metadata_dir != NULL)
-		return xstrdup(c->metadata_dir);
-	return xasprintf("%s/metadata", config_log_dirs(c)->v[0]);
-}
-
 int
 config_acceptors(const struct config *c)
 {

@@ -21,6 +21,7 @@ struct commit_job {
 	size_t n;
 	int flags;
 	int result;
+	int64_t counted_term, counted_number;
 	struct meta_err err;
 };
 
@@ -202,6 +203,7 @@ job_run(struct helper_job *job)
 	struct commit_job *j = (struct commit_job *)job;
 
 	j->result = meta_commit(ctl.store, j->change, j->n, j->flags, &j->err);
+	meta_counted(ctl.store, &j->counted_term, &j->counted_number);
 }
 
 static void
@@ -210,6 +212,7 @@ job_done(struct helper_job *job)
 	struct commit_job *j = (struct commit_job *)job;
 
 	ctl.committing = false;
+	copies_counted(j->counted_term, j->counted_number);
 	if (j->result == 0)
 		committed();
 	else {

@@ -17,7 +17,6 @@
 #include "odradek/base/xalloc.h"
 
 #define RETRY_US 5000 /* until room in a ring or in the arena is looked for again */
-#define STORE_TICK_MS 10000
 
 static struct event on_helper, on_retry, on_deadline;
 static bool reload_due;
@@ -138,34 +137,13 @@ timer_event(evutil_socket_t fd, short what, void *arg)
 }
 
 static void
-store_tick_run(struct helper_job *job)
-{
-	(void)job;
-	meta_tick(ctl.store);
-}
-
-static void
-store_tick_done(struct helper_job *job)
-{
-	job->next = NULL;
-	job->run = NULL;
-}
-
-static void
 on_tick(struct child *child)
 {
-	static struct helper_job job;
-	static int64_t last;
-
 	(void)child;
 	ctl.mono_ms = mono_coarse_ms();
 	nodes_tick();
+	copies_tick();
 	arena_trim(ctl.arena);
-	if (ctl.mono_ms - last >= STORE_TICK_MS && job.run == NULL) {
-		last = ctl.mono_ms;
-		job = (struct helper_job){NULL, store_tick_run, store_tick_done};
-		helper_submit(ctl.helper, &job);
-	}
 }
 
 static void

@@ -343,6 +343,12 @@ int group_settings_check(struct outcome *o, const struct kvs *own);
 void group_settings_merge(const char *id, size_t len, const struct kvs *own, struct kvs *all);
 /* 0, or -1 with the outcome: too many. */
 int group_settings_room(struct outcome *o, const struct kvs *all);
+/* copies.c: the metadata store on several disks */
+int copies_open(struct meta_err *err);
+/* Disks that went offline or came back since, and what a full disk will need. */
+void copies_tick(void);
+/* That much counts, and has not been told to anybody yet. */
+void copies_counted(int64_t term, int64_t number);
 /* producers.c */
 void init_producer_id(struct call *c);
 void producers_turn(void);

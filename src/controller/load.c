@@ -475,13 +475,12 @@ void
 load(void)
 {
 	static const struct meta_loader loader = {
-	    on_value, on_node, on_topic, on_topic_config, on_partition, on_broker_config};
-	const struct inherit *in = ctl.child->inherit;
+	    NULL, NULL, on_value, on_node, on_topic, on_topic_config, on_partition, on_broker_config};
 	struct loading l = {.nnodes = 0};
 	struct meta_err err;
 
 	ctl.successor = atomic_load_explicit(&ctl.tables->loaded, memory_order_relaxed) != 0;
-	if (meta_open(&ctl.store, &meta_sqlite, in->metadata_dir, in->cluster_id, &err) == -1)
+	if (copies_open(&err) == -1)
 		fatalx("%s", err.text);
 	ctl.next_key = 1;
 	find_published(&l);

@@ -1,4 +1,4 @@
-CONTROLLER_SOURCES = %D%/controller.c %D%/controller.h %D%/model.c %D%/load.c %D%/commit.c %D%/publish.c %D%/reply.c \
+CONTROLLER_SOURCES = %D%/controller.c %D%/controller.h %D%/model.c %D%/load.c %D%/commit.c %D%/copies.c %D%/publish.c %D%/reply.c \
 	%D%/topics.c %D%/place.c %D%/partitions.c %D%/delete.c %D%/configs.c %D%/describe.c %D%/groups.c %D%/producers.c %D%/nodes.c %D%/adopt.c \
 	%D%/adopt_log.c
 odradekd_SOURCES += $(CONTROLLER_SOURCES)

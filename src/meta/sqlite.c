@@ -56,6 +56,11 @@ static const char *const upgrades[] = {
     "ALTER TABLE partition ADD COLUMN elr INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE partition ADD COLUMN adding INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE partition ADD COLUMN removing INTEGER NOT NULL DEFAULT 0;",
+    /* 2 -> 3: copies on several disks */
+    "CREATE TABLE stamp (one INTEGER PRIMARY KEY, promised INTEGER NOT NULL, term INTEGER NOT NULL,"
+    " number INTEGER NOT NULL);"
+    "CREATE TABLE copy (directory_id BLOB PRIMARY KEY, node INTEGER NOT NULL, path TEXT NOT NULL)"
+    " WITHOUT ROWID;",
 };
 #define SCHEMA ((int)(sizeof(upgrades) / sizeof(upgrades[0])))
 
@@ -71,6 +76,9 @@ enum statement {
 	DEL_TOPIC_CONFIG,
 	SET_BROKER_CONFIG,
 	DEL_BROKER_CONFIG,
+	SET_STAMP,
+	SET_COPY,
+	FORGET_COPY,
 	STATEMENTS
 };
 static const char *const statement_text[STATEMENTS] = {
@@ -89,7 +97,14 @@ static const char *const statement_text[STATEMENTS] = {
     [DEL_TOPIC_CONFIG] = "DELETE FROM topic_config WHERE topic = ?1 AND name = ?2",
     [SET_BROKER_CONFIG] = "INSERT OR REPLACE INTO broker_config VALUES (?1, ?2, ?3)",
     [DEL_BROKER_CONFIG] = "DELETE FROM broker_config WHERE node = ?1 AND name = ?2",
+    [SET_STAMP] = "INSERT OR REPLACE INTO stamp VALUES (0, ?1, ?2, ?3)",
+    [SET_COPY] = "INSERT OR REPLACE INTO copy VALUES (?1, ?2, ?3)",
+    [FORGET_COPY] = "DELETE FROM copy WHERE directory_id = ?1",
 };
+
+static const char clear_text[] =
+    "DELETE FROM stamp; DELETE FROM copy; DELETE FROM value; DELETE FROM node; DELETE FROM topic;"
+    "DELETE FROM topic_config; DELETE FROM partition; DELETE FROM broker_config";
 
 struct sqlite_store {
 	struct meta_store base;
@@ -329,8 +344,52 @@ sqlite_close(struct meta_store **sp)
 	*sp = NULL;
 }
 
+/* What is there stays for whoever wants to look at it.  The database first: SQLite removes a log
+ * without one, and a database without its log would look like an older state. */
 static int
-sqlite_open(struct meta_store **sp, const char *dir, const char *cluster_id, struct meta_err *err)
+move_away(struct sqlite_store *s, struct meta_err *err)
+{
+	static const char *const files[] = {"", "-wal", "-shm", "-journal"};
+	int res = 0;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		char *from = xasprintf("%s%s", s->path, files[i]);
+		char *to = xasprintf("%s.damaged%s", s->path, files[i]);
+
+		if (rename(from, to) == -1 && errno != ENOENT) {
+			snprintf(err->text, sizeof(err->text),
+			    "could not move \"%s\" out of the way: %s", from, strerror(errno));
+			res = -1;
+		}
+		free(from);
+		free(to);
+	}
+	return res;
+}
+
+/* The place of the files, as the flags want it. */
+static int
+prepare(struct sqlite_store *s, int flags, struct meta_err *err)
+{
+	if ((flags & META_CREATE) == 0 && access(s->path, F_OK) == -1) {
+		err->missing = errno == ENOENT || errno == ENOTDIR;
+		snprintf(err->text, sizeof(err->text), "there is no metadata store \"%s\": %s",
+		    s->path, strerror(errno));
+		return -1;
+	}
+	if (mkdir_parents(s->dir, 0750) == -1) {
+		err->full = errno == ENOSPC || errno == EDQUOT;
+		snprintf(err->text, sizeof(err->text),
+		    "could not make the directory \"%s\" for the metadata store: %s", s->dir,
+		    strerror(errno));
+		return -1;
+	}
+	return (flags & META_REPLACE) != 0 ? move_away(s, err) : 0;
+}
+
+static int
+sqlite_open(struct meta_store **sp, const char *dir, const char *cluster_id, int flags,
+    struct meta_err *err)
 {
 	struct sqlite_store *s = xcalloc(1, sizeof(*s));
 	int rc, persist = 1;
@@ -339,12 +398,8 @@ sqlite_open(struct meta_store **sp, const char *dir, const char *cluster_id, str
 	s->dir = xstrdup(dir);
 	s->path = xasprintf("%s/metadata.db", dir);
 	s->reserve = xasprintf("%s/reserve", dir);
-	if (mkdir_parents(dir, 0750) == -1) {
-		snprintf(err->text, sizeof(err->text),
-		    "could not make the directory \"%s\" for the metadata store: %s", dir,
-		    strerror(errno));
+	if (prepare(s, flags, err) == -1)
 		goto fail;
-	}
 	rc = sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
 	if (rc != SQLITE_OK) {
 		failed(s, rc, "opening it", err);
@@ -378,6 +433,16 @@ fail:
 /* ---- loading ---- */
 
 typedef int row_fn(sqlite3_stmt *st, const struct meta_loader *l, void *arg);
+
+static int
+load_stamp(sqlite3_stmt *st, const struct meta_loader *l, void *arg)
+{
+	struct meta_stamp stamp = {sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1),
+	    sqlite3_column_int64(st, 2)};
+
+	l->stamp(arg, &stamp);
+	return 0;
+}
 
 static int
 load_value(sqlite3_stmt *st, const struct meta_loader *l, void *arg)
@@ -415,6 +480,17 @@ load_node(sqlite3_stmt *st, const struct meta_loader *l, void *arg)
 	if (column_id(st, 1, n.directory_id) == -1)
 		return -1;
 	l->node(arg, &n);
+	return 0;
+}
+
+static int
+load_copy(sqlite3_stmt *st, const struct meta_loader *l, void *arg)
+{
+	struct meta_copy c = {.node = sqlite3_column_int(st, 1), .path = column_string(st, 2)};
+
+	if (column_id(st, 0, c.directory_id) == -1)
+		return -1;
+	l->copy(arg, &c);
 	return 0;
 }
 
@@ -488,6 +564,9 @@ static const struct {
 	const char *sql, *what;
 	row_fn *row;
 } loads[] = {
+    {"SELECT promised, term, number FROM stamp", "its stamp", load_stamp},
+    {"SELECT directory_id, node, path FROM copy ORDER BY node, directory_id", "the known copies",
+	load_copy},
     {"SELECT name, value FROM value", "values", load_value},
     {"SELECT id, directory_id, path FROM node ORDER BY id", "nodes", load_node},
     {"SELECT key, id, name, internal, state FROM topic ORDER BY key", "topics", load_topic},
@@ -500,6 +579,18 @@ static const struct {
 	load_broker_config},
 };
 
+/* Does anybody want these rows? */
+static bool
+wanted(const struct meta_loader *l, row_fn *row)
+{
+	return !((row == load_stamp && l->stamp == NULL) || (row == load_copy && l->copy == NULL) ||
+		 (row == load_value && l->value == NULL) || (row == load_node && l->node == NULL) ||
+		 (row == load_topic && l->topic == NULL) ||
+		 (row == load_topic_config && l->topic_config == NULL) ||
+		 (row == load_partition && l->partition == NULL) ||
+		 (row == load_broker_config && l->broker_config == NULL));
+}
+
 static int
 sqlite_load(struct meta_store *base, const struct meta_loader *l, void *arg, struct meta_err *err)
 {
@@ -509,6 +600,8 @@ sqlite_load(struct meta_store *base, const struct meta_loader *l, void *arg, str
 	int rc, bad;
 
 	for (size_t i = 0; i < sizeof(loads) / sizeof(loads[0]); i++) {
+		if (!wanted(l, loads[i].row))
+			continue;
 		st = NULL;
 		bad = 0;
 		snprintf(doing, sizeof(doing), "reading %s", loads[i].what);
@@ -637,6 +730,24 @@ apply(struct sqlite_store *s, const struct meta_change *c)
 		return set_config(s, &c->u.config, SET_TOPIC_CONFIG, DEL_TOPIC_CONFIG);
 	case META_SET_BROKER_CONFIG:
 		return set_config(s, &c->u.config, SET_BROKER_CONFIG, DEL_BROKER_CONFIG);
+	case META_SET_STAMP:
+		st = statement(s, SET_STAMP);
+		sqlite3_bind_int64(st, 1, c->u.stamp.promised);
+		sqlite3_bind_int64(st, 2, c->u.stamp.term);
+		sqlite3_bind_int64(st, 3, c->u.stamp.number);
+		return step(s, st);
+	case META_SET_COPY:
+		st = statement(s, SET_COPY);
+		sqlite3_bind_blob(st, 1, c->u.copy.directory_id, 16, SQLITE_STATIC);
+		sqlite3_bind_int(st, 2, c->u.copy.node);
+		sqlite3_bind_text(st, 3, c->u.copy.path, -1, SQLITE_STATIC);
+		return step(s, st);
+	case META_FORGET_COPY:
+		st = statement(s, FORGET_COPY);
+		sqlite3_bind_blob(st, 1, c->u.copy.directory_id, 16, SQLITE_STATIC);
+		return step(s, st);
+	case META_CLEAR:
+		return sqlite3_exec(s->db, clear_text, NULL, NULL, NULL);
 	}
 	return SQLITE_MISUSE;
 }
@@ -687,7 +798,7 @@ sqlite_commit(
 	return try_commit(s, c, n, err);
 }
 
-static void
+static bool
 sqlite_tick(struct meta_store *base)
 {
 	struct sqlite_store *s = (struct sqlite_store *)base;
@@ -696,6 +807,7 @@ sqlite_tick(struct meta_store *base)
 		restart_log(s);
 	if (s->no_reserve)
 		reserve_make(s);
+	return false;
 }
 
 const struct meta_ops meta_sqlite = {

@@ -14,10 +14,33 @@ meta_open(struct meta_store **sp, const struct meta_ops *ops, const char *dir,
 {
 	*err = (struct meta_err){0};
 	*sp = NULL;
-	if (ops->open(sp, dir, cluster_id, err) == -1)
+	if (ops->open(sp, dir, cluster_id, META_CREATE, err) == -1)
 		return -1;
 	(*sp)->ops = ops;
 	return 0;
+}
+
+void
+meta_copy_add(struct meta_store *s, const struct meta_disk *d)
+{
+	if (s->ops == &meta_quorum)
+		quorum_copy_add(s, d);
+}
+
+void
+meta_copy_drop(struct meta_store *s, const uint8_t directory_id[16])
+{
+	if (s->ops == &meta_quorum)
+		quorum_copy_drop(s, directory_id);
+}
+
+bool
+meta_counted(const struct meta_store *s, int64_t *term, int64_t *number)
+{
+	if (s->ops != &meta_quorum)
+		return false;
+	quorum_counted(s, term, number);
+	return true;
 }
 
 int
@@ -35,10 +58,10 @@ meta_commit(
 	return s->ops->commit(s, c, n, flags, err);
 }
 
-void
+bool
 meta_tick(struct meta_store *s)
 {
-	s->ops->tick(s);
+	return s->ops->tick(s);
 }
 
 void

@@ -301,13 +301,16 @@ inside(const char *path, const char *dir)
 	return in;
 }
 
-/* metadata.dir is locked by itself where no disk's lock covers it. */
+/* metadata.dir is locked by itself where no disk's lock covers it.  Not set, the metadata is on the
+ * disks. */
 static void
 lock_metadata(struct supervisor *s)
 {
 	const char *path = s->in.metadata_dir;
 
 	s->in.metadata_lock = -1;
+	if (path == NULL)
+		return;
 	if (mkdir_parents(path, 0750) == -1)
 		fatal("could not make \"%s\" (metadata.dir)", path);
 	give(s, path);
@@ -326,7 +329,8 @@ preflight_disks(struct supervisor *s)
 	const char *why = NULL;
 
 	lock_disks(s, config_log_dirs(s->config));
-	s->in.metadata_dir = config_metadata_dir(s->config);
+	if (s->config->metadata_dir != NULL)
+		s->in.metadata_dir = xstrdup(s->config->metadata_dir);
 	lock_metadata(s);
 	if (s->in.metadata_lock != -1 &&
 	    disk_identity_read(s->in.metadata_dir, &metadata, &why) == -1)

@@ -94,7 +94,7 @@ on_broker(void *arg, const struct meta_config *c)
 }
 
 static const struct meta_loader loader = {
-    on_value, on_node, on_topic, on_config, on_partition, on_broker};
+    NULL, NULL, on_value, on_node, on_topic, on_config, on_partition, on_broker};
 
 static struct meta_store *
 must_open(void)
@@ -290,7 +290,7 @@ test_refusals(void)
 	    "a store of another cluster is refused");
 	sql("PRAGMA user_version = 1000");
 	ok(refused(CLUSTER, "has version 1000"), "a newer version is refused");
-	sql("PRAGMA user_version = 2");
+	sql("PRAGMA user_version = 3");
 	ok(!refused(CLUSTER, ""), "and put back it opens");
 	sql("UPDATE partition SET replicas = x'00' WHERE topic = 7");
 	ok(refused(CLUSTER, "is damaged"), "rows that make no sense are damage");
@@ -339,6 +339,8 @@ test_upgrade(void)
 	sql("ALTER TABLE partition DROP COLUMN elr");
 	sql("ALTER TABLE partition DROP COLUMN adding");
 	sql("ALTER TABLE partition DROP COLUMN removing");
+	sql("DROP TABLE stamp");
+	sql("DROP TABLE copy");
 	sql("PRAGMA user_version = 1");
 	s = must_open();
 	seen = must_load(s);

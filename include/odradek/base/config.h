@@ -147,8 +147,6 @@ char *config_print(const struct config *c);
 
 /* Resolved values that rest on several settings. */
 const struct config_list *config_log_dirs(const struct config *c);
-/* malloc'd: metadata.dir, or "metadata" in the first log directory. */
-char *config_metadata_dir(const struct config *c);
 /* Number of acceptors: num.network.threads, or one per core that this process may use. */
 int config_acceptors(const struct config *c);
 /* Bytes of an acceptor's arena, at least one largest request. */

@@ -6,7 +6,8 @@
  * Used in: controller only; meta_load before its helper thread starts, meta_commit in that thread.
  * A commit is durable when it returns 0.  When it returns -1 with err->full, nothing of it is
  * there; with another error what is there is known only after opening the store again.  A back end
- * is one struct meta_ops.
+ * is one struct meta_ops; with several disks, one that keeps a copy of another on each of them
+ * (src/meta/README).
  *
  * Epochs: a partition's row has the leader epoch that it had in the term of the row.  Its epoch
  * today is epoch + (term - row's term), so that every partition is elected anew, durably, by
@@ -30,6 +31,7 @@ struct meta_store;
 struct meta_err {
 	bool damaged; /* the store cannot be read: nobody may write it */
 	bool full;    /* no space: it heals when there is some */
+	bool missing; /* there is none, and none was to be made */
 	char text[1024];
 };
 
@@ -81,6 +83,18 @@ struct meta_config {
 	const char *value; /* NULL: removed */
 };
 
+/* Of a copy: its state is commit `number` of `term`; promised: no older term writes here any more. */
+struct meta_stamp {
+	int64_t promised, term, number;
+};
+
+/* A disk that is known to have a copy. */
+struct meta_copy {
+	uint8_t directory_id[16];
+	int32_t node;
+	const char *path; /* of the copy when it was last seen */
+};
+
 /* One change of a commit.  Strings and partitions belong to the caller until the commit returned.
  */
 struct meta_change {
@@ -92,6 +106,11 @@ struct meta_change {
 		META_SET_PARTITION,
 		META_SET_TOPIC_CONFIG,
 		META_SET_BROKER_CONFIG,
+		/* of the back end of several copies only */
+		META_SET_STAMP,
+		META_SET_COPY,
+		META_FORGET_COPY, /* by its directory id */
+		META_CLEAR,       /* nothing of what was there before stays */
 	} type;
 	union {
 		struct {
@@ -103,13 +122,17 @@ struct meta_change {
 		int64_t forget; /* key */
 		const struct meta_partition *partition;
 		struct meta_config config;
+		struct meta_stamp stamp;
+		struct meta_copy copy;
 	} u;
 };
 
-/* What meta_load tells, in this order: values, nodes, topics by key, their configurations,
- * partitions by topic and number, brokers' configurations.  All pointers are valid during the call
- * only. */
+/* What meta_load tells, in this order: stamp and copies, values, nodes, topics by key, their
+ * configurations, partitions by topic and number, brokers' configurations.  A function may be NULL:
+ * these are not read.  All pointers are valid during the call only. */
 struct meta_loader {
+	void (*stamp)(void *arg, const struct meta_stamp *s);
+	void (*copy)(void *arg, const struct meta_copy *c);
 	void (*value)(void *arg, enum meta_value name, int64_t value);
 	void (*node)(void *arg, const struct meta_node *n);
 	void (*topic)(void *arg, const struct meta_topic *t);
@@ -118,15 +141,21 @@ struct meta_loader {
 	void (*broker_config)(void *arg, const struct meta_config *c);
 };
 
+enum meta_open_flags {
+	META_CREATE = 1,  /* when there is none */
+	META_REPLACE = 2, /* a new one; what is there is kept as "....damaged" */
+};
+
 struct meta_ops {
 	const char *name;
-	int (*open)(
-	    struct meta_store **sp, const char *dir, const char *cluster_id, struct meta_err *err);
+	/* 0, or -1 with err and *sp NULL. */
+	int (*open)(struct meta_store **sp, const char *dir, const char *cluster_id, int flags,
+	    struct meta_err *err);
 	int (*load)(
 	    struct meta_store *s, const struct meta_loader *l, void *arg, struct meta_err *err);
 	int (*commit)(struct meta_store *s, const struct meta_change *c, size_t n, int flags,
 	    struct meta_err *err);
-	void (*tick)(struct meta_store *s);
+	bool (*tick)(struct meta_store *s);
 	void (*close)(struct meta_store **sp);
 };
 extern const struct meta_ops meta_sqlite;
@@ -142,14 +171,54 @@ enum meta_commit_flags {
  */
 int meta_open(struct meta_store **sp, const struct meta_ops *ops, const char *dir,
     const char *cluster_id, struct meta_err *err);
-/* 0, or -1 with err (damaged). */
+
+/* An entry of log.dirs, in which a copy is kept. */
+struct meta_disk {
+	uint8_t directory_id[16];
+	int32_t node;
+	const char *dir; /* of the copy: copied by whoever keeps it */
+	bool usable;     /* false: not there, or it failed */
+};
+
+struct meta_copies {
+	const struct meta_disk *disk;
+	int disks;
+	const char *accept; /* metadata.accept; NULL = not set */
+	/* That much was counted in this daemon's life: then half of the copies will do if they have
+	 * it, since nobody else can have written the others. */
+	int64_t counted_term, counted_number;
+	int stall_ms;  /* until a copy that does not answer is done without; 0 = 1000 */
+	int absent_ms; /* until one that is not there is no longer waited for; 0 = ten minutes */
+};
+
+/*
+ * Opens the copies on all disks as one store; what a copy is, says ops.  A majority of the disks
+ * that are known to have one must be there, or the store is refused with what can be done.  There
+ * is none yet on any of them: all must be usable, and get one.  0, or -1 with err.
+ */
+int meta_open_copies(struct meta_store **sp, const struct meta_ops *ops,
+    const struct meta_copies *copies, const char *cluster_id, struct meta_err *err);
+/*
+ * A disk is there: at first, again (the same directory id), or in place of another (the same node).
+ * Its copy is filled, and counts from then on; that may be some ticks later.  The directory must be
+ * the disk's own, not the place where it is mounted.  In the thread of the commits.
+ */
+void meta_copy_add(struct meta_store *s, const struct meta_disk *d);
+/* It failed, or is to be taken out: its files are closed (later, if it does not answer), and it is
+ * forgotten as soon as the others allow.  In the thread of the commits. */
+void meta_copy_drop(struct meta_store *s, const uint8_t directory_id[16]);
+/* What was counted last: for counted_term and counted_number of a successor.  False: there is one
+ * copy only. */
+bool meta_counted(const struct meta_store *s, int64_t *term, int64_t *number);
+
+/* 0, or -1 with err (damaged).  Once, before the first commit. */
 int meta_load(struct meta_store *s, const struct meta_loader *l, void *arg, struct meta_err *err);
 /* All of it, durably, or nothing; blocks.  0, or -1 with err. */
 int meta_commit(
     struct meta_store *s, const struct meta_change *c, size_t n, int flags, struct meta_err *err);
 /* About every ten seconds, in the thread of the commits: what a full disk will need later is done
- * now. */
-void meta_tick(struct meta_store *s);
+ * now, and copies that are behind are filled.  True: again in a second. */
+bool meta_tick(struct meta_store *s);
 /* Sets *sp to NULL; NULL is allowed. */
 void meta_close(struct meta_store **sp);
 

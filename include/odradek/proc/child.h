@@ -39,7 +39,7 @@ struct inherit {
 		uint8_t directory_id[16];
 	} * disk; /* [nodes], index = node index = writer index */
 	int disks;
-	const char *metadata_dir;
+	const char *metadata_dir; /* NULL: a copy of the metadata on every disk */
 	int metadata_lock; /* of metadata.dir, where that is not in one of the disks; else -1 */
 	char cluster_id[24];
 	pid_t supervisor;

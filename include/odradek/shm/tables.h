@@ -100,6 +100,8 @@ struct shm_controller {
 	_Atomic uint32_t topics, partitions, nodes; /* published counts: highest index used + 1 */
 	_Atomic uint32_t loaded; /* the store was read and published in this daemon's life */
 	char cluster_id[24];
+	_Atomic int64_t meta_term, meta_number; /* what the metadata store has counted last, for a
+						   successor; 0 = not kept */
 	_Atomic uint64_t dynamic_version; /* dynamic broker settings: changes like the supervisor's
 					     config text */
 	uint32_t dynamic_len[2];

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * copies.c - the metadata store and the disks that it is on.  Used in: controller.
+ *
+ * With metadata.dir there is one store, there.  Without, every disk has a copy, and the disk's node
+ * going offline takes it out: nothing of it may stay open, so that the disk can be unmounted.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "controller.h"
+#include "odradek/base/xalloc.h"
+
+#define TICK_MS 10000
+
+struct copies_job {
+	struct helper_job job;
+	struct meta_disk disk[SHM_NODES]; /* that came or went; then meta_tick */
+	int disks;
+	bool more; /* the store has more to do */
+	int64_t counted_term, counted_number;
+};
+
+/* As the store was last told: the directory that node k's copy is in, if it is usable. */
+static struct {
+	struct uuid directory;
+	bool usable;
+} told[SHM_NODES];
+static bool busy, soon;
+static int64_t last;
+
+static struct meta_disk
+copy_of(uint32_t k, bool usable)
+{
+	struct meta_disk d = {.node = ctl.child->inherit->disk[k].node_id, .usable = usable};
+
+	memcpy(d.directory_id, ctl.child->inherit->disk[k].directory_id, 16);
+	d.dir = xasprintf("%s/metadata", ctl.child->inherit->disk[k].path);
+	return d;
+}
+
+static void
+now_told(uint32_t k, const struct meta_disk *d)
+{
+	memcpy(told[k].directory.b, d->directory_id, 16);
+	told[k].usable = d->usable;
+}
+
+static bool
+offline(int k)
+{
+	const struct shm_writer *w =
+	    shm_body_of(shm_peer(ctl.shm, proc_slot(PROC_WRITER, (uint32_t)k)));
+
+	return atomic_load_explicit(&w->disk, memory_order_relaxed) == DISK_OFFLINE;
+}
+
+int
+copies_open(struct meta_err *err)
+{
+	const struct inherit *in = ctl.child->inherit;
+	struct meta_copies cs = {.accept = ctl.child->config->metadata_accept};
+	struct meta_disk disk[SHM_NODES];
+	int res;
+
+	if (in->metadata_dir != NULL)
+		return meta_open(&ctl.store, &meta_sqlite, in->metadata_dir, in->cluster_id, err);
+	for (int k = 0; k < in->disks; k++) {
+		disk[k] = copy_of((uint32_t)k, in->disk[k].fd != -1 && !offline(k));
+		now_told((uint32_t)k, &disk[k]);
+	}
+	cs.disk = disk;
+	cs.disks = in->disks;
+	cs.counted_term = atomic_load_explicit(&ctl.tables->meta_term, memory_order_relaxed);
+	cs.counted_number = atomic_load_explicit(&ctl.tables->meta_number, memory_order_relaxed);
+	res = meta_open_copies(&ctl.store, &meta_sqlite, &cs, in->cluster_id, err);
+	for (int k = 0; k < in->disks; k++)
+		free((char *)(uintptr_t)disk[k].dir);
+	return res;
+}
+
+/* The number first: seen with the old term, it asks too much of a successor, never too little. */
+void
+copies_counted(int64_t term, int64_t number)
+{
+	atomic_store_explicit(&ctl.tables->meta_number, number, memory_order_relaxed);
+	atomic_store_explicit(&ctl.tables->meta_term, term, memory_order_relaxed);
+}
+
+/* In the thread. */
+static void
+job_run(struct helper_job *job)
+{
+	struct copies_job *j = (struct copies_job *)job;
+
+	for (int i = 0; i < j->disks; i++)
+		if (j->disk[i].usable)
+			meta_copy_add(ctl.store, &j->disk[i]);
+		else
+			meta_copy_drop(ctl.store, j->disk[i].directory_id);
+	j->more = meta_tick(ctl.store);
+	meta_counted(ctl.store, &j->counted_term, &j->counted_number);
+}
+
+static void
+job_done(struct helper_job *job)
+{
+	struct copies_job *j = (struct copies_job *)job;
+
+	soon = j->more;
+	busy = false;
+	copies_counted(j->counted_term, j->counted_number);
+	for (int i = 0; i < j->disks; i++)
+		free((char *)(uintptr_t)j->disk[i].dir);
+	free(j);
+}
+
+/* A node whose directory or state is another one than the store was told. */
+static bool
+moved(uint32_t k)
+{
+	const struct disk_lock *d = &ctl.child->inherit->disk[k];
+
+	return told[k].usable != ctl.node[k].online ||
+	       memcmp(told[k].directory.b, d->directory_id, 16) != 0;
+}
+
+static void
+look_at_disks(struct copies_job *j)
+{
+	for (int k = 0; k < ctl.child->inherit->disks; k++) {
+		if (!ctl.node[k].present || !moved((uint32_t)k))
+			continue;
+		if (told[k].usable) { /* what is there now comes at the next tick */
+			struct meta_disk d = copy_of((uint32_t)k, false);
+			memcpy(d.directory_id, told[k].directory.b, 16);
+			told[k].usable = false;
+			j->disk[j->disks++] = d;
+		} else if (ctl.node[k].online) {
+			j->disk[j->disks] = copy_of((uint32_t)k, true);
+			now_told((uint32_t)k, &j->disk[j->disks++]);
+		}
+	}
+}
+
+void
+copies_tick(void)
+{
+	struct copies_job *j;
+
+	if (busy)
+		return;
+	j = xcalloc(1, sizeof(*j));
+	if (ctl.child->inherit->metadata_dir == NULL)
+		look_at_disks(j);
+	if (j->disks == 0 && !soon && ctl.mono_ms - last < TICK_MS) {
+		free(j);
+		return;
+	}
+	last = ctl.mono_ms;
+	busy = true;
+	j->job.run = job_run;
+	j->job.done = job_done;
+	helper_submit(ctl.helper, &j->job);
+}

@@ -1,0 +1,745 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * quorum.c - a store that is kept on several disks: a commit counts when a majority of the known
+ * disks has it.  Used in: controller, in the thread of the commits.
+ *
+ * No copy is ever waited for when the others will do.  What no majority can have is not
+ * acknowledged; whatever single copies have of it is outnumbered by the next commit that counts,
+ * and overwritten when they are filled.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "odradek/base/clock.h"
+#include "odradek/base/log.h"
+#include "odradek/base/xalloc.h"
+#include "quorum.h"
+
+static int commit_round(struct quorum *q, struct batch *b, uint64_t conf, struct meta_err *err);
+
+/* ---- the copies' answers ---- */
+
+static int64_t
+clock_ms(void)
+{
+	return mono_ns() / 1000000;
+}
+
+void
+quorum_collect(struct quorum *q, int timeout_ms)
+{
+	struct pollfd fd[COPIES_MAX];
+	int who[COPIES_MAX], n = 0;
+
+	for (int i = 0; i < q->n; i++)
+		if (q->copy[i]->helper != NULL && q->copy[i]->jobs > 0) {
+			fd[n] = (struct pollfd){helper_fd(q->copy[i]->helper), POLLIN, 0};
+			who[n++] = i;
+		}
+	if (n == 0 || poll(fd, (nfds_t)n, timeout_ms) <= 0)
+		return;
+	for (int i = 0; i < n; i++)
+		if (fd[i].revents != 0)
+			helper_run_done(q->copy[who[i]]->helper);
+}
+
+/* How long until one of these that are busy is late; -1: none is. */
+static int
+next_late(struct quorum *q, uint64_t copies)
+{
+	int64_t now = clock_ms(), first = INT64_MAX;
+
+	for (int i = 0; i < q->n; i++) {
+		struct copy *c = q->copy[i];
+
+		if ((copies & copy_bit(c)) != 0 && c->jobs > 0 && !copy_is_late(c) &&
+		    c->since + q->stall_ms < first)
+			first = c->since + q->stall_ms;
+	}
+	if (first == INT64_MAX)
+		return -1;
+	return first > now ? (int)(first - now) : 1;
+}
+
+void
+quorum_await(struct quorum *q, uint64_t copies)
+{
+	int ms;
+
+	quorum_collect(q, 0);
+	while ((ms = next_late(q, copies)) != -1)
+		quorum_collect(q, ms);
+}
+
+/* ---- masks ---- */
+
+typedef bool copy_fn(struct copy *c);
+
+static uint64_t
+which(const struct quorum *q, copy_fn *is)
+{
+	uint64_t mask = 0;
+
+	for (int i = 0; i < q->n; i++)
+		if (is(q->copy[i]))
+			mask |= copy_bit(q->copy[i]);
+	return mask;
+}
+
+/* It has the last state, and will have what is submitted now in its turn. */
+static bool
+takes_commits(struct copy *c)
+{
+	return c->state == COPY_READY && c->tail == c->q->tip && !copy_is_late(c);
+}
+
+static bool
+has_counted(struct copy *c)
+{
+	return c->state == COPY_READY && c->have == c->q->counted;
+}
+
+static uint64_t
+have(const struct quorum *q, int64_t number)
+{
+	uint64_t mask = 0;
+
+	for (int i = 0; i < q->n; i++)
+		if (q->copy[i]->state == COPY_READY && q->copy[i]->have == number)
+			mask |= copy_bit(q->copy[i]);
+	return mask;
+}
+
+/* Those that may still answer that they have it. */
+static uint64_t
+may_have(const struct quorum *q, int64_t number)
+{
+	uint64_t mask = 0;
+
+	for (int i = 0; i < q->n; i++) {
+		struct copy *c = q->copy[i];
+
+		if (c->state == COPY_READY && c->jobs > 0 && c->tail >= number && c->have < number)
+			mask |= copy_bit(c);
+	}
+	return mask;
+}
+
+/* These meet every majority of the set. */
+static bool
+meets(uint64_t copies, uint64_t set)
+{
+	return 2 * __builtin_popcountll(copies & set) >= __builtin_popcountll(set);
+}
+
+/* A majority of the set in force has it, and no start that knows an older set only can miss it. */
+static bool
+counts(const struct quorum *q, uint64_t copies)
+{
+	uint64_t conf = quorum_conf(q);
+
+	for (int i = 0; i < q->confs - 1; i++)
+		if (!meets(copies, q->conf[i]))
+			return false;
+	return __builtin_popcountll(copies & conf) >= majority(conf);
+}
+
+bool
+quorum_has(const struct quorum *q, int64_t number)
+{
+	return counts(q, have(q, number));
+}
+
+/* May the set become this one, when these copies have all that the sets before were told? */
+static bool
+may_become(const struct quorum *q, uint64_t copies, uint64_t conf)
+{
+	for (int i = 0; i < q->confs; i++)
+		if (!meets(copies, q->conf[i]))
+			return false;
+	return q->confs < CONFS_MAX && __builtin_popcountll(copies & conf) >= majority(conf);
+}
+
+const char *
+quorum_strength(const struct quorum *q, char *buf, size_t n)
+{
+	uint64_t conf = quorum_conf(q);
+
+	snprintf(buf, n, "%d of %d", __builtin_popcountll(which(q, has_counted) & conf),
+	    __builtin_popcountll(conf));
+	return buf;
+}
+
+struct copy *
+quorum_find(struct quorum *q, const uint8_t directory_id[16])
+{
+	for (int i = 0; i < q->n; i++)
+		if (memcmp(q->copy[i]->disk.directory_id, directory_id, 16) == 0)
+			return q->copy[i];
+	return NULL;
+}
+
+void
+batch_set_copy(struct batch *b, const struct copy *c)
+{
+	struct meta_change m = {.type = META_SET_COPY};
+
+	memcpy(m.u.copy.directory_id, c->disk.directory_id, 16);
+	m.u.copy.node = c->disk.node;
+	m.u.copy.path = c->disk.dir;
+	batch_add(b, &m);
+}
+
+/* ---- the set of known copies ---- */
+
+static int
+change_set(struct quorum *q, struct copy *c, bool add, struct meta_err *err)
+{
+	struct batch *b = batch_new(META_URGENT);
+	struct meta_change m = {.type = META_FORGET_COPY};
+	uint64_t conf = quorum_conf(q);
+	int res;
+
+	if (add)
+		batch_set_copy(b, c);
+	else {
+		memcpy(m.u.copy.directory_id, c->disk.directory_id, 16);
+		batch_add(b, &m);
+	}
+	conf = add ? conf | copy_bit(c) : conf & ~copy_bit(c);
+	res = commit_round(q, b, conf, err);
+	batch_put(&b);
+	return res;
+}
+
+static const char *
+why_forgotten(const struct copy *c)
+{
+	if (c->dropped)
+		return "its disk is offline or was taken out";
+	if (c->state == COPY_FAILED)
+		return "it failed";
+	if (c->full)
+		return "its disk has been full for long";
+	return c->state == COPY_ABSENT ? "its disk has not been there for long, or was replaced"
+				       : "it does not answer";
+}
+
+static int
+forget(struct quorum *q, struct copy *c, struct meta_err *err)
+{
+	char buf[32];
+
+	if (change_set(q, c, false, err) == -1)
+		return -1;
+	log_warnx(
+	    "the copy of the metadata store in \"%s\" is no longer reckoned with (%s are good): %s",
+	    c->disk.dir, quorum_strength(q, buf, sizeof(buf)), why_forgotten(c));
+	return 0;
+}
+
+/* A member without which the copies that have `number` are a majority; one that failed before one
+ * that is only late. */
+static struct copy *
+expendable(struct quorum *q, int64_t number)
+{
+	uint64_t acks = have(q, number), wait = may_have(q, number), conf = quorum_conf(q);
+	struct copy *best = NULL;
+
+	for (int i = 0; i < q->n; i++) {
+		struct copy *c = q->copy[i];
+		uint64_t bit = copy_bit(c);
+
+		if ((conf & bit) == 0 || (acks & bit) != 0 || ((wait & bit) != 0 && !c->late) ||
+		    !may_become(q, acks, conf & ~bit))
+			continue;
+		if (best == NULL || (best->state == COPY_READY && c->state != COPY_READY))
+			best = c;
+	}
+	return best;
+}
+
+/* ---- one commit ---- */
+
+/* It cannot count.  Its number is not used again. */
+static int
+give_up(struct quorum *q, int64_t tip, struct meta_err *err)
+{
+	uint64_t conf = q->conf[0];
+	const struct copy *why = NULL;
+
+	for (int i = 0; i < q->n; i++) {
+		const struct copy *c = q->copy[i];
+
+		if ((conf & copy_bit(c)) == 0 || c->err.text[0] == '\0')
+			continue;
+		if (why == NULL || (c->full && !why->full))
+			why = c;
+	}
+	q->confs = 1;
+	q->tip = tip;
+	*err = (struct meta_err){0};
+	if (why != NULL)
+		*err = why->err;
+	else
+		snprintf(err->text, sizeof(err->text),
+		    "too few copies of the metadata store can be written");
+	/* what failed for want of space is not there, if somebody still has the state before */
+	err->full = err->full && tip == q->counted && which(q, has_counted) != 0;
+	if (!err->full)
+		q->broken = true;
+	return -1;
+}
+
+/* Waits until commit `number`, which was submitted, counts; 0, or -1: it never will. */
+static int
+decide(struct quorum *q, int64_t number, struct meta_err *err)
+{
+	for (;;) {
+		uint64_t acks, wait;
+		struct copy *c;
+		int ms;
+
+		quorum_collect(q, 0);
+		acks = have(q, number);
+		wait = may_have(q, number);
+		if (counts(q, acks)) {
+			q->counted = q->tip = number;
+			q->conf[0] = quorum_conf(q);
+			q->confs = 1;
+			return 0;
+		}
+		ms = next_late(q, wait);
+		if ((ms == -1 || !counts(q, acks | wait)) && (c = expendable(q, number)) != NULL) {
+			q->tip = number;
+			return forget(q, c, err);
+		}
+		if (!counts(q, acks | wait))
+			return give_up(q, q->counted, err);
+		quorum_collect(q, ms == -1 ? q->stall_ms : ms);
+	}
+}
+
+static int
+commit_round(struct quorum *q, struct batch *b, uint64_t conf, struct meta_err *err)
+{
+	struct meta_change stamp = {META_SET_STAMP,
+	    {.stamp = {.promised = q->term, .term = q->term, .number = ++q->number}}};
+	int64_t number = q->number, base = q->tip;
+	uint64_t takers = which(q, takes_commits);
+
+	batch_add(b, &stamp);
+	if (conf != quorum_conf(q))
+		q->conf[q->confs++] = conf;
+	for (int i = 0; i < q->n; i++)
+		if ((takers & copy_bit(q->copy[i])) != 0)
+			copy_submit(q->copy[i], JOB_COMMIT, b, base, number, 0);
+	return decide(q, number, err);
+}
+
+static int
+quorum_commit(
+    struct meta_store *base, const struct meta_change *c, size_t n, int flags, struct meta_err *err)
+{
+	struct quorum *q = (struct quorum *)base;
+	struct batch *b;
+	int res;
+
+	if (q->broken) {
+		snprintf(err->text, sizeof(err->text),
+		    "the metadata store must be opened again, since an earlier commit failed");
+		return -1;
+	}
+	b = batch_new(flags);
+	for (size_t i = 0; i < n; i++)
+		batch_add(b, &c[i]);
+	res = commit_round(q, b, quorum_conf(q), err);
+	batch_put(&b);
+	if (!q->broken)
+		quorum_settle(q, false); /* nobody waits with an answer for a copy to be filled */
+	return res;
+}
+
+/* ---- copies that are behind ---- */
+
+/* All of the store as it counts, for a copy that has something else; NULL: not now. */
+static struct batch *
+whole_state(struct quorum *q)
+{
+	struct meta_change clear = {.type = META_CLEAR};
+	struct meta_change stamp = {META_SET_STAMP,
+	    {.stamp = {.promised = q->term, .term = q->term, .number = q->counted}}};
+	struct batch *b;
+	uint64_t conf = quorum_conf(q);
+
+	for (int i = 0; i < q->n; i++) {
+		struct copy *c = q->copy[i];
+
+		if (!takes_commits(c) || !has_counted(c))
+			continue;
+		b = batch_new(META_URGENT);
+		batch_add(b, &clear);
+		batch_put(&c->read);
+		copy_submit(c, JOB_READ, b, 0, 0, 0);
+		batch_put(&b);
+		quorum_await(q, copy_bit(c));
+		if ((b = c->read) == NULL || c->jobs > 0) {
+			if (c->jobs > 0)
+				continue;
+			log_errorx("a copy of the metadata store failed: %s", c->err.text);
+			copy_fail(c);
+			continue;
+		}
+		c->read = NULL;
+		for (int k = 0; k < q->n; k++)
+			if ((conf & copy_bit(q->copy[k])) != 0)
+				batch_set_copy(b, q->copy[k]);
+		batch_add(b, &stamp);
+		return b;
+	}
+	return NULL;
+}
+
+static bool
+wants_fill(struct copy *c)
+{
+	return (c->state == COPY_READY || c->state == COPY_EMPTY) && !c->dropped && c->jobs == 0 &&
+	       c->tail != c->q->counted && clock_ms() >= c->retry_at;
+}
+
+static void
+fill(struct quorum *q, uint64_t copies, bool wait)
+{
+	struct batch *b = whole_state(q);
+
+	for (int i = 0; b != NULL && i < q->n; i++)
+		if ((copies & copy_bit(q->copy[i])) != 0)
+			copy_submit(q->copy[i], JOB_FILL, b, 0, q->counted, META_CREATE);
+	batch_put(&b);
+	if (wait)
+		quorum_await(q, copies);
+}
+
+/* What failed by itself may have been the fault of a moment. */
+static void
+try_again(struct quorum *q)
+{
+	uint64_t tried = 0;
+
+	for (int i = 0; i < q->n; i++) {
+		struct copy *c = q->copy[i];
+
+		if (c->state != COPY_FAILED || c->dropped || c->jobs > 0 ||
+		    clock_ms() < c->retry_at)
+			continue;
+		c->retry_ms = c->retry_ms == 0 ? 10000 : c->retry_ms * 2;
+		c->retry_ms = c->retry_ms > 300000 ? 300000 : c->retry_ms;
+		c->retry_at = clock_ms() + c->retry_ms;
+		if (c->err.damaged)
+			c->state = COPY_EMPTY; /* another is made */
+		copy_submit(
+		    c, JOB_OPEN, NULL, 0, 0, c->err.damaged ? META_REPLACE | META_CREATE : 0);
+		tried |= copy_bit(c);
+	}
+	quorum_await(q, tried);
+}
+
+/* Members that are not up to date: since when? */
+static void
+watch(struct quorum *q)
+{
+	for (int i = 0; i < q->n; i++) {
+		struct copy *c = q->copy[i];
+
+		if (takes_commits(c))
+			c->out_since = 0;
+		else if (c->out_since == 0)
+			c->out_since = clock_ms();
+	}
+}
+
+static bool
+was_replaced(const struct quorum *q, const struct copy *c)
+{
+	for (int i = 0; i < q->n; i++)
+		if (q->copy[i] != c && q->copy[i]->disk.node == c->disk.node &&
+		    q->copy[i]->disk.usable && !c->disk.usable)
+			return true;
+	return false;
+}
+
+/* The set can do without this one for good. */
+static bool
+to_be_forgotten(const struct quorum *q, const struct copy *c)
+{
+	if (c->dropped)
+		return true;
+	if (c->out_since == 0)
+		return false;
+	return (c->state == COPY_FAILED && c->counted_once) || was_replaced(q, c) ||
+	       clock_ms() - c->out_since >= q->absent_ms;
+}
+
+/* One member more, or one fewer.  0: nothing to do; 1: done; -1: it failed. */
+static int
+change_one(struct quorum *q)
+{
+	uint64_t good = which(q, has_counted), conf = quorum_conf(q);
+	struct meta_err err;
+	char buf[32];
+
+	for (int i = 0; i < q->n; i++) {
+		struct copy *c = q->copy[i];
+
+		if ((conf & copy_bit(c)) != 0 && to_be_forgotten(q, c) &&
+		    may_become(q, good & ~copy_bit(c), conf & ~copy_bit(c)))
+			return forget(q, c, &err) == -1 ? -1 : 1;
+	}
+	for (int i = 0; i < q->n; i++) {
+		struct copy *c = q->copy[i];
+
+		if ((conf & copy_bit(c)) != 0 || c->dropped || !takes_commits(c) ||
+		    !has_counted(c) || !may_become(q, good, conf | copy_bit(c)))
+			continue;
+		if (change_set(q, c, true, &err) == -1)
+			return -1;
+		log_info("the metadata store has a copy in \"%s\": %s are good", c->disk.dir,
+		    quorum_strength(q, buf, sizeof(buf)));
+		return 1;
+	}
+	return 0;
+}
+
+bool
+quorum_settle(struct quorum *q, bool wait)
+{
+	bool more = false;
+	uint64_t behind;
+	int did = 0;
+
+	if (q->settling)
+		return true;
+	q->settling = true;
+	quorum_collect(q, 0);
+	try_again(q);
+	watch(q);
+	if ((behind = which(q, wants_fill)) != 0)
+		fill(q, behind, wait);
+	while (!q->broken && (did = change_one(q)) == 1)
+		;
+	for (int i = 0; i < q->n; i++) {
+		struct copy *c = q->copy[i];
+
+		/* one that nobody else can stand in for stays open as long as it works */
+		if (c->dropped && c->state != COPY_FAILED && (quorum_conf(q) & copy_bit(c)) == 0)
+			copy_fail(c);
+		if (takes_commits(c) && (quorum_conf(q) & copy_bit(c)) != 0)
+			c->counted_once = true;
+		else if (c->disk.usable || (quorum_conf(q) & copy_bit(c)) != 0)
+			more = true;
+	}
+	q->settling = false;
+	return more || did != 0;
+}
+
+/* ---- disks that come and go ---- */
+
+static int
+threads(struct quorum *q)
+{
+	for (int i = 0; q->n > 1 && i < q->n; i++)
+		if (copy_start_thread(q->copy[i]) == -1)
+			return -1;
+	return 0;
+}
+
+/* A place in the masks: that of one that nobody knows any more, if there is one. */
+static struct copy *
+new_copy(struct quorum *q, const struct meta_disk *d)
+{
+	struct copy *c = copy_new(q, d);
+	int at = q->n;
+
+	for (int i = 0; i < q->n; i++)
+		if (!q->copy[i]->disk.usable && q->copy[i]->jobs == 0 &&
+		    (quorum_conf(q) & copy_bit(q->copy[i])) == 0)
+			at = i;
+	if (at == COPIES_MAX) {
+		copy_free(&c);
+		return NULL;
+	}
+	if (at < q->n)
+		copy_free(&q->copy[at]);
+	else
+		q->n++;
+	q->copy[at] = c;
+	c->index = at;
+	if (threads(q) == -1)
+		log_warn("could not start a thread for the metadata store in \"%s\"", d->dir);
+	return c;
+}
+
+void
+quorum_copy_add(struct meta_store *base, const struct meta_disk *d)
+{
+	struct quorum *q = (struct quorum *)base;
+	struct copy *c = quorum_find(q, d->directory_id);
+
+	quorum_collect(q, 0);
+	if (c != NULL && (c->state == COPY_READY || c->state == COPY_EMPTY)) {
+		c->dropped = false;
+		c->disk.usable = true;
+		return;
+	}
+	if (c == NULL && (c = new_copy(q, d)) == NULL) {
+		log_errorx(
+		    "there are too many copies of the metadata store: none is made in \"%s\"",
+		    d->dir);
+		return;
+	}
+	quorum_await(q, copy_bit(c));
+	if (c->jobs > 0) { /* its files are not even closed: when it answers, it is tried again */
+		c->dropped = false;
+		c->disk.usable = true;
+		return;
+	}
+	free((char *)(uintptr_t)c->disk.dir);
+	c->disk = *d;
+	c->disk.dir = xstrdup(d->dir);
+	c->disk.usable = true;
+	c->dropped = false;
+	c->state = COPY_ABSENT;
+	c->retry_at = c->retry_ms = 0;
+	copy_submit(c, JOB_OPEN, NULL, 0, 0, 0);
+	quorum_await(q, copy_bit(c));
+	if (c->state == COPY_FAILED)
+		log_errorx("a copy of the metadata store cannot be used: %s", c->err.text);
+	if (!q->broken)
+		quorum_settle(q, true);
+}
+
+void
+quorum_copy_drop(struct meta_store *base, const uint8_t directory_id[16])
+{
+	struct quorum *q = (struct quorum *)base;
+	struct copy *c = quorum_find(q, directory_id);
+
+	quorum_collect(q, 0);
+	if (c == NULL || c->dropped)
+		return;
+	c->dropped = true;
+	c->disk.usable = false;
+	if (!q->broken)
+		quorum_settle(q, true);
+}
+
+void
+quorum_counted(const struct meta_store *base, int64_t *term, int64_t *number)
+{
+	const struct quorum *q = (const struct quorum *)base;
+
+	*term = q->term;
+	*number = q->counted;
+}
+
+/* ---- the back end ---- */
+
+static int
+quorum_load(struct meta_store *base, const struct meta_loader *l, void *arg, struct meta_err *err)
+{
+	struct quorum *q = (struct quorum *)base;
+
+	(void)err;
+	batch_tell(q->image, l, arg);
+	batch_put(&q->image);
+	return 0;
+}
+
+static bool
+quorum_tick(struct meta_store *base)
+{
+	struct quorum *q = (struct quorum *)base;
+
+	quorum_collect(q, 0);
+	for (int i = 0; i < q->n; i++)
+		if (q->copy[i]->state == COPY_READY && q->copy[i]->jobs == 0)
+			copy_submit(q->copy[i], JOB_TICK, NULL, 0, 0, 0);
+	return !q->broken && quorum_settle(q, true);
+}
+
+static void
+quorum_close(struct meta_store **sp)
+{
+	struct quorum *q = (struct quorum *)*sp;
+	bool late = false;
+
+	*sp = NULL;
+	quorum_await(q, UINT64_MAX);
+	for (int i = 0; i < q->n; i++)
+		copy_submit(q->copy[i], JOB_CLOSE, NULL, 0, 0, 0);
+	quorum_await(q, UINT64_MAX);
+	for (int i = 0; i < q->n; i++) {
+		late |= q->copy[i]->jobs > 0;
+		copy_free(&q->copy[i]);
+	}
+	batch_put(&q->image);
+	if (late)
+		return; /* some thread still reads it */
+	free(q->cluster_id);
+	free(q);
+}
+
+static int
+open_one(struct meta_store **sp, const char *dir, const char *cluster_id, int flags,
+    struct meta_err *err)
+{
+	(void)sp;
+	(void)dir;
+	(void)cluster_id;
+	(void)flags;
+	(void)err;
+	panic("a store of several copies is opened by meta_open_copies");
+}
+
+const struct meta_ops meta_quorum = {
+    .name = "quorum",
+    .open = open_one,
+    .load = quorum_load,
+    .commit = quorum_commit,
+    .tick = quorum_tick,
+    .close = quorum_close,
+};
+
+int
+meta_open_copies(struct meta_store **sp, const struct meta_ops *ops, const struct meta_copies *cs,
+    const char *cluster_id, struct meta_err *err)
+{
+	struct quorum *q = xcalloc(1, sizeof(*q));
+
+	*err = (struct meta_err){0};
+	q->base.ops = &meta_quorum;
+	q->copies = ops;
+	q->cluster_id = xstrdup(cluster_id);
+	q->stall_ms = cs->stall_ms > 0 ? cs->stall_ms : 1000;
+	q->absent_ms = cs->absent_ms > 0 ? cs->absent_ms : 600000;
+	q->confs = 1;
+	for (int i = 0; i < cs->disks && i < COPIES_MAX; i++) {
+		q->copy[q->n] = copy_new(q, &cs->disk[i]);
+		q->copy[q->n]->index = q->n;
+		q->n++;
+	}
+	*sp = &q->base;
+	if (threads(q) == -1)
+		snprintf(err->text, sizeof(err->text),
+		    "could not start a thread for each copy of the metadata store: %s",
+		    strerror(errno));
+	else if (quorum_open(q, cs, err) == 0)
+		return 0;
+	meta_close(sp);
+	return -1;
+}

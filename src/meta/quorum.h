@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * quorum.h - a store that is kept on several disks.  Private to src/meta/.  The rules: README.
+ *
+ * batch.c        changes that belong to nobody else
+ * copy.c         one copy: its thread, its jobs, what is known of it
+ * quorum.c       commits, the set of known copies, copies that are behind
+ * quorum_open.c  the start
+ *
+ * Everything but the jobs runs in one thread, that of the commits (at start, that of the loop).
+ */
+#ifndef ODRADEK_META_QUORUM_H
+#define ODRADEK_META_QUORUM_H
+
+#include "meta_priv.h"
+#include "odradek/base/helper.h"
+
+#define COPIES_MAX 64 /* bits of a mask */
+#define CONFS_MAX 4
+
+enum copy_state {
+	COPY_ABSENT, /* its disk is not there */
+	COPY_FAILED, /* err says why; its files are closed */
+	COPY_EMPTY,  /* its disk is there, and has none yet */
+	COPY_READY,
+};
+
+struct copy {
+	struct quorum *q;
+	int index;             /* its bit */
+	struct meta_disk disk; /* dir is ours */
+	struct helper *helper; /* NULL: there is one copy, its jobs run at once */
+
+	/* its thread's, while jobs are under way */
+	struct meta_store *db;
+	int64_t at; /* number of the state that it has; -1: none that anything may be built upon */
+
+	/* the owner's */
+	enum copy_state state;
+	int64_t have, tail; /* number that it is known to have; that it has after its jobs */
+	int jobs;           /* under way */
+	int64_t since;      /* monotonic ms of the last answer, or of the first job */
+	bool late, full;    /* it has not answered for stall_ms; its last commit found no space */
+	bool dropped;       /* by meta_copy_drop */
+	bool counted_once;  /* what is lost is said once */
+	int64_t out_since; /* monotonic ms when it was first seen not to be up to date; 0 = it is */
+	int64_t retry_at, retry_ms;
+	struct meta_err err; /* of its last failure */
+	struct batch *read;  /* what copy_read has read */
+	/* what it said when it was opened */
+	struct meta_stamp stamp;
+	bool used; /* a controller has worked with it */
+	struct meta_copy *known;
+	int nknown;
+};
+
+struct quorum {
+	struct meta_store base;
+	const struct meta_ops *copies; /* what a copy is */
+	char *cluster_id;
+	int stall_ms, absent_ms;
+	struct copy *copy[COPIES_MAX];
+	int n;
+	/* The known copies, as masks: the set that was counted last, and those that were begun upon
+	 * it; the last one is in force. */
+	uint64_t conf[CONFS_MAX];
+	int confs;
+	int64_t term;
+	int64_t number;      /* of the last commit that was tried */
+	int64_t tip;         /* that the next one is built upon */
+	int64_t counted;     /* of the last one that counts */
+	struct batch *image; /* what was read at start, until it is loaded */
+	bool broken;         /* what the store has now is known by opening it again only */
+	bool settling;
+};
+
+/* ---- copy.c ---- */
+
+enum copy_job { JOB_OPEN, JOB_COMMIT, JOB_FILL, JOB_READ, JOB_TICK, JOB_CLOSE };
+
+struct copy *copy_new(struct quorum *q, const struct meta_disk *d);
+/* It has its own thread from now on.  0, or -1 with errno. */
+int copy_start_thread(struct copy *c);
+/*
+ * OPEN    flags: enum meta_open_flags; state, stamp and known are its answer
+ * COMMIT  b, upon the state base; then it has number
+ * FILL    b, upon whatever there is; made when there is nothing
+ * READ    into c->read, NULL when it failed
+ * TICK, CLOSE
+ */
+void copy_submit(
+    struct copy *c, enum copy_job what, struct batch *b, int64_t base, int64_t number, int flags);
+/* Has it been silent for too long?  Says so once. */
+bool copy_is_late(struct copy *c);
+/* Failed: its files are closed. */
+void copy_fail(struct copy *c);
+/* The thread is joined and all is freed, unless it is late: then all stays as it is. */
+void copy_free(struct copy **cp);
+
+/* ---- quorum.c ---- */
+
+static inline uint64_t
+copy_bit(const struct copy *c)
+{
+	return UINT64_C(1) << c->index;
+}
+
+static inline int
+majority(uint64_t set)
+{
+	return __builtin_popcountll(set) / 2 + 1;
+}
+
+static inline uint64_t
+quorum_conf(const struct quorum *q)
+{
+	return q->conf[q->confs - 1];
+}
+
+/* Takes answers; waits for one at most timeout_ms (0: not at all). */
+void quorum_collect(struct quorum *q, int timeout_ms);
+/* Until none of these copies is busy, or they are late. */
+void quorum_await(struct quorum *q, uint64_t copies);
+/* Do enough have it for it to count? */
+bool quorum_has(const struct quorum *q, int64_t number);
+struct copy *quorum_find(struct quorum *q, const uint8_t directory_id[16]);
+/* As a member of the set of known copies. */
+void batch_set_copy(struct batch *b, const struct copy *c);
+/* Copies that are behind are filled (and waited for, but no longer than stall_ms), those that are
+ * not known become so, the lost are forgotten.  True: there is more to do. */
+bool quorum_settle(struct quorum *q, bool wait);
+/* "2 of 3": copies that are up to date. */
+const char *quorum_strength(const struct quorum *q, char *buf, size_t n);
+
+/* ---- quorum_open.c ---- */
+
+int quorum_open(struct quorum *q, const struct meta_copies *cs, struct meta_err *err);
+
+#endif
