@@ -21,6 +21,7 @@
 
 #define SCRATCH_BYTES (16u << 20) /* the largest decoded request or answer being built */
 #define ACCEPTS_A_TURN 64
+#define SLACK 32		  /* one in so many connections that others have fewer does not count */
 #define YIELD_US 1000		  /* how long the less loaded ones may take a new connection first */
 #define EMFILE_PAUSE_US 100000
 #define STOP_MS 2000
@@ -41,12 +42,15 @@ acceptor_clock(void)
 	acceptor.mono_ms = mono_coarse_ms();
 }
 
-/* Does an acceptor that is alive have fewer connections? */
+/*
+ * Does an acceptor that is alive have fewer connections?  When there are many, a few more do not count: whoever yields
+ * loses a millisecond, and the kernel's queue would overflow when thousands of clients come at once.
+ */
 static bool
 less_loaded_exists(void)
 {
 	struct child *c = acceptor.child;
-	uint64_t mine = acceptor.conns->count;
+	uint64_t mine = acceptor.conns->count - acceptor.conns->count / SLACK;
 
 	for (uint32_t i = 0; i < shm_layout(c->shm)->count[PROC_ACCEPTOR]; i++) {
 		const struct shm_part *p = shm_peer(c->shm, proc_slot(PROC_ACCEPTOR, i));

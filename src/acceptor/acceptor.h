@@ -134,6 +134,8 @@ void fetch_stop(void);			/* orderly end: answer every waiting fetch with what th
 void forward_init(void);
 void forward_answer(uint32_t from, const struct msg_reply *m);
 void forward_peer_died(uint32_t slot, uint32_t generation);
+/* r, if it was forwarded, has a request behind it in its connection: it may be late no longer. */
+void forward_hurry(const struct request *r);
 void forward_turn(void);
 void forward_tick(void);
 /* Is the creation of that topic under way, by us? */

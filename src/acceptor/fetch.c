@@ -479,6 +479,18 @@ fetch_finish(struct fetch *f)
 }
 
 void
+fetch_expired(struct fetch *f)
+{
+	/* who is not known yet is not waited for: it may be there now */
+	if (f->moved || f->interesting != f->set->count) {
+		fetch_finish(f);
+		return;
+	}
+	gather(f->set);
+	fetch_answer(f);
+}
+
+void
 fetch_warm(struct fetch *f)
 {
 	f->how = FETCH_RUNNING;

@@ -132,6 +132,7 @@ struct fetch {
 	uint32_t interesting;
 	/* waiting */
 	uint64_t pending;
+	bool moved; /* since it was looked at, or there was something: look again when the time is up */
 	int64_t deadline;
 	uint32_t heap; /* index in the heap of deadlines */
 	bool ready;
@@ -299,6 +300,8 @@ struct source *fagain_source(struct fpart *p);
 /* ---- fetch.c ---- */
 /* Looks again at all partitions; answers. */
 void fetch_finish(struct fetch *f);
+/* Its time is up: the same, but if nothing moved it is not looked at again. */
+void fetch_expired(struct fetch *f);
 /* Goes on after reading ahead. */
 void fetch_warm(struct fetch *f);
 /* Answers with a top-level error. */

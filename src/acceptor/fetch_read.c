@@ -719,6 +719,7 @@ fread_pending(struct fetch *f, struct fpart *p, bool *force)
 	bound = bound_of(f, &s.line);
 	if (p->offset == bound)
 		return 0;
+	f->moved = true;
 	/* fallen back, or a new epoch to be checked against */
 	if (p->offset > bound || (p->last_epoch >= 0 && p->last_epoch != s.line.epoch)) {
 		*force = true;

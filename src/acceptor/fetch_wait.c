@@ -7,19 +7,26 @@
  * so that news of one partition costs the same however many the request has.
  *
  * Arm, fence (wait.c), look again, wait: what was published before the fence is seen by the look,
- * what comes later finds the byte armed and is posted.
+ * what comes later finds the byte armed and is posted.  So a request of which nothing moved is answered, when its time
+ * is up, with what it saw when it began to wait.
+ *
+ * Deadlines are rounded up to common instants, by a sixteenth of the wait at most: idle consumers are answered several
+ * at once, ask again together, and cost fewer wake-ups.
  */
 #include "config.h"
 
 #include <event2/event.h>
 #include <event2/event_struct.h>
 #include <stdlib.h>
+#include <sys/timerfd.h>
 
 #include "fetch.h"
 #include "odradek/base/clock.h"
+#include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 
 #define NOT_IN_HEAP UINT32_MAX
+#define STEP_MAX_MS 64
 
 LIST_HEAD(slot_list, fpart);
 
@@ -28,6 +35,7 @@ static uint32_t slots;
 static struct fetch **heap;
 static uint32_t heap_count, heap_cap;
 static struct event timer;
+static int timer_fd;
 static int64_t timer_at = INT64_MAX; /* when the timer fires; INT64_MAX: it is not set */
 static uint32_t *moved;              /* slots to be looked at in this turn */
 static uint32_t nmoved, moved_cap;
@@ -42,7 +50,11 @@ fwait_init(void)
 	slots = shm_layout(acceptor.shm)->partitions_max;
 	by_slot = xcalloc(slots, sizeof *by_slot);
 	is_moved = xcalloc(slots, 1);
-	evtimer_assign(&timer, acceptor.child->base, on_timer, NULL);
+	timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (timer_fd == -1)
+		fatal("could not make the timer of waiting fetches");
+	event_assign(&timer, acceptor.child->base, timer_fd, EV_READ | EV_PERSIST | EV_ET, on_timer, NULL);
+	event_add(&timer, NULL);
 }
 
 void
@@ -125,21 +137,33 @@ heap_remove(struct fetch *f)
 		heap_down(i, last);
 }
 
-/* A timer that fires too early finds nothing and is set anew; so it is never moved back. */
+/* The end of a wait of ms that begins now. */
+static int64_t
+deadline(int64_t ms)
+{
+	int64_t end = mono_ns() / 1000000 + ms, step = 1;
+
+	while (step < STEP_MAX_MS && step * 2 <= ms / 16)
+		step *= 2;
+	return (end + step - 1) / step * step;
+}
+
+/*
+ * A timer that fires too early finds nothing and is set anew; so it is never moved back.  It is a descriptor of its own
+ * because the loop's timers go by a clock with the resolution of a tick: these wake the process before the time, and
+ * again.  Watched edge-triggered, it need not be read.
+ */
 static void
 timer_set(void)
 {
-	struct timeval tv;
-	int64_t ms;
+	struct itimerspec at = {0};
 
 	if (heap_count == 0 || heap[0]->deadline >= timer_at)
 		return;
 	timer_at = heap[0]->deadline;
-	ms = timer_at - mono_ns() / 1000000;
-	if (ms < 0)
-		ms = 0;
-	tv = (struct timeval){ms / 1000, ms % 1000 * 1000};
-	evtimer_add(&timer, &tv);
+	at.it_value = (struct timespec){timer_at / 1000, timer_at % 1000 * 1000000};
+	if (timerfd_settime(timer_fd, TFD_TIMER_ABSTIME, &at, NULL) == -1)
+		log_warn("could not set the timer of waiting fetches");
 }
 
 static void
@@ -155,7 +179,7 @@ on_timer(int fd, short what, void *arg)
 	while (heap_count > 0 && heap[0]->deadline <= now) {
 		struct fetch *f = heap[0];
 		fwait_end(f);
-		fetch_finish(f);
+		fetch_expired(f);
 	}
 	timer_set();
 }
@@ -185,6 +209,7 @@ fwait_begin(struct fetch *f)
 		if (!p->absent)
 			fpart_arm(p);
 	f->pending = 0;
+	f->moved = f->bytes > 0; /* data for which it does not pay to answer yet */
 	for (p = first_part(set); p != NULL; p = next) {
 		next = next_part(set, p);
 		p->pending = 0;
@@ -199,7 +224,7 @@ fwait_begin(struct fetch *f)
 			fpart_clean(p);
 	}
 	f->how = FETCH_WAITING;
-	f->deadline = mono_ns() / 1000000 + f->max_wait;
+	f->deadline = deadline(f->max_wait);
 	heap_insert(f);
 	timer_set();
 	shm_count(acceptor.child->self, CTR_FETCH_WAITS, 1);
@@ -250,6 +275,7 @@ slot_moved(uint32_t slot)
 		uint32_t n;
 
 		f = p->set->fetch;
+		f->moved = true;
 		n = fread_pending(f, p, &force);
 		f->pending = f->pending - p->pending + n;
 		p->pending = n;

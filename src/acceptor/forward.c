@@ -4,9 +4,12 @@
  * they come.  Used in: acceptor.
  *
  * What is passed on lies in the arena until the answerer's tail has passed the message.  When the arena or the ring is
- * full, requests wait in order.  When an answerer dies, whether it has done what it was asked is not known.  Of the
- * controller's the connection is closed, and the client asks its successor; of the coordinator's each gets
- * NOT_COORDINATOR, on which every client looks for the coordinator and asks again.
+ * full, requests wait in order.  Heartbeats may wait for each other, so that under thousands of them the coordinator is
+ * woken for many at once (child_post_late); whatever else comes takes them along.
+ *
+ * When an answerer dies, whether it has done what it was asked is not known.  Of the controller's the connection is
+ * closed, and the client asks its successor; of the coordinator's each gets NOT_COORDINATOR, on which every client looks
+ * for the coordinator and asks again.
  */
 #include "config.h"
 
@@ -19,6 +22,7 @@
 #include "odradek/base/log.h"
 #include "odradek/base/topic_config.h"
 #include "odradek/base/xalloc.h"
+#include "odradek/proto/gen/consumer_group_heartbeat.h"
 #include "odradek/proto/gen/create_topics.h"
 #include "odradek/proto/group_error.h"
 #include "odradek/proto/kerr.h"
@@ -36,6 +40,7 @@ struct forward {
 	struct request *r; /* NULL: our own, or the client has gone */
 	uint32_t cookie;
 	bool posted;
+	bool late;	   /* may be some milliseconds late */
 	char *auto_name;   /* of a topic that we asked to be created */
 	uint32_t auto_len;
 	uint8_t *blob;	   /* while it waits for room; of the coordinator's until it is answered */
@@ -119,6 +124,7 @@ post(struct forward *f)
 	struct target *t = f->target;
 	const struct shm_process *p = &shm_processes(acceptor.shm)->process[t->to];
 	uint64_t index = ring_posted(acceptor.shm, t->to);
+	bool late = f->late && f->r != NULL && !f->r->conn->muted;
 	struct frame *place;
 
 	/* a request is for one life of the answerer: its successor must not do what a client gave up */
@@ -131,7 +137,7 @@ post(struct forward *f)
 	if (place == NULL)
 		return false;
 	f->m.chunk = frame_at(place, 0);
-	if (child_post(acceptor.child, t->to, &f->raw) == -1) {
+	if ((late ? child_post_late : child_post)(acceptor.child, t->to, &f->raw) == -1) {
 		frame_unref(place);
 		return false;
 	}
@@ -197,6 +203,31 @@ post_in_order(struct forward *f)
 		(void)post(f);
 }
 
+/*
+ * Says the request nothing but that its sender lives?  Of these there may be thousands in a second, and nobody waits
+ * for their answers.
+ */
+static bool
+is_mere_beat(const struct request *r)
+{
+	const struct consumer_group_heartbeat_req *h = r->body;
+
+	if (r->api->key == API_Heartbeat)
+		return true;
+	return r->api->key == API_ConsumerGroupHeartbeat && h->member_epoch > 0 &&
+	       karr_is_null(&h->subscribed_topic_names) && kstr_is_null(&h->subscribed_topic_regex) &&
+	       karr_is_null(&h->topic_partitions);
+}
+
+void
+forward_hurry(const struct request *r)
+{
+	const struct forward *f = r->cancel == forward_cancel ? r->state : NULL;
+
+	if (f != NULL && f->late && f->posted)
+		child_wake(acceptor.child, f->target->to);
+}
+
 static void
 forward_to(struct target *t, struct request *r)
 {
@@ -210,6 +241,7 @@ forward_to(struct target *t, struct request *r)
 	f->r = r;
 	f->m.attributes = (uint16_t)conn_listener(r->conn);
 	f->m.node = (int32_t)conn_node(r->conn);
+	f->late = is_mere_beat(r);
 	r->state = f;
 	r->cancel = forward_cancel;
 	post_in_order(f);

@@ -37,6 +37,7 @@ static struct {
 	TAILQ_HEAD(, big) bigs; /* every big frame under way */
 	uint32_t nbigs, largest; /* blocks of the largest request there may be */
 	uint32_t short_of;	/* the fewest free blocks that one of those who wait had to wait with */
+	uint32_t shared, shared_fill; /* block that small copies are placed in */
 	struct need *needs;	/* for the check */
 	uint32_t needs_cap;
 	struct frame *free_frames;
@@ -55,7 +56,7 @@ rx_init(void)
 	rx.largest = (uint32_t)acceptor.config->socket_request_max_bytes / ARENA_BLOCK + 2;
 	if (arena_blocks(acceptor.arena) < rx.largest + SMALL_BLOCKS)
 		fatalx("the arena of %u blocks cannot hold a request of socket.request.max.bytes", arena_blocks(acceptor.arena));
-	rx.current = ARENA_NONE;
+	rx.current = rx.shared = ARENA_NONE;
 	rx.refs = xcalloc(arena_blocks(acceptor.arena), sizeof *rx.refs);
 	rx.iov_cap = arena_blocks(acceptor.arena) + 1;
 	rx.iov = xcalloc(rx.iov_cap, sizeof *rx.iov);
@@ -241,6 +242,15 @@ handle(struct conn *c, const struct iovec *iov, int iovcnt, uint32_t len, struct
 	rx_frame = NULL;
 }
 
+/* A frame that arrived whole may not begin yet. */
+static void
+mute(struct conn *c)
+{
+	c->muted = true;
+	if (c->nrequests > 0)
+		forward_hurry(TAILQ_FIRST(&c->requests));
+}
+
 /* One whole frame that lies in one piece at p, behind its length word; in the arena if at is not ARENA_NONE. */
 static bool
 handle_small(struct conn *c, const uint8_t *p, uint32_t len, uint32_t at)
@@ -284,7 +294,7 @@ take_frames(struct conn *c, const uint8_t *p, uint32_t n, uint32_t at)
 		if (len == 0 || n - used - 4 < len)
 			break;
 		if (!conn_may_begin(c, (int16_t)be16_get(p + used + 4))) {
-			c->muted = true;
+			mute(c);
 			break;
 		}
 		if (!handle_small(c, p + used + 4, len, at == ARENA_NONE ? ARENA_NONE : at + used + 4))
@@ -436,6 +446,32 @@ big_key(const struct big *b)
 	return (int16_t)be16_get(key);
 }
 
+/* A small copy: one behind the other in a block. */
+static struct frame *
+place_shared(const void *from, uint32_t len)
+{
+	uint32_t at;
+
+	if (rx.shared != ARENA_NONE && rx.refs[rx.shared] == 1)
+		rx.shared_fill = 0; /* nobody else needs what is in it */
+	if (rx.shared == ARENA_NONE || ARENA_BLOCK - rx.shared_fill < len) {
+		if (arena_free_blocks(acceptor.arena) < 1 + SMALL_BLOCKS)
+			return NULL;
+		if (rx.shared != ARENA_NONE)
+			block_unref(rx.shared);
+		rx.shared = arena_alloc(acceptor.arena);
+		if (rx.shared == ARENA_NONE)
+			return NULL;
+		rx.refs[rx.shared] = 1;
+		rx.shared_fill = 0;
+	}
+	at = rx.shared_fill;
+	rx.shared_fill = (at + len + 63) & ~63u;
+	rx.refs[rx.shared]++;
+	memcpy(arena_block(acceptor.arena, rx.shared) + at, from, len);
+	return frame_new(rx.shared, at, len);
+}
+
 struct frame *
 frame_place(const void *from, uint32_t len)
 {
@@ -443,7 +479,9 @@ frame_place(const void *from, uint32_t len)
 	struct frame *f = NULL;
 	const uint8_t *p = from;
 
-	if (need == 0 || arena_free_blocks(acceptor.arena) < need + SMALL_BLOCKS)
+	if (len <= FRAME_PRIVATE)
+		return place_shared(from, len);
+	if (arena_free_blocks(acceptor.arena) < need + SMALL_BLOCKS)
 		return NULL;
 	for (uint32_t done = 0; done < len; done += ARENA_BLOCK) {
 		uint32_t k = len - done < ARENA_BLOCK ? len - done : ARENA_BLOCK;
@@ -501,7 +539,7 @@ read_big(struct conn *c)
 	big_advance(b, (uint32_t)n);
 	if (b->have == b->total) {
 		if (!conn_may_begin(c, big_key(b))) {
-			c->muted = true;
+			mute(c);
 			return RX_STOP;
 		}
 		big_done(c);

@@ -30,6 +30,7 @@
  * sleeps until the first is due. */
 struct timer {
 	int64_t due;    /* ms, monotonic */
+	int64_t at;     /* what it is in the heap by; at most due */
 	uint32_t place; /* in the heap, from 1; 0 = not set */
 	void (*fire)(struct timer *t);
 };

@@ -105,6 +105,23 @@ child_post(struct child *c, uint32_t to, const struct shm_msg *m)
 	return ring_post(c->shm, to, m);
 }
 
+int
+child_post_late(struct child *c, uint32_t to, const struct shm_msg *m)
+{
+	struct skeleton *sk = skeleton_of(c);
+	int rc = ring_post(c->shm, to, m);
+
+	if (rc == -1 || !gather_may_wait(sk, to))
+		note(sk, to);
+	return rc;
+}
+
+void
+child_wake(struct child *c, uint32_t to)
+{
+	note(skeleton_of(c), to);
+}
+
 void
 child_flush(struct child *c)
 {
@@ -112,9 +129,11 @@ child_flush(struct child *c)
 
 	for (uint32_t i = 0; i < sk->notes; i++) {
 		sk->is_noted[sk->noted[i]] = false;
+		gather_rung(sk, sk->noted[i]);
 		bell_ring(c->shm, sk->noted[i]);
 	}
 	sk->notes = 0;
+	gather_flush(sk);
 }
 
 /* ---- messages ---- */
@@ -329,6 +348,14 @@ on_bell(evutil_socket_t fd, short what, void *arg)
 }
 
 static void
+on_gather(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg; /* the flush at the end of the turn rings */
+}
+
+static void
 on_tick(evutil_socket_t fd, short what, void *arg)
 {
 	struct skeleton *sk = arg;
@@ -354,8 +381,9 @@ watch(struct skeleton *sk)
 	sk->on_pipe =
 	    event_new(c->base, c->inherit->supervisor_pipe, EV_READ | EV_PERSIST, on_pipe, sk);
 	sk->on_tick = event_new(c->base, -1, EV_PERSIST, on_tick, sk);
+	sk->on_gather = event_new(c->base, -1, 0, on_gather, sk);
 	if (sk->on_signal == NULL || sk->on_bell == NULL || sk->on_pipe == NULL ||
-	    sk->on_tick == NULL)
+	    sk->on_tick == NULL || sk->on_gather == NULL)
 		return -1;
 	if (event_add(sk->on_signal, NULL) == -1 || event_add(sk->on_bell, NULL) == -1 ||
 	    event_add(sk->on_pipe, NULL) == -1 || event_add(sk->on_tick, &tick) == -1)
@@ -370,6 +398,7 @@ unwatch(struct skeleton *sk)
 	event_free(sk->on_bell);
 	event_free(sk->on_pipe);
 	event_free(sk->on_tick);
+	event_free(sk->on_gather);
 }
 
 /* ---- the loop ---- */

@@ -18,12 +18,19 @@ struct skeleton {
 	uint32_t noted[SHM_SLOTS], notes; /* bells to be rung at the end of the turn */
 	bool is_noted[SHM_SLOTS];
 
+	struct gather { /* by receiver, of messages that may be late (gather.c) */
+		int64_t rung_ns;  /* last ring for such a message */
+		uint32_t waiting; /* posted since, not rung for */
+		bool listed;
+	} gather[SHM_SLOTS];
+	uint32_t gathering[SHM_SLOTS], gatherings; /* receivers for which some wait */
+
 	uint64_t changes; /* of the process table, as last looked at */
 	uint64_t config_version;
 	uint64_t dynamic_version; /* of the controller's text, as last applied */
 	int64_t tick_due;
 	int signal_fd;
-	struct event *on_signal, *on_bell, *on_pipe, *on_tick;
+	struct event *on_signal, *on_bell, *on_pipe, *on_tick, *on_gather;
 };
 
 static inline struct skeleton *
@@ -35,6 +42,12 @@ skeleton_of(struct child *c)
 /* Takes over the settings that clients changed, when there are others than before.  True: c->config
  * is new. */
 bool dynamic_follow(struct skeleton *sk);
+/* A message that may be late was posted: may the bell be left alone for now? */
+bool gather_may_wait(struct skeleton *sk, uint32_t to);
+/* The bell is rung for whatever was posted. */
+void gather_rung(struct skeleton *sk, uint32_t to);
+/* Rings where the time is up, and sets the timer for the next. */
+void gather_flush(struct skeleton *sk);
 /* Fills the tables above; after the parts were adopted. */
 void skeleton_init(struct skeleton *sk);
 /* Signals are blocked (or ignored, or at once); those that the loop acts on come by the descriptor.

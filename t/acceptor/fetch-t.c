@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fake.h"
+#include "odradek/base/clock.h"
 #include "odradek/proto/batch.h"
 #include "t/tap/tap.h"
 
@@ -412,6 +413,70 @@ test_waiting(void)
 	ok(fake_answer() != NULL, "until there is something");
 }
 
+/* The bytes of the first partition in the answer that its deadline brings; -1: there is none. */
+static int32_t
+at_deadline(struct fake_request *q)
+{
+	int64_t start = acceptor.mono_ms;
+	struct fetch_resp *resp;
+
+	if (q != NULL)
+		fake_fetch(q);
+	if (fake_answer() != NULL)
+		return -1;
+	do {
+		fake_turn(true);
+		if ((resp = fake_answer()) != NULL)
+			return fake_part(resp, 0, NULL)->records.len;
+	} while (acceptor.mono_ms - start < 10000);
+	return -1;
+}
+
+static void
+test_deadlines(void)
+{
+	struct fake_request q = FAKE_REQUEST;
+	struct ask ask = {.topic = "m", .partition = 60};
+	uint32_t slot = fake_slot(many, 60);
+	struct request *r;
+	struct fetch *f;
+	int64_t now;
+
+	q.asks = &ask;
+	q.n = 1;
+	q.max_wait = 30;
+	q.min_bytes = 1;
+	fake_on_arm = NULL;
+	fake_fetch(&q);
+	fake_append_silently(slot, 1, 100);
+	is_int(0, at_deadline(NULL), "a partition that nobody said anything of is not looked at again");
+	fake_fetch(&q);
+	is_int(100, fake_part(fake_answer(), 0, NULL)->records.len, "but by the next fetch");
+	q.min_bytes = 500;
+	is_int(100, at_deadline(&q), "what was there, but not enough of it, is in the answer");
+	ask.offset = 1;
+	fake_fetch(&q);
+	fake_append(slot, 1, 120);
+	fake_turn(false);
+	is_int(120, at_deadline(NULL), "and so is what came meanwhile");
+	ask.offset = 2;
+	fake_on_arm = append_in_between;
+	is_int(100, at_deadline(&q), "and what came while it began to wait");
+
+	q.min_bytes = 1;
+	for (int wait = 10; wait <= 1000; wait *= 10) {
+		ask.offset = 3;
+		q.max_wait = wait;
+		now = mono_ns() / 1000000;
+		r = fake_fetch(&q);
+		f = r->state;
+		ok(f->deadline >= now + wait, "a wait of %d ms is not ended early", wait);
+		ok(f->deadline <= mono_ns() / 1000000 + wait + wait / 16, "nor much later");
+		ok(wait < 1000 || f->deadline % 32 == 0, "long ones end together");
+		fake_close(r);
+	}
+}
+
 /* A fetch in the session; returns how many partitions the answer has, -1: it waits. */
 static int
 in_session(struct fake_request *q, const struct ask *asks, int n, int32_t *error)
@@ -629,6 +694,7 @@ main(void)
 	test_bounds();
 	test_sequential();
 	test_waiting();
+	test_deadlines();
 	test_session();
 	test_cold();
 	test_many();

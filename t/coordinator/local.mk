@@ -26,3 +26,7 @@ check_PROGRAMS += %D%/replay.t
 %C%_replay_t_SOURCES = %D%/replay-t.c src/coordinator/replay.c src/coordinator/offsets.c $(COORDINATOR_FAKE)
 %C%_replay_t_CPPFLAGS = $(COORDINATOR_TEST_CPPFLAGS)
 %C%_replay_t_LDADD = $(COORDINATOR_TEST_LIBS)
+check_PROGRAMS += %D%/timers.t
+%C%_timers_t_SOURCES = %D%/timers-t.c src/coordinator/timers.c
+%C%_timers_t_CPPFLAGS = $(COORDINATOR_TEST_CPPFLAGS)
+%C%_timers_t_LDADD = libtap.a libbase.a

@@ -18,5 +18,5 @@ script_tests += t/e2e/4100-consumer-groups.t
 script_tests += t/e2e/1710-disk-budget.t
 script_tests += t/e2e/4100-group-settings.t
 script_tests += t/e2e/4200-classic-groups.t t/e2e/4300-group-bad-input.t
-script_tests += t/e2e/4400-offset-expiry.t t/e2e/4410-offset-codecs.t
+script_tests += t/e2e/4400-offset-expiry.t t/e2e/4410-offset-codecs.t t/e2e/4420-heartbeats.t
 script_tests += t/e2e/2500-few-descriptors.t

@@ -100,6 +100,11 @@ void child_run(struct child *c);
 /* Posts and notes that the receiver's bell is to be rung at the end of this turn.  0, or -1: ring
  * full. */
 int child_post(struct child *c, uint32_t to, const struct shm_msg *m);
+/* The same for what may be some milliseconds late when messages like it keep coming: they wait for each other (gather.c).
+ * What is posted to the receiver by child_post takes them along. */
+int child_post_late(struct child *c, uint32_t to, const struct shm_msg *m);
+/* What was posted late may wait no longer: the bell is rung at the end of this turn. */
+void child_wake(struct child *c, uint32_t to);
 /* Rings all noted bells now (before something slow). */
 void child_flush(struct child *c);
 
