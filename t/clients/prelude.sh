@@ -58,7 +58,7 @@ group_scenarios()
 	client confluent-kafka confluent-kafka/whole	# the driver produces with it
 	# what makes a dead member noticed within seconds, and a first one served at once
 	broker -o group.initial.rebalance.delay.ms=0 -o group.consumer.min.session.timeout.ms=1000 \
-		-o group.consumer.session.timeout.ms=6000 -o group.consumer.min.heartbeat.interval.ms=100 \
+		-o group.consumer.min.heartbeat.interval.ms=100 \
 		-o group.consumer.heartbeat.interval.ms=500
 	[ -z "$daemon" ] || export ODRADEK_PID=$daemon
 	export MEMBER_CLASSES=$work/classes builddir

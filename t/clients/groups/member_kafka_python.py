@@ -2,6 +2,10 @@
 """member_kafka_python.py JSON - a member of a group: kafka-python.  README says what it prints.
 
 Its listeners may not call it, so it commits by itself, also before it gives partitions up.
+
+Its poll() is given all the time that a rebalance may take.  When the time runs out in the middle of one (3.0.12), the commit
+in front of it is given up, what came of it is thrown away and asked for again, and where the leader joined because of new
+metadata, nothing is asked for again: it stays without partitions and heartbeats until its session has expired.
 """
 import json
 import re
@@ -34,8 +38,23 @@ conf = dict(bootstrap_servers=arg["bootstrap"], group_id=arg["group"], auto_offs
             partition_assignment_strategy=[assignors[arg["protocol"]]])
 if arg["instance"]:
     conf["group_instance_id"] = arg["instance"]
-consumer = KafkaConsumer(**conf)
 mine = set()
+
+
+class Stopped(Exception):
+    pass
+
+
+class Consumer(KafkaConsumer):
+    """Its poll() ends between two rounds, where no record is under way, when the member is told to stop."""
+
+    def _poll_once(self, *args, **kw):
+        if not running:
+            raise Stopped
+        return super()._poll_once(*args, **kw)
+
+
+consumer = Consumer(**conf)
 
 
 def names(partitions):
@@ -58,10 +77,13 @@ if arg.get("regex"):
     consumer.subscribe(pattern="^" + arg["regex"], listener=Listener())
 else:
     consumer.subscribe(topics=arg["topics"], listener=Listener())
-while running:
-    for p, records in consumer.poll(timeout_ms=50).items():
-        for r in records:
-            say("rec", r.topic, r.partition, r.offset)
+try:
+    while True:
+        for records in consumer.poll(timeout_ms=60000).values():
+            for r in records:
+                say("rec", r.topic, r.partition, r.offset)
+except Stopped:
+    pass
 left = names(mine)
 consumer.close()
 if mine:
