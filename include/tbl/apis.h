@@ -29,6 +29,7 @@ API(22, InitProducerId, 0, 5, 2, CONTROLLER, WRITE_TXN_OR_IDEMPOTENT, api_init_p
 API(23, OffsetForLeaderEpoch, 2, 4, 4, ACCEPTOR, DESCRIBE_TOPIC, api_offset_for_leader_epoch)
 API(32, DescribeConfigs, 1, 4, 4, CONTROLLER, DESCRIBE_CONFIGS, api_describe_configs)
 API(33, AlterConfigs, 0, 2, 2, CONTROLLER, ALTER_CONFIGS, api_alter_configs)
+API(34, AlterReplicaLogDirs, 1, 2, 2, ACCEPTOR, ALTER_CLUSTER, api_alter_replica_log_dirs)
 API(35, DescribeLogDirs, 1, 4, 2, ACCEPTOR, DESCRIBE_CLUSTER, api_describe_log_dirs)
 API(37, CreatePartitions, 0, 3, 2, CONTROLLER, ALTER_TOPIC, api_create_partitions)
 API(42, DeleteGroups, 0, 2, 2, COORDINATOR, DELETE_GROUP, api_to_coordinator)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * logdirs.c - DescribeLogDirs: the disk of the node that was asked, from its writer's lines.
- * Used in: acceptor.  Rules: ReplicaManager.describeLogDirs.
+ * logdirs.c - DescribeLogDirs: the disk of the node that was asked, from its writer's lines; AlterReplicaLogDirs.
+ * Used in: acceptor.  Rules: ReplicaManager.describeLogDirs, alterReplicaLogDirs.
  */
 #include "config.h"
 
@@ -9,12 +9,26 @@
 #include <string.h>
 
 #include "acceptor.h"
+#include "odradek/proto/gen/alter_replica_log_dirs.h"
 #include "odradek/proto/gen/describe_log_dirs.h"
 #include "odradek/proto/kerr.h"
 
 typedef struct describe_log_dirs_req_describable_log_dir_topic req_topic;
 typedef struct describe_log_dirs_resp_describe_log_dirs_topic out_topic;
 typedef struct describe_log_dirs_resp_describe_log_dirs_partition out_partition;
+
+/* How far a follower is behind what its leader has committed.  (Kafka compares with the follower's own high watermark,
+ * which is never ahead of it.) */
+static int64_t
+lag(uint32_t node, uint32_t slot, int64_t leo)
+{
+	struct shm_partition p;
+	struct shm_replica leader;
+
+	if (tables_leader(acceptor.tables, slot, &p, &leader) == -1 || (uint32_t)p.leader == node)
+		return 0;
+	return leader.hw > leo ? leader.hw - leo : 0;
+}
 
 /* The partition if it has a replica on the node. */
 static bool
@@ -30,7 +44,7 @@ put_partition(uint32_t node, const struct topic_entry *t, int32_t index, out_par
 		return false;
 	p->partition_index = index;
 	p->partition_size = line.size;
-	p->offset_lag = 0; /* a leader lags behind nobody */
+	p->offset_lag = lag(node, slot, line.leo);
 	return true;
 }
 
@@ -96,5 +110,59 @@ api_describe_log_dirs(struct request *r)
 		out->usable_bytes = (int64_t)atomic_load_explicit(&w->usable_bytes, memory_order_relaxed);
 		put_topics(a, node, req, out);
 	}
+	request_reply(r, resp);
+}
+
+/*
+ * A node is a disk: a replica goes to another one by a reassignment.  Here it can only be told to be where it is.
+ */
+static int16_t
+alter_one(uint32_t node, const struct kstr *path, const struct topic_entry *t, int32_t index)
+{
+	const char *own = acceptor.child->inherit->disk[node].path;
+	struct shm_replica line;
+	uint32_t slot;
+
+	if ((size_t)path->len != strlen(own) || memcmp(kstr(path), own, strlen(own)) != 0)
+		return KERR_LOG_DIR_NOT_FOUND;
+	slot = t == NULL || t->deleting ? UINT32_MAX : tables_slot(t, index);
+	if (slot == UINT32_MAX)
+		return KERR_UNKNOWN_TOPIC_OR_PARTITION;
+	tables_replica(acceptor.tables, node, slot, &line);
+	if (line.status == REPLICA_NONE)
+		return KERR_NOT_LEADER_OR_FOLLOWER;
+	return line.status == REPLICA_OK ? KERR_NONE : KERR_KAFKA_STORAGE_ERROR;
+}
+
+void
+api_alter_replica_log_dirs(struct request *r)
+{
+	const struct alter_replica_log_dirs_req *req = r->body;
+	const struct alter_replica_log_dirs_req_alter_replica_log_dir *dir;
+	const struct alter_replica_log_dirs_req_alter_replica_log_dir_topic *asked;
+	struct alter_replica_log_dirs_resp_alter_replica_log_dir_topic_result *to;
+	struct msg_arena *a = acceptor.scratch;
+	struct alter_replica_log_dirs_resp *resp = msg_new(a, alter_replica_log_dirs_resp);
+	size_t n = 0;
+
+	karr_for(dir, &req->dirs)
+		n += (size_t)karr_len(&dir->topics);
+	to = msg_arr(a, &resp->results, n);
+	karr_for(dir, &req->dirs)
+		karr_for(asked, &dir->topics) {
+			struct alter_replica_log_dirs_resp_alter_replica_log_dir_partition_result *p;
+			const struct topic_entry *t =
+			    tables_topic_by_name(acceptor.tables, kstr(&asked->name), (uint32_t)asked->name.len);
+
+			if (!msg_arena_ok(a))
+				break;
+			msg_str_copy(a, &to->topic_name, &asked->name);
+			p = msg_arr(a, &to->partitions, (size_t)karr_len(&asked->partitions));
+			for (int32_t i = 0; msg_arena_ok(a) && i < karr_len(&asked->partitions); i++) {
+				p[i].partition_index = *karr_at(&asked->partitions, i);
+				p[i].error_code = alter_one(conn_node(r->conn), &dir->path, t, p[i].partition_index);
+			}
+			to++;
+		}
 	request_reply(r, resp);
 }
