@@ -143,15 +143,20 @@ compare(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-/* What a deletion or a move of a replica left is not what is served. */
+bool
+is_log_name(const char *name)
+{
+	const char *dash = strrchr(name, '-');
+
+	if (dash == NULL || dash[1] < '0' || dash[1] > '9' || dash[1 + strspn(dash + 1, "0123456789")] != '\0')
+		return false;
+	return name[0] != '.';
+}
+
 static int
 is_log(const struct dirent *e)
 {
-	const char *dot = strrchr(e->d_name, '.'), *dash = strrchr(e->d_name, '-');
-
-	if (dash == NULL || dash[1] < '0' || dash[1] > '9' || dash[1 + strspn(dash + 1, "0123456789")] != '\0')
-		return 0;
-	return dot != e->d_name;
+	return is_log_name(e->d_name);
 }
 
 static void

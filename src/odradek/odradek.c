@@ -21,6 +21,7 @@ static const struct command commands[] = {
 	group_main},
     {"topic", "COMMAND ...", "topics: what is kept, why, and until when", topic_main},
     {"log", "COMMAND ...", "segments on a disk: what of them is damaged", log_main},
+    {"replica", "COMMAND ...", "replicas on several disks: are they the same", replica_main},
     {NULL, NULL, NULL, NULL},
 };
 
@@ -120,6 +121,7 @@ usage(void)
 	command_list(group_commands, "group");
 	command_list(topic_commands, "topic");
 	command_list(log_commands, "log");
+	command_list(replica_commands, "replica");
 	printf("\nOptions, before or behind the command:\n");
 	for (size_t i = 0; i < OPTIONS; i++) {
 		char left[64], letter[5] = "    ";

@@ -2,7 +2,7 @@
 /*
  * odradek.h - what the files of the command line share.  Private to src/odradek/.
  *
- * Everything but "log" goes over the wire through librdkafka, so every such sub-command works against any Kafka.
+ * Everything but "log" and "replica" goes over the wire through librdkafka, so every such sub-command works against any Kafka.
  * A function that cannot go on says why, what was expected and what to do, and leaves (die).
  */
 #ifndef ODRADEK_ODRADEK_H
@@ -39,7 +39,11 @@ void command_list(const struct command *table, const char *of);
 int group_main(int argc, char **argv);
 int topic_main(int argc, char **argv);
 int log_main(int argc, char **argv);
-extern const struct command group_commands[], topic_commands[], log_commands[];
+int replica_main(int argc, char **argv);
+extern const struct command group_commands[], topic_commands[], log_commands[], replica_commands[];
+
+/* cmd_log.c: is it the directory of a partition that is served, not what a deletion or a move of a replica left? */
+bool is_log_name(const char *name);
 
 void die(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 /* The same with exit code 2: the command line was wrong. */

@@ -268,9 +268,9 @@ disk_open(struct disk **diskp, const struct disk_options *opt, bool force_full)
 	make_files(disk);
 	find_mode(disk, force_full);
 	checkpoint_read(&disk->recovery_points, disk->dirfd, "recovery-point-offset-checkpoint");
-	checkpoint_read(&disk->log_starts, disk->dirfd, "log-start-offset-checkpoint");
-	checkpoint_read(&disk->hws, disk->dirfd, "replication-offset-checkpoint");
-	checkpoint_read(&disk->cleaned, disk->dirfd, "cleaner-offset-checkpoint");
+	checkpoint_read(&disk->log_starts, disk->dirfd, CHECKPOINT_LOG_START);
+	checkpoint_read(&disk->hws, disk->dirfd, CHECKPOINT_HW);
+	checkpoint_read(&disk->cleaned, disk->dirfd, CHECKPOINT_CLEANED);
 	saved_load(disk);
 	*diskp = disk;
 	return 0;

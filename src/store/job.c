@@ -246,8 +246,7 @@ static int
 run_files(struct store_job *job)
 {
 	static const char *const name[] = {
-		"recovery-point-offset-checkpoint", "log-start-offset-checkpoint", "replication-offset-checkpoint",
-		"cleaner-offset-checkpoint",
+		"recovery-point-offset-checkpoint", CHECKPOINT_LOG_START, CHECKPOINT_HW, CHECKPOINT_CLEANED,
 	};
 
 	if (atomic_load_explicit(&job->cancelled, memory_order_relaxed))

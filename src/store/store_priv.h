@@ -13,6 +13,7 @@
 
 #include "odradek/base/hash.h"
 #include "odradek/proto/batch.h"
+#include "odradek/store/checkpoint.h"
 #include "odradek/store/disk.h"
 #include "odradek/store/plog.h"
 #include "odradek/store/sys.h"
@@ -131,21 +132,6 @@ void epochs_fini(struct epochs *es);
 void disk_keep_spares(int dirfd);
 
 /* ---- checkpoint.c: the text files at the root of a disk ---- */
-
-struct checkpoint { /* "<topic>-<n>" -> index in offset[] */
-	struct mapstr map;
-	int64_t *offset;
-	uint32_t n;
-};
-/* A missing or torn file is empty. */
-void checkpoint_read(struct checkpoint *c, int dirfd, const char *name);
-/* -1 when it has no line. */
-int64_t checkpoint_get(const struct checkpoint *c, const char *dirname);
-/* The log is open: it speaks for itself. */
-bool checkpoint_forget(struct checkpoint *c, const char *dirname); /* did it have one? */
-/* Walks what is left; *pos starts at 0; NULL at the end. */
-const char *checkpoint_next(const struct checkpoint *c, size_t *pos, int64_t *offset);
-void checkpoint_fini(struct checkpoint *c);
 
 struct text { /* a growing string */
 	char *p;
