@@ -157,7 +157,7 @@ PARAM(log_cleaner_threads, "log.cleaner.threads", INT32, "1", 0, INT32_MAX, "", 
     "Accepted for Kafka's configurations: each directory has a cleaner process of its own.")
 PARAM(log_cleaner_dedupe_buffer_size, "log.cleaner.dedupe.buffer.size", INT64, "134217728", 1048576, INT64_MAX, "bytes",
     DYNAMIC, "Memory for the keys of the log that is being compacted, for all cleaners together. It is taken while it is "
-    "needed. A key takes 24 bytes; when not all fit, compaction takes several passes.")
+    "needed. A key takes 16 bytes; when not all fit, compaction takes several passes.")
 PARAM(log_cleaner_io_buffer_size, "log.cleaner.io.buffer.size", INT32, "524288", 0, INT32_MAX, "bytes", DYNAMIC,
     "How much a cleaner reads and writes at a time.")
 PARAM(log_cleaner_io_buffer_load_factor, "log.cleaner.io.buffer.load.factor", DOUBLE, "0.9", 0, 1, "", DYNAMIC,

@@ -239,7 +239,7 @@ cleaning_begin(struct cleaning **cp, const struct clean_log *log, const struct c
     const struct clean_options *opt)
 {
 	struct cleaning *c = xcalloc(1, sizeof(*c));
-	uint64_t most = (uint64_t)(need->first_uncleanable - need->first_dirty);
+	int64_t from;
 	int saved;
 
 	*cp = NULL;
@@ -253,8 +253,13 @@ cleaning_begin(struct cleaning **cp, const struct clean_log *log, const struct c
 	c->first_dirty = need->first_dirty;
 	c->round_end = need->first_uncleanable;
 	wire_out_init(&c->copy.built, INT32_MAX);
-	if (list_segments(&c->segs, log->dir, log->active) == -1 ||
-	    clean_map_init(&c->map, (size_t)opt->map_bytes, opt->map_load, most, opt->key) == -1)
+	if (list_segments(&c->segs, log->dir, log->active) == -1)
+		goto fail;
+	c->seg = segment_of(&c->segs, c->first_dirty);
+	/* the map counts from where records can be, for 2^32 offsets: so every pass gets on, by a segment at least */
+	from = c->seg < c->segs.n && c->segs.s[c->seg].base > c->first_dirty ? c->segs.s[c->seg].base : c->first_dirty;
+	if (clean_map_init(&c->map, (size_t)opt->map_bytes, opt->map_load, from,
+	    c->round_end > from ? (uint64_t)(c->round_end - from) : 0, opt->key) == -1)
 		goto fail;
 	c->nbases = c->segs.n + 1;
 	c->bases = xcalloc(c->nbases, sizeof(*c->bases));
@@ -274,7 +279,6 @@ cleaning_begin(struct cleaning **cp, const struct clean_log *log, const struct c
 	c->copy.round_end = c->round_end;
 	if (clean_txns_load(&c->copy.txns, c->segs.dirfd, c->bases, c->nbases, c->first_dirty, c->round_end) == -1)
 		goto fail;
-	c->seg = segment_of(&c->segs, c->first_dirty);
 	*cp = c;
 	return 0;
 fail:

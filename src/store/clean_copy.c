@@ -176,7 +176,7 @@ clean_map_batch(struct clean_map *m, struct clean_copy *c, const uint8_t *p, siz
 /* ---- the second pass ---- */
 
 static bool
-keep_record(struct clean_copy *c, const struct batch_header *h, uint32_t i)
+keep_record(struct clean_copy *c, const struct batch_header *h, uint32_t i, bool known)
 {
 	const struct clean_record *r = &list[i];
 	int64_t offset = h->base_offset + r->offset_delta;
@@ -189,7 +189,7 @@ keep_record(struct clean_copy *c, const struct batch_header *h, uint32_t i)
 	}
 	if (r->tombstone && (h->attributes & BATCH_DELETE_HORIZON) && c->now >= h->base_timestamp)
 		return false;
-	return offset >= clean_map_get(c->map, c->hash[i]);
+	return known ? !clean_map_stale(c->map, offset) : !clean_map_superseded(c->map, c->hash[i], offset);
 }
 
 /* Is it the last batch of a producer that is still known? */
@@ -286,13 +286,14 @@ static uint32_t
 choose(struct clean_copy *c, const struct batch_header *h, uint32_t n, bool *tombstones)
 {
 	bool control = (h->attributes & BATCH_CONTROL) != 0;
+	bool known = clean_map_knows(c->map, h->base_offset, h->base_offset + h->last_offset_delta);
 	uint32_t kept = 0;
 
 	*tombstones = false;
-	if (!control)
+	if (!control && !known)
 		hash_all(c, c->map, n);
 	for (uint32_t i = 0; i < n; i++) {
-		c->keep[i] = control || keep_record(c, h, i);
+		c->keep[i] = control || keep_record(c, h, i, known);
 		kept += c->keep[i];
 		*tombstones |= c->keep[i] && list[i].tombstone;
 	}

@@ -20,25 +20,32 @@
 /* ---- clean_map.c ---- */
 
 /*
- * A key is its 128-bit keyed hash, as Kafka's map takes MD5 for the key.  Two keys with one hash would lose a record;
+ * A key is its 96-bit keyed hash, as Kafka's map takes MD5 for the key.  Two keys with one hash would lose a record;
  * with a secret that is drawn for each cleaning nobody can make such a pair, and by chance 10 million keys meet one
- * with a probability of 2^-82.
+ * with a probability of 2^-50.
  */
 struct clean_slot {
-	uint64_t a, b;
-	int64_t at; /* offset + 1; 0 = free */
+	uint64_t a;
+	uint32_t b;
+	uint32_t at; /* offset - from + 1; 0 = free */
 };
+/*
+ * stale: a bit for each offset from `from` on, set when its key is met again.  Where these tell, the second pass needs
+ * neither hash nor search.
+ */
 struct clean_map {
 	struct clean_slot *slot;
 	size_t slots, used, most, bytes;
+	uint64_t *stale, stale_bits;
 	uint64_t key[2];
-	int64_t latest; /* greatest offset that the map speaks for */
+	int64_t from, latest; /* offsets that the map speaks for */
 };
 struct clean_hash {
-	uint64_t a, b;
+	uint64_t a;
+	uint32_t b;
 };
-/* Room for `most` keys at least when bytes allow that.  0, or -1 with errno. */
-int clean_map_init(struct clean_map *m, size_t bytes, double load, uint64_t most, const uint8_t key[16]);
+/* Room for all keys of span offsets from `from` on when bytes allow that.  0, or -1 with errno. */
+int clean_map_init(struct clean_map *m, size_t bytes, double load, int64_t from, uint64_t span, const uint8_t key[16]);
 void clean_map_fini(struct clean_map *m);
 struct clean_hash clean_map_hash(const struct clean_map *m, const void *key, size_t n);
 static inline struct clean_slot *
@@ -51,9 +58,23 @@ clean_map_prefetch(const struct clean_map *m, struct clean_hash h)
 {
 	__builtin_prefetch(clean_map_slot(m, h), 1);
 }
-/* 0, or -1: it is full. */
+/* 0, or -1: it is full, or offset too far behind from. */
 int clean_map_put(struct clean_map *m, struct clean_hash h, int64_t offset);
-int64_t clean_map_get(const struct clean_map *m, struct clean_hash h); /* -1: not there */
+/* Was the key met behind offset? */
+bool clean_map_superseded(const struct clean_map *m, struct clean_hash h, int64_t offset);
+/* Do the stale bits tell of all offsets from first to last?  Then they need no hash. */
+static inline bool
+clean_map_knows(const struct clean_map *m, int64_t first, int64_t last)
+{
+	return first >= m->from && (uint64_t)(last - m->from) < m->stale_bits;
+}
+static inline bool
+clean_map_stale(const struct clean_map *m, int64_t offset)
+{
+	uint64_t i = (uint64_t)(offset - m->from);
+
+	return m->stale[i / 64] >> (i % 64) & 1;
+}
 
 /* ---- clean_txn.c ---- */
 

@@ -12,6 +12,7 @@
 #define ODRADEK_BASE_WIRE_H
 
 #include <endian.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -229,13 +230,34 @@ wire_get_i64(struct wire_in *w)
 	return (int64_t)wire_get_u64(w);
 }
 
+/* A varint of one or two bytes, as nearly all are.  False: it is longer, or may not be whole; nothing was read. */
+static inline bool
+wire_get_uvarint_short(struct wire_in *w, uint32_t *v)
+{
+	const uint8_t *p = w->p;
+
+	if (w->end - p < 2)
+		return false;
+	if (p[0] < 0x80) {
+		*v = p[0];
+		w->p = p + 1;
+		return true;
+	}
+	if (p[1] < 0x80) {
+		*v = (uint32_t)(p[0] & 0x7f) | (uint32_t)p[1] << 7;
+		w->p = p + 2;
+		return true;
+	}
+	return false;
+}
+
 /* Unsigned varint of at most 32 bits in at most 5 bytes, as Kafka's lengths, counts and tags. */
 static inline uint32_t
 wire_get_uvarint(struct wire_in *w)
 {
-	if (w->p < w->end && *w->p < 0x80)
-		return *w->p++;
-	return (uint32_t)wire_get_uvarint_slow(w, 32);
+	uint32_t v;
+
+	return wire_get_uvarint_short(w, &v) ? v : (uint32_t)wire_get_uvarint_slow(w, 32);
 }
 
 /* Zigzag, as inside of records. */
@@ -248,9 +270,9 @@ wire_get_varint(struct wire_in *w)
 static inline int64_t
 wire_get_varlong(struct wire_in *w)
 {
-	if (w->p < w->end && *w->p < 0x80)
-		return zigzag64(*w->p++);
-	return zigzag64(wire_get_uvarint_slow(w, 64));
+	uint32_t v;
+
+	return zigzag64(wire_get_uvarint_short(w, &v) ? v : wire_get_uvarint_slow(w, 64));
 }
 
 static inline void
