@@ -24,6 +24,7 @@
 #include "odradek/base/fdutil.h"
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
+#include "odradek/store/disk.h"
 
 #define SMALL_FILE (16u << 20) /* leader-epoch-checkpoint has a line for each epoch */
 
@@ -32,7 +33,8 @@ enum { RESOURCE_TOPIC = 2, RESOURCE_BROKER = 4 };
 /* One partition directory. */
 struct found {
 	char topic[TOPIC_NAME_MAX + 1];
-	struct uuid id; /* zero: an old directory without partition.metadata */
+	struct uuid id; /* zero: an old directory without partition.metadata, or a damaged one */
+	bool damaged;
 	int32_t partition, epoch;
 	uint32_t node;
 	int64_t last; /* base offset of the last segment: of two copies, the longer one is taken */
@@ -69,22 +71,6 @@ parse_name(const char *name, struct found *f)
 	f->topic[len] = '\0';
 	f->partition = (int32_t)n;
 	return true;
-}
-
-static void
-read_topic_id(int dirfd, struct uuid *id)
-{
-	char *text = read_file_at(dirfd, "partition.metadata", 4096, NULL), *at, *end;
-
-	if (text != NULL && (at = strstr(text, "topic_id:")) != NULL) {
-		at += strlen("topic_id:");
-		at += strspn(at, " ");
-		end = at + strcspn(at, " \r\n");
-		*end = '\0';
-		if (uuid_parse(id, at) == -1)
-			*id = UUID_ZERO;
-	}
-	free(text);
 }
 
 /* The epoch of the last line; -1: none. */
@@ -143,9 +129,10 @@ look_at(int diskfd, const char *name, uint32_t node)
 			log_warn("could not look into \"%s/%s\"", ctl.node[node].path, name);
 		return;
 	}
-	read_topic_id(fd, &f.id);
 	f.epoch = read_epoch(fd);
 	f.last = last_segment(fd);
+	/* without records it was being made when the power failed: nothing is at stake */
+	f.damaged = disk_topic_id(diskfd, name, f.id.b) == -1 && f.last != -1;
 	close(fd);
 	if (ad.n == ad.cap) {
 		ad.cap = ad.cap == 0 ? 256 : ad.cap * 2;
@@ -220,14 +207,37 @@ put_back(struct topic *t, const struct found *f)
 	ad.partitions++;
 }
 
-/* The first id that there is; directories with another one are left alone. */
+/*
+ * The first id that there is; directories with another one are left alone.  None is made where one was: clients and
+ * other copies know the topic by it, and which it was, somebody may still know.  Nothing has been committed yet.
+ */
 static const struct uuid *
 id_of(const struct found *f, size_t n, struct uuid *made)
 {
+	const struct found *damaged = NULL;
+	char text[UUID_TEXT];
+
 	for (size_t i = 0; i < n; i++)
-		if (!uuid_is_zero(&f[i].id))
-			return &f[i].id;
-	uuid_random(made);
+		if (!uuid_is_zero(&f[i].id)) {
+			uuid_text(&f[i].id, text);
+			*made = f[i].id;
+			break;
+		}
+	for (size_t i = 0; i < n; i++)
+		if (f[i].damaged) {
+			log_errorx("\"%s/%s-%d/partition.metadata\" is damaged: expected \"version: 0\" and "
+				   "\"topic_id: \" with 22 characters%s%s",
+			    ctl.node[f[i].node].path, f[i].topic, f[i].partition,
+			    uuid_is_zero(made) ? "" : ", like another partition's, ",
+			    uuid_is_zero(made) ? "" : text);
+			damaged = &f[i];
+		}
+	if (damaged != NULL && uuid_is_zero(made) && topic_by_name(f->topic, strlen(f->topic)) == NULL)
+		fatalx("topic %s cannot be made again from its directories: no partition.metadata of it tells its "
+		       "id; write that of \"%s/%s-%d\" again, or remove it, and the topic gets a new id",
+		    f->topic, ctl.node[damaged->node].path, f->topic, damaged->partition);
+	if (uuid_is_zero(made))
+		uuid_random(made);
 	return made;
 }
 
@@ -279,7 +289,7 @@ make_topic(const struct found *f, size_t n, const struct uuid *id)
 static void
 adopt_topic(const struct found *f, size_t n)
 {
-	struct uuid made;
+	struct uuid made = UUID_ZERO;
 	const struct uuid *id = id_of(f, n, &made);
 	struct topic *t = topic_by_id(id);
 

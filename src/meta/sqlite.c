@@ -142,8 +142,8 @@ failed(struct sqlite_store *s, int rc, const char *doing, struct meta_err *err)
 	if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
 		err->damaged = true;
 		snprintf(err->text, sizeof(err->text),
-		    "the metadata store \"%s\" is damaged: %s while %s. Put back a copy of it, or "
-		    "move it away "
+		    "the metadata store \"%s\" is damaged: %s while %s. Put back a copy of it "
+		    "(metadata.db-wal with it, or none), or move it away "
 		    "(mkdir \"%s/damaged\" && mv \"%s\"/metadata.db* \"%s/damaged/\") and start "
 		    "again: topics are then made again from the "
 		    "partition directories; only configurations that were set by clients are lost",
@@ -344,6 +344,40 @@ sqlite_close(struct meta_store **sp)
 	*sp = NULL;
 }
 
+static bool
+has_bytes(const char *dir, const char *name)
+{
+	char *path = xasprintf("%s/%s", dir, name);
+	struct stat st;
+	bool has = stat(path, &st) == 0 && st.st_size > 0;
+
+	free(path);
+	return has;
+}
+
+static bool
+sqlite_there(const char *dir)
+{
+	return has_bytes(dir, "metadata.db") || has_bytes(dir, "metadata.db-wal");
+}
+
+/* SQLite would begin anew, and throw the log away: it may hold all that was ever committed. */
+static int
+refuse_half(const char *dir, struct meta_err *err)
+{
+	if (has_bytes(dir, "metadata.db") || !has_bytes(dir, "metadata.db-wal"))
+		return 0;
+	err->damaged = true;
+	snprintf(err->text, sizeof(err->text),
+	    "the metadata store in \"%s\" has lost a file: \"metadata.db-wal\" is there, "
+	    "\"metadata.db\" is missing or empty. Put that back; or move the other away "
+	    "(mkdir \"%s/damaged\" && mv \"%s\"/metadata.db* \"%s/damaged/\") and start again: topics "
+	    "are then made again from the partition directories; only configurations that were "
+	    "set by clients are lost",
+	    dir, dir, dir, dir);
+	return -1;
+}
+
 /* What is there stays for whoever wants to look at it.  The database first: SQLite removes a log
  * without one, and a database without its log would look like an older state. */
 static int
@@ -371,6 +405,8 @@ move_away(struct sqlite_store *s, struct meta_err *err)
 static int
 prepare(struct sqlite_store *s, int flags, struct meta_err *err)
 {
+	if ((flags & META_REPLACE) == 0 && refuse_half(s->dir, err) == -1)
+		return -1;
 	if ((flags & META_CREATE) == 0 && access(s->path, F_OK) == -1) {
 		err->missing = errno == ENOENT || errno == ENOTDIR;
 		snprintf(err->text, sizeof(err->text), "there is no metadata store \"%s\": %s",
@@ -812,6 +848,7 @@ sqlite_tick(struct meta_store *base)
 
 const struct meta_ops meta_sqlite = {
     .name = "sqlite",
+    .there = sqlite_there,
     .open = sqlite_open,
     .load = sqlite_load,
     .commit = sqlite_commit,

@@ -8,6 +8,12 @@
 
 #include "meta_priv.h"
 
+bool
+meta_there(const struct meta_ops *ops, const char *dir)
+{
+	return ops->there(dir);
+}
+
 int
 meta_open(struct meta_store **sp, const struct meta_ops *ops, const char *dir,
     const char *cluster_id, struct meta_err *err)

@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -14,9 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "odradek/base/fdutil.h"
+#include "odradek/base/uuid.h"
 #include "store_priv.h"
 
 #define META "meta.properties"
@@ -58,12 +61,12 @@ int
 disk_probe(const char *path, struct disk_mount *m, struct disk_identity *id)
 {
 	int dirfd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r, saved;
-	const char *why;
+	char why[DISK_WHY];
 
 	if (dirfd == -1)
 		return -1;
 	r = disk_mount(dirfd, m);
-	if (r == 0 && (r = disk_identity_read(path, id, &why)) >= 0)
+	if (r == 0 && (r = disk_identity_read(path, id, why)) >= 0)
 		r = id->directory_id[0] == '\0' ? 0 : store_write_file(dirfd, PROBE, PROBE, strlen(PROBE), true);
 	if (r == -1 && errno_is_full(errno))
 		r = 0; /* full, but well */
@@ -116,8 +119,9 @@ known(const char *key)
 }
 
 static int
-take(struct disk_identity *id, const char *key, const char *value, const char **why)
+take(struct disk_identity *id, const char *key, const char *value, char why[DISK_WHY])
 {
+	struct uuid u;
 	char *end;
 	long n;
 
@@ -125,7 +129,12 @@ take(struct disk_identity *id, const char *key, const char *value, const char **
 		char *to = key[0] == 'c' ? id->cluster_id : id->directory_id;
 
 		if (strlen(value) >= sizeof(id->cluster_id)) {
-			*why = "an id is too long";
+			snprintf(why, DISK_WHY, "%.20s has more than %zu characters", key, sizeof(id->cluster_id) - 1);
+			return -1;
+		}
+		/* replicas are known by it: a new one would make a stranger of the disk */
+		if (key[0] == 'd' && (uuid_parse(&u, value) == -1 || uuid_is_zero(&u))) {
+			snprintf(why, DISK_WHY, "directory.id is \"%s\", not 22 characters of base64url", value);
 			return -1;
 		}
 		strcpy(to, value);
@@ -133,12 +142,12 @@ take(struct disk_identity *id, const char *key, const char *value, const char **
 		errno = 0;
 		n = strtol(value, &end, 10);
 		if (errno != 0 || *end != '\0' || end == value || n < -1 || n > INT32_MAX) {
-			*why = "node.id is not a number";
+			snprintf(why, DISK_WHY, "%.20s is \"%.60s\", not a number", key, value);
 			return -1;
 		}
 		id->node_id = (int32_t)n;
 	} else if (strcmp(key, "version") == 0 && strcmp(value, "0") != 0 && strcmp(value, "1") != 0) {
-		*why = "version is neither 0 nor 1";
+		snprintf(why, DISK_WHY, "version is \"%.60s\", neither 0 nor 1", value);
 		return -1;
 	}
 	return 0;
@@ -160,8 +169,9 @@ each_line(char *text, int (*fn)(const char *line, size_t len, void *arg), void *
 
 struct reading {
 	struct disk_identity *id;
-	const char **why;
+	char *why;
 	bool version, node; /* were there */
+	bool first;	    /* Kafka's first format: a cluster id is not needed */
 };
 
 static int
@@ -172,7 +182,10 @@ read_line(const char *line, size_t len, void *arg)
 
 	if (property(line, len, key, value, sizeof(key)) != 0)
 		return 0;
-	r->version = r->version || strcmp(key, "version") == 0;
+	if (strcmp(key, "version") == 0) {
+		r->version = true;
+		r->first = strcmp(value, "0") == 0;
+	}
 	r->node = r->node || strcmp(key, "node.id") == 0 || strcmp(key, "broker.id") == 0;
 	return take(r->id, key, value, r->why);
 }
@@ -187,6 +200,8 @@ missing(const struct reading *r, size_t len)
 		return "it has no line \"version=\"";
 	if (!r->node)
 		return "it has no line \"node.id=\"";
+	if (!r->first && r->id->cluster_id[0] == '\0')
+		return "it is of version 1 and has no line \"cluster.id=\"";
 	return NULL;
 }
 
@@ -197,16 +212,17 @@ open_dir(const char *path)
 }
 
 int
-disk_identity_read(const char *path, struct disk_identity *id, const char **why)
+disk_identity_read(const char *path, struct disk_identity *id, char why[DISK_WHY])
 {
 	struct reading r = { .id = id, .why = why };
 	int fd = open_dir(path), result = 0;
+	const char *lacks = NULL;
 	size_t len;
 	char *text;
 
 	memset(id, 0, sizeof(*id));
 	id->node_id = -1;
-	*why = NULL;
+	why[0] = '\0';
 	if (fd == -1)
 		return errno == ENOENT ? 1 : -1;
 	text = store_read_file(fd, META, &len);
@@ -214,7 +230,9 @@ disk_identity_read(const char *path, struct disk_identity *id, const char **why)
 	if (text == NULL)
 		return errno == ENOENT ? 1 : -1;
 	/* it is replaced durably or not at all: what is not whole was damaged */
-	if (each_line(text, read_line, &r) == -1 || (*why = missing(&r, len)) != NULL) {
+	if (each_line(text, read_line, &r) == -1 || (lacks = missing(&r, len)) != NULL) {
+		if (lacks != NULL)
+			snprintf(why, DISK_WHY, "%s", lacks);
 		errno = EINVAL;
 		result = -1;
 	}
@@ -281,4 +299,53 @@ disk_identity_check(const char *path, const struct disk_identity *id, const char
 	    "directory in log.dirs, or start the daemon that owns it (see \"%s/" META "\")",
 	    path, id->cluster_id, cluster_id, path);
 	return -1;
+}
+
+/* ---- a directory that nobody owns ---- */
+
+static int
+is_log_file(const char *name, unsigned char type, void *arg)
+{
+	(void)type, (void)arg;
+	return strcmp(name, "partition.metadata") == 0 || (strlen(name) == 24 && name_base(name, ".log") >= 0);
+}
+
+struct looking {
+	int fd;
+	char *name;
+};
+
+static int
+is_partition(const char *name, unsigned char type, void *arg)
+{
+	struct looking *l = arg;
+	char topic[256];
+	int32_t partition;
+
+	if ((type != DT_DIR && type != DT_UNKNOWN) || name_split(name, topic, &partition) == -1 ||
+	    dir_each(l->fd, name, is_log_file, NULL) != 1)
+		return 0;
+	snprintf(l->name, 256, "%s", name);
+	return 1;
+}
+
+bool
+disk_has_logs(const char *path, char name[256])
+{
+	struct looking l = { .fd = open_dir(path), .name = name };
+	bool found = l.fd != -1 && dir_each(l.fd, ".", is_partition, &l) == 1;
+
+	store_close(&l.fd);
+	return found;
+}
+
+bool
+disk_was_served(const char *path)
+{
+	int fd = open_dir(path);
+	struct stat st;
+	bool found = fd != -1 && fstatat(fd, STATE_FILE, &st, 0) == 0;
+
+	store_close(&fd);
+	return found;
 }

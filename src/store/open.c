@@ -285,11 +285,11 @@ write_metadata(struct plog *log)
 }
 
 int
-disk_topic_id(struct disk *disk, const char *dirname, uint8_t id[16])
+disk_topic_id(int dirfd, const char *dirname, uint8_t id[16])
 {
 	char path[PATH_BYTES], buf[256], *p;
 	struct uuid u;
-	int fd = store_open(disk->dirfd, path_in(path, dirname, "partition.metadata"), O_RDONLY);
+	int fd = store_open(dirfd, path_in(path, dirname, "partition.metadata"), O_RDONLY);
 	ssize_t n;
 
 	if (fd == -1)
@@ -304,7 +304,7 @@ disk_topic_id(struct disk *disk, const char *dirname, uint8_t id[16])
 	p += strlen("topic_id:");
 	p += strspn(p, " ");
 	p[strcspn(p, " \r\n")] = '\0';
-	if (uuid_parse(&u, p) == -1)
+	if (uuid_parse(&u, p) == -1 || uuid_is_zero(&u))
 		goto damaged;
 	memcpy(id, u.b, 16);
 	return 0;
@@ -330,7 +330,7 @@ check_id(struct plog *log)
 	char want[UUID_TEXT];
 	struct uuid u;
 	uint8_t id[16];
-	int r = disk_topic_id(log->disk, log->name, id);
+	int r = disk_topic_id(log->disk->dirfd, log->name, id);
 
 	memcpy(u.b, log->topic_id, 16);
 	if (r == -1 && errno == EINVAL) {

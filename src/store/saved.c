@@ -20,7 +20,6 @@
 #include "odradek/base/xalloc.h"
 #include "store_priv.h"
 
-#define STATE_FILE ".odradek-state"
 #define STATE_MAGIC "odradek state 1\n"
 
 enum { MAGIC_BYTES = 16, RECORD_HEAD = 8, NUMBERS = 11, FIXED = 16 + NUMBERS * 8 + 2 * 4 + 2 };

@@ -449,6 +449,7 @@ void jobs_cancel_files(struct disk *disk);
 void job_sync(struct plog *log, int64_t base, int64_t leo, bool whole);
 
 /* saved.c: the state of all logs in one file */
+#define STATE_FILE ".odradek-state"
 struct saved_state {
 	int64_t leo, segment, end, last_position, last_base;
 	int64_t max_ts, max_ts_offset, rolling_ts, created;

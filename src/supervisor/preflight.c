@@ -25,6 +25,7 @@
 #include "odradek/base/log.h"
 #include "odradek/base/uuid.h"
 #include "odradek/base/xalloc.h"
+#include "odradek/meta/store.h"
 #include "odradek/store/disk.h"
 #include "supervisor.h"
 
@@ -163,22 +164,29 @@ lock_disks(struct supervisor *s, const struct config_list *dirs)
 /* ---- identities ---- */
 
 static void
+not_understood(const char *path, const char *why)
+{
+	fatalx("\"%s/meta.properties\" is not understood: %s. If the directory holds no data that you "
+	       "need, remove that file; else write it again, with the lines \"version=1\", "
+	       "\"cluster.id=\", \"node.id=\" and \"directory.id=\" of before",
+	    path, why);
+}
+
+static void
 read_identities(struct supervisor *s, struct disk_identity *id)
 {
+	char why[DISK_WHY];
+
 	for (int i = 0; i < s->in.disks; i++) {
-		const char *why = NULL, *path = s->in.disk[i].path;
+		const char *path = s->in.disk[i].path;
 
 		memset(&id[i], 0, sizeof(id[i]));
 		id[i].node_id = -1;
 		if (s->in.disk[i].fd == -1)
 			continue;
-		if (disk_identity_read(path, &id[i], &why) == -1) {
+		if (disk_identity_read(path, &id[i], why) == -1) {
 			if (errno == EINVAL)
-				fatalx("\"%s/meta.properties\" is not understood: %s. If the "
-				       "directory holds no data that "
-				       "you need, remove that file; else write it again, with the lines "
-				       "\"version=1\", \"cluster.id=\" and \"node.id=\" of before",
-				    path, why != NULL ? why : "malformed");
+				not_understood(path, why);
 			log_error(
 			    "could not read \"%s/meta.properties\": its node stays offline", path);
 			close(s->in.disk[i].fd);
@@ -187,18 +195,43 @@ read_identities(struct supervisor *s, struct disk_identity *id)
 	}
 }
 
+/* A directory in which there is something of a metadata store; NULL: there is none. */
+static char *
+store_at(const struct supervisor *s)
+{
+	const char *dir = s->in.metadata_dir;
+	char *path;
+
+	if (dir != NULL)
+		return meta_there(&meta_sqlite, dir) ? xstrdup(dir) : NULL;
+	for (int i = 0; i < s->in.disks; i++) {
+		path = xasprintf("%s/metadata", s->in.disk[i].path);
+		if (s->in.disk[i].fd != -1 && meta_there(&meta_sqlite, path))
+			return path;
+		free(path);
+	}
+	return NULL;
+}
+
 /* The cluster of the first directory that knows one; else a new one. */
 static void
 choose_cluster(
     struct supervisor *s, const struct disk_identity *id, const struct disk_identity *metadata)
 {
 	const char *found = metadata->cluster_id;
-	char text[UUID_TEXT], buf[1024];
+	char text[UUID_TEXT], buf[1024], *store;
 	struct uuid u;
 
 	for (int i = 0; i < s->in.disks && found[0] == '\0'; i++)
 		found = id[i].cluster_id;
 	if (found[0] == '\0') {
+		if ((store = store_at(s)) != NULL)
+			fatalx("\"%s\" holds a metadata store, but no meta.properties, in metadata.dir or in "
+			       "log.dirs, names its cluster: put back those of log.dirs; or write them with the "
+			       "lines \"version=1\", \"cluster.id=\" and \"node.id=\" (as "
+			       "sqlite3 \"%s/metadata.db\" \"SELECT * FROM cluster; SELECT id, path FROM node\" "
+			       "says)",
+			    store, store);
 		uuid_random(&u);
 		found = uuid_text(&u, text);
 	}
@@ -247,6 +280,57 @@ choose_nodes(struct supervisor *s, struct disk_identity *id)
 	}
 }
 
+/* Records whose cluster nobody names are not taken for ours. */
+static void
+refuse_nameless(struct supervisor *s, const struct disk_identity *id)
+{
+	char name[256];
+
+	for (int i = 0; i < s->in.disks; i++) {
+		const struct disk_lock *d = &s->in.disk[i];
+
+		if (d->fd == -1 || id[i].node_id != -1 || id[i].cluster_id[0] != '\0' ||
+		    !disk_has_logs(d->path, name))
+			continue;
+		fatalx("\"%s\" holds partitions (\"%s\" is one), but no meta.properties, which says whose they "
+		       "are: put it back; or, if they belong here, write it with the lines \"version=1\", "
+		       "\"cluster.id=%s\" and \"node.id=%d\"; else choose another directory",
+		    d->path, name, s->in.cluster_id, d->node_id);
+	}
+}
+
+/* Replicas are known by the id of their directory. */
+static void
+refuse_twins(struct supervisor *s, const struct disk_identity *id)
+{
+	for (int i = 1; i < s->in.disks; i++)
+		for (int k = 0; k < i; k++)
+			if (id[i].directory_id[0] != '\0' &&
+			    strcmp(id[i].directory_id, id[k].directory_id) == 0)
+				fatalx("\"%s\" and \"%s\" (log.dirs) have the same directory.id, %s, in "
+				       "meta.properties: one is a copy of the other; take it out of log.dirs, or, "
+				       "to use it as an empty disk, empty it",
+				    s->in.disk[k].path, s->in.disk[i].path, id[i].directory_id);
+}
+
+/* The store is gone, the disks are not: what can be made again is, but not without a word. */
+static void
+say_store_lost(struct supervisor *s)
+{
+	char *store = store_at(s);
+
+	free(store);
+	for (int i = 0; i < s->in.disks && store == NULL; i++)
+		if (s->in.disk[i].fd != -1 && disk_was_served(s->in.disk[i].path)) {
+			log_warnx("\"%s\" was served before, but there is no metadata.db in %s: topics are made "
+				  "again from the partition directories, configurations that clients set are "
+				  "lost; if you have that file, stop, put it back, and start again",
+			    s->in.disk[i].path,
+			    s->in.metadata_dir != NULL ? s->in.metadata_dir : "\"metadata\" of any of log.dirs");
+			return;
+		}
+}
+
 static void
 write_identity(struct supervisor *s, const char *path, const struct disk_identity *old,
     const struct disk_identity *id)
@@ -268,17 +352,23 @@ identify_disks(struct supervisor *s, struct disk_identity *metadata)
 
 	read_identities(s, id);
 	old = xmemdup(id, (size_t)s->in.disks * sizeof(*id));
+	refuse_twins(s, id);
 	choose_cluster(s, id, metadata);
 	choose_nodes(s, id);
+	refuse_nameless(s, old);
+	say_store_lost(s);
 	for (int i = 0; i < s->in.disks; i++) {
 		struct disk_lock *d = &s->in.disk[i];
 		struct uuid u;
 
 		if (d->fd == -1)
 			continue;
-		if (id[i].directory_id[0] == '\0' || uuid_parse(&u, id[i].directory_id) == -1) {
+		if (uuid_parse(&u, id[i].directory_id) == -1) { /* empty: new, or of a Kafka before 3.7 */
 			uuid_random(&u);
 			uuid_text(&u, id[i].directory_id);
+			if (old[i].cluster_id[0] != '\0')
+				log_info("\"%s/meta.properties\" names no directory.id: it is now %s", d->path,
+				    id[i].directory_id);
 		}
 		memcpy(d->directory_id, u.b, sizeof(d->directory_id));
 		snprintf(id[i].cluster_id, sizeof(id[i].cluster_id), "%s", s->in.cluster_id);
@@ -326,16 +416,18 @@ void
 preflight_disks(struct supervisor *s)
 {
 	struct disk_identity metadata = {.node_id = -1}, old;
-	const char *why = NULL;
+	char why[DISK_WHY];
 
 	lock_disks(s, config_log_dirs(s->config));
 	if (s->config->metadata_dir != NULL)
 		s->in.metadata_dir = xstrdup(s->config->metadata_dir);
 	lock_metadata(s);
 	if (s->in.metadata_lock != -1 &&
-	    disk_identity_read(s->in.metadata_dir, &metadata, &why) == -1)
-		fatalx("could not read \"%s/meta.properties\": %s", s->in.metadata_dir,
-		    why != NULL ? why : strerror(errno));
+	    disk_identity_read(s->in.metadata_dir, &metadata, why) == -1) {
+		if (errno == EINVAL)
+			not_understood(s->in.metadata_dir, why);
+		fatal("could not read \"%s/meta.properties\"", s->in.metadata_dir);
+	}
 	old = metadata;
 	identify_disks(s, &metadata);
 	if (s->in.metadata_lock != -1) { /* names the cluster even when every disk was replaced */

@@ -57,42 +57,51 @@ write_text(const char *dir, const char *name, const char *text)
 static void
 identity(void)
 {
-	const char *dir = tmp_dir(), *why;
+	const char *dir = tmp_dir();
+	char why[DISK_WHY];
 	struct disk_identity id, got;
 	char text[500], *file;
 
-	is_int(1, disk_identity_read(dir, &id, &why), "no identity yet");
+	is_int(1, disk_identity_read(dir, &id, why), "no identity yet");
 	is_int(-1, id.node_id, "... no node id");
-	write_text(dir, "meta.properties", "#\n#Sat Nov 21 10:00:00 UTC 2026\ncluster.id=ab\\=\\=\ndirectory.id=xyz\n"
+	write_text(dir, "meta.properties", "#\n#Sat Nov 21 10:00:00 UTC 2026\ncluster.id=ab\\=\\=\ndirectory.id=abcdefghijklmnopqrstuw\n"
 	    "node.id=7\nversion=1\nsomething.else=1\n");
-	is_int(0, disk_identity_read(dir, &id, &why), "Kafka's file is read");
+	is_int(0, disk_identity_read(dir, &id, why), "Kafka's file is read");
 	is_string("ab==", id.cluster_id, "cluster id, without escapes");
-	is_string("xyz", id.directory_id, "directory id");
+	is_string("abcdefghijklmnopqrstuw", id.directory_id, "directory id");
 	is_int(7, id.node_id, "node id");
 	is_int(0, disk_identity_check(dir, &id, "ab==", text, sizeof(text)), "its own cluster");
 	is_int(-1, disk_identity_check(dir, &id, "other", text, sizeof(text)), "another one is refused");
 	ok(strstr(text, "\"ab==\"") != NULL && strstr(text, "\"other\"") != NULL, "... naming both: %s", text);
 	id.node_id = 12;
 	is_int(0, disk_identity_write(dir, &id), "written");
-	is_int(0, disk_identity_read(dir, &got, &why), "read back");
+	is_int(0, disk_identity_read(dir, &got, why), "read back");
 	ok(got.node_id == 12 && strcmp(got.cluster_id, "ab==") == 0, "... the same");
 	file = read_file_at(AT_FDCWD, (snprintf(text, sizeof(text), "%s/meta.properties", dir), text), 10000, NULL);
 	ok(strstr(file, "something.else=1\n") != NULL, "keys of others are kept");
 	free(file);
 	write_text(dir, "meta.properties", "version=1\nnode.id=seven\n");
-	is_int(-1, disk_identity_read(dir, &id, &why), "not a number is refused");
-	ok(why != NULL, "... and why: %s", why);
+	is_int(-1, disk_identity_read(dir, &id, why), "not a number is refused");
+	ok(why[0] != '\0', "... and why: %s", why);
 	write_text(dir, "meta.properties", "");
-	is_int(-1, disk_identity_read(dir, &id, &why), "an empty file is refused");
-	ok(why != NULL && errno == EINVAL, "... and why: %s", why);
+	is_int(-1, disk_identity_read(dir, &id, why), "an empty file is refused");
+	ok(errno == EINVAL, "... and why: %s", why);
 	write_text(dir, "meta.properties", "#\ncluster.id=ab\nnode.id=1");
-	is_int(-1, disk_identity_read(dir, &id, &why), "so is a torn one");
-	ok(why != NULL && strstr(why, "version") != NULL, "... and why: %s", why);
+	is_int(-1, disk_identity_read(dir, &id, why), "so is a torn one");
+	ok(strstr(why, "version") != NULL, "... and why: %s", why);
 	write_text(dir, "meta.properties", "version=1\ncluster.id=ab\n");
-	is_int(-1, disk_identity_read(dir, &id, &why), "and one without a node id");
-	ok(why != NULL && strstr(why, "node.id") != NULL, "... and why: %s", why);
+	is_int(-1, disk_identity_read(dir, &id, why), "and one without a node id");
+	ok(strstr(why, "node.id") != NULL, "... and why: %s", why);
+	write_text(dir, "meta.properties", "version=1\nnode.id=1\n");
+	is_int(-1, disk_identity_read(dir, &id, why), "and one of version 1 without a cluster");
+	ok(strstr(why, "cluster.id") != NULL, "... and why: %s", why);
+	write_text(dir, "meta.properties", "version=0\nbroker.id=1\n");
+	is_int(0, disk_identity_read(dir, &id, why), "version 0 needs none");
+	write_text(dir, "meta.properties", "version=1\nnode.id=1\ncluster.id=ab\ndirectory.id=xyz\n");
+	is_int(-1, disk_identity_read(dir, &id, why), "a directory id that is none is refused");
+	ok(strstr(why, "xyz") != NULL, "... and why: %s", why);
 	write_text(dir, "meta.properties", "\1\2garbage\n");
-	is_int(-1, disk_identity_read(dir, &id, &why), "and garbage");
+	is_int(-1, disk_identity_read(dir, &id, why), "and garbage");
 }
 
 static int kinds[5], n_topics;

@@ -148,6 +148,7 @@ enum meta_open_flags {
 
 struct meta_ops {
 	const char *name;
+	bool (*there)(const char *dir);
 	/* 0, or -1 with err and *sp NULL. */
 	int (*open)(struct meta_store **sp, const char *dir, const char *cluster_id, int flags,
 	    struct meta_err *err);
@@ -165,6 +166,8 @@ enum meta_commit_flags {
 	    1, /* may use the space that is kept in reserve: elections at start, deletions */
 };
 
+/* Is there something of a store in directory dir?  Any process; looks at names only. */
+bool meta_there(const struct meta_ops *ops, const char *dir);
 /*
  * Opens the store in directory dir, which is created when missing.  A store of another cluster, of
  * a newer version, or a damaged one is refused.  0, or -1 with err.

@@ -36,13 +36,23 @@ struct disk_identity {
 	int32_t node_id;
 };
 
-/* 0 read; 1 there is no such file (*id empty); -1 with errno (EINVAL: not understood, a reason in *why). */
-int disk_identity_read(const char *path, struct disk_identity *id, const char **why);
+#define DISK_WHY 200
+/* 0 read; 1 there is no such file (*id empty); -1 with errno (EINVAL: not understood, why says what of it). */
+int disk_identity_read(const char *path, struct disk_identity *id, char why[DISK_WHY]);
 /* Temporary name, fsync, rename, fsync of the directory; blocks.  Keys of others in the file are kept.  0 or -1. */
 int disk_identity_write(const char *path, const struct disk_identity *id);
 /* 0 when both are of one cluster or *id names none yet; -1 when refused, with a full sentence in buf. */
 int disk_identity_check(const char *path, const struct disk_identity *id, const char *cluster_id,
     char *buf, size_t buflen);
+
+/*
+ * Partitions in a directory without meta.properties: whose are they?  True when there is one, *name its directory.  served:
+ * one of our daemons was here.
+ */
+bool disk_has_logs(const char *path, char name[256]);
+bool disk_was_served(const char *path);
+/* The topic id of a partition's directory (partition.metadata): 0 read; 1 there is none; -1 with errno (EINVAL: damaged). */
+int disk_topic_id(int dirfd, const char *dirname, uint8_t id[16]);
 
 /* Where a directory is mounted.  No padding: compared as bytes. */
 struct disk_mount {
@@ -132,8 +142,6 @@ struct disk_entry {
  * not shown: their removal is finished by a job.  fn returns 0 to go on.  0, fn's value, or -1 with errno.
  */
 int disk_scan(struct disk *disk, int (*fn)(const struct disk_entry *, void *), void *arg);
-/* The topic id of a directory: 0 read; 1 there is none; -1 with errno (EINVAL: damaged). */
-int disk_topic_id(struct disk *disk, const char *dirname, uint8_t id[16]);
 /* A directory that nobody knows is renamed to ...-stray: kept aside.  0 or -1. */
 int disk_set_aside(struct disk *disk, const char *dirname);
 
