@@ -56,6 +56,9 @@ PARAM(default_replication_factor, "default.replication.factor", INT32, "1", 1, 3
     "Replicas of a topic whose creator does not say how many.")
 PARAM(replica_lag_time_max_ms, "replica.lag.time.max.ms", INT64, "30000", 1, INT64_MAX, "ms", RELOAD,
     "A follower that has not reached the end of its leader's log for so long leaves the in-sync replicas.")
+PARAM(broker_session_timeout_ms, "broker.session.timeout.ms", INT32, "9000", 1000, INT32_MAX, "ms", RELOAD,
+    "A node whose writer does nothing for so long, because its disk answers no call, leads no partition any more that "
+    "another one can lead, and leaves the in-sync replicas. It comes back as a follower when it goes on.")
 PARAM(auto_leader_rebalance_enable, "auto.leader.rebalance.enable", BOOL, "true", 0, 0, "", RELOAD,
     "Partitions are led by their preferred replica, the first one, again when it is in sync; otherwise only when "
     "somebody asks for it.")

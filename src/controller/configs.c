@@ -24,7 +24,7 @@
 enum { RESOURCE_TOPIC = 2, RESOURCE_BROKER = 4, RESOURCE_GROUP = 32 };
 enum { OP_SET, OP_DELETE, OP_APPEND, OP_SUBTRACT };
 
-struct change {
+struct asked_value {
 	const char *name, *value; /* value NULL: null */
 	int op;
 };
@@ -35,7 +35,7 @@ struct resource {
 	const struct kstr *kname;
 	const char *name;
 	bool replace; /* AlterConfigs */
-	struct change *change;
+	struct asked_value *change;
 	size_t n;
 };
 
@@ -70,7 +70,7 @@ resources(const struct call *c, size_t *n)
 			r->change = xcalloc((size_t)karr_len(&a->configs) + 1, sizeof(*r->change));
 			karr_for (k, &a->configs)
 				r->change[r->n++] =
-				    (struct change){kstr(&k->name), kstr(&k->value), OP_SET};
+				    (struct asked_value){kstr(&k->name), kstr(&k->value), OP_SET};
 			r++;
 		}
 	} else {
@@ -84,7 +84,7 @@ resources(const struct call *c, size_t *n)
 			    kstr(&a->resource_name), false, NULL, 0};
 			r->change = xcalloc((size_t)karr_len(&a->configs) + 1, sizeof(*r->change));
 			karr_for (k, &a->configs)
-				r->change[r->n++] = (struct change){
+				r->change[r->n++] = (struct asked_value){
 				    kstr(&k->name), kstr(&k->value), k->config_operation};
 			r++;
 		}
@@ -169,7 +169,7 @@ check_shape(struct outcome *o, const struct resource *r)
 	bool twice = false;
 
 	for (size_t i = 0; i < r->n; i++) {
-		const struct change *ch = &r->change[i];
+		const struct asked_value *ch = &r->change[i];
 		twice |= !mapstr_put(&seen, ch->name, strlen(ch->name), 0);
 		if (ch->value != NULL || ch->op == OP_DELETE)
 			continue;
@@ -237,7 +237,7 @@ list_change(const char *list, const char *more, int op)
 /* row: of the setting, NULL = there is none of that name; say: how the two kinds of resource
  * complain. */
 static int
-apply_list(struct outcome *o, const struct resource *r, const struct change *ch, struct kvs *k,
+apply_list(struct outcome *o, const struct resource *r, const struct asked_value *ch, struct kvs *k,
     const struct config_row *row)
 {
 	bool list = row != NULL && (row->type == CONFIG_FLAGS || row->type == CONFIG_LIST ||
@@ -283,7 +283,7 @@ apply_changes(struct outcome *o, const struct resource *r, const struct kvs *old
 	if (!r->replace)
 		kvs_copy(k, old);
 	for (size_t i = 0; i < r->n; i++) {
-		const struct change *ch = &r->change[i];
+		const struct asked_value *ch = &r->change[i];
 		if (ch->op < OP_SET || ch->op > OP_SUBTRACT) {
 			if (r->type == RESOURCE_TOPIC)
 				outcome_set(o, KERR_UNKNOWN_SERVER_ERROR, NULL);
@@ -508,8 +508,9 @@ altered(struct op *op, const struct meta_err *err)
 			publish_settings(b->topic);
 		kvs_free(&b->old);
 	}
-	if (al->brokers && err == NULL) {
+	if (al->brokers)
 		load_settings();
+	if (al->brokers && err == NULL) {
 		publish_dynamic();
 		publish_resolved();
 	}
@@ -552,7 +553,10 @@ alter(struct call *c)
 	resources_free(v, n);
 	op->arg = al;
 	if (al->n > 0) {
+		if (al->brokers)
+			load_settings(); /* the model is what is being committed */
 		op_submit(op);
+		nodes_settings_changed(NULL);
 		return;
 	}
 	free(al);

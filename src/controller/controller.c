@@ -18,8 +18,8 @@
 
 #define RETRY_US 5000 /* until room in a ring or in the arena is looked for again */
 
-static struct event on_helper, on_retry, on_deadline;
-static bool reload_due;
+static struct event on_helper, on_retry, on_deadline, on_poll;
+static bool reload_due, reload_again;
 
 /* ---- requests ---- */
 
@@ -59,6 +59,8 @@ on_message(struct child *child, uint32_t from, const struct shm_msg *m)
 	struct call *c;
 
 	(void)child;
+	if (m->type == CALL_ISR)
+		isr_propose((const struct msg_isr *)m);
 	if (m->type != CALL_REQUEST)
 		return; /* CAUGHT_UP: the turn looks at the writers' words */
 	if ((c = call_new(from, (const struct msg_request *)m)) == NULL)
@@ -86,6 +88,29 @@ deadline_set(void)
 	evtimer_add(&on_deadline, &tv);
 }
 
+static void
+reloaded(const struct meta_err *err)
+{
+	reload_again = err != NULL; /* the store is full */
+	if (reload_again)
+		return;
+	publish_begin();
+	publish_resolved();
+	publish_end();
+}
+
+/* Replicas are looked at again soon: what they wait for rings no bell. */
+static void
+poll_set(void)
+{
+	int isr = isr_wait(), start = start_wait();
+	int ms = isr == -1 || (start != -1 && start < isr) ? start : isr;
+	struct timeval tv = {ms / 1000, ms % 1000 * 1000};
+
+	if (ms != -1)
+		evtimer_add(&on_poll, &tv);
+}
+
 static bool
 on_turn(struct child *child)
 {
@@ -94,6 +119,8 @@ on_turn(struct child *child)
 
 	(void)child;
 	ctl.mono_ms = mono_coarse_ms();
+	if (!ctl.committing)
+		nodes_and_replicas_turn();
 	/* what is being committed is in the model already: others wait until it is known to be so
 	 */
 	while (!ctl.committing && (c = TAILQ_FIRST(&ctl.queue)) != NULL) {
@@ -103,14 +130,13 @@ on_turn(struct child *child)
 	if (!ctl.committing && reload_due) {
 		reload_due = false;
 		load_settings();
-		publish_begin();
-		publish_resolved();
-		publish_end();
+		nodes_settings_changed(reloaded);
 	}
 	delete_turn();
 	commit_turn();
 	calls_turn();
 	deadline_set();
+	poll_set();
 	if (reply_turn())
 		evtimer_add(&on_retry, &retry);
 	return false;
@@ -143,6 +169,7 @@ on_tick(struct child *child)
 	ctl.mono_ms = mono_coarse_ms();
 	nodes_tick();
 	copies_tick();
+	reload_due |= reload_again;
 	arena_trim(ctl.arena);
 }
 
@@ -188,6 +215,7 @@ controller_main(struct child *c)
 	event_add(&on_helper, NULL);
 	evtimer_assign(&on_retry, c->base, timer_event, NULL);
 	evtimer_assign(&on_deadline, c->base, timer_event, NULL);
+	evtimer_assign(&on_poll, c->base, timer_event, NULL);
 	c->message = on_message;
 	c->turn = on_turn;
 	c->tick = on_tick;

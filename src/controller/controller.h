@@ -24,6 +24,7 @@
 #include "odradek/proto/api.h"
 #include "odradek/proto/kerr.h"
 #include "odradek/proto/msg.h"
+#include "odradek/repl/rules.h"
 #include "odradek/shm/arena.h"
 #include "odradek/shm/tables.h"
 
@@ -43,6 +44,7 @@ struct node {
 	const char *path;
 	bool present;                     /* in log.dirs: its index is that of its writer */
 	bool online;                      /* its disk serves or will */
+	bool stalled;                     /* nobody does anything there: it must not lead */
 	uint64_t failures;                /* of its writer, as last looked at */
 	_Alignas(8) struct shm_node line; /* as published; copied in words of 8 bytes */
 	struct kvs dynamic;
@@ -59,6 +61,7 @@ struct part {
 	uint16_t joining;          /* counted by the leader, not in sync yet: isr.c */
 	uint16_t lost;             /* of a directory that the node does not have any more */
 	uint16_t failed;           /* their writer says so in their lines */
+	bool undecided;            /* start.c: published without a leader until its logs are known */
 	uint8_t replicas;
 	uint8_t replica[META_REPLICAS]; /* node indexes */
 	struct uuid *directories;       /* of each replica; NULL: those of the nodes */
@@ -205,8 +208,6 @@ void slot_give(struct part *p);
 /* Kafka's words for what is wrong with a name; NULL = nothing. */
 char *topic_name_fault(const char *name, size_t len);
 bool topic_is_internal(const char *name);
-/* Leader by the ISR and the nodes that are there; -1 = none. */
-int32_t part_elect(const struct part *p);
 /* min.insync.replicas as it counts for it: at most as many as there are replicas. */
 uint8_t part_min_insync(const struct topic *t, const struct part *p);
 int node_index(int32_t id); /* -1: unknown */
@@ -256,6 +257,92 @@ void op_now(struct op *op);
 /* Begins a commit if ops wait and none runs. */
 void commit_turn(void);
 void commit_stop(void);
+
+/* ---- change.c: changes of partitions, any number in one commit ---- */
+
+enum election {
+	ELECT_ONLINE,    /* the leader stays if it can */
+	ELECT_PREFERRED, /* the first replica, if it can */
+	ELECT_UNCLEAN,   /* even one that is not in sync, if nobody else can */
+};
+
+/* What became of the partitions of a change. */
+struct tally {
+	uint32_t moved, leaderless; /* these have another leader now, those none any more */
+	uint32_t shrunk; /* fewer are in sync */
+	uint32_t under_min; /* of those: fewer than min.insync.replicas */
+	uint32_t from_elr, unclean;
+	const struct topic *unclean_topic; /* of the first */
+	uint32_t unclean_part;
+};
+
+struct before;
+struct change {
+	struct op *op; /* more rows may be added to it */
+	struct before *v;
+	size_t n, cap; /* partitions */
+	struct tally tally;
+	struct call *call; /* the caller's, as arg */
+	void *arg;
+	/* Published, or err says why it was undone.  Afterwards the change is gone.  May be NULL. */
+	void (*done)(struct change *ch, const struct meta_err *err);
+};
+struct change *change_new(void (*done)(struct change *, const struct meta_err *), void *arg);
+/*
+ * Partition n of t is going to be another one: the caller sets replicas (part_set_replicas, adding,
+ * removing) and the ISR of what it gets; then change_settle does what follows: the ELR, the end of
+ * a reassignment whose target is in sync, the election, the epochs.  false: nothing is different
+ * after all.
+ */
+struct part *change_part(struct change *ch, struct topic *t, uint32_t n);
+bool change_settle(struct change *ch, enum election how);
+bool change_empty(const struct change *ch);
+/* Not to be done after all: the model is as it was. */
+void change_drop(struct change *ch);
+void change_submit(struct change *ch, int flags); /* enum meta_commit_flags */
+
+/* The same for one partition without an op: load.c. */
+bool part_settle(const struct topic *t, struct part *p, const struct part *was, enum election how,
+    struct tally *tally);
+/* Other replicas, by node; all masks are of the same nodes as before.  New ones are in none. */
+void part_set_replicas(struct part *p, const uint8_t *node, int n);
+/* Replica i is the one in the directory that its node has now. */
+void part_new_directory(struct part *p, int i);
+int32_t part_index(const struct part *p, int32_t node); /* in replica[]; -1: none */
+uint16_t part_live(const struct part *p);               /* those that may lead, as far as nodes go */
+/* Leader that it could have by what is durable: a node; -1 = none. */
+int32_t part_elect(const struct topic *t, const struct part *p);
+/* What the writer of replica i says. */
+void part_line(const struct part *p, int i, struct repl_line *line, struct repl_end *end);
+/* unclean.leader.election.enable */
+bool topic_unclean(const struct topic *t);
+
+/* The line of replica i: has it failed? */
+void part_look_failed(struct part *p, int i);
+
+/* ---- start.c: the first leaders of a daemon's life ---- */
+
+void start_undecided(struct part *p);
+/* Nothing is being committed, nothing waits: decides what can be decided. */
+void start_turn(void);
+int start_wait(void); /* until it wants to look again, ms; -1: all is decided */
+/* What its logs are worth; UNKNOWN also when the node is not there. */
+enum trust_state node_trust(uint32_t node);
+/* Replicas whose logs had to be checked: records may be missing at their ends. */
+uint16_t part_checked(const struct part *p);
+/* Replicas whose directory is gone leave the ISR, and are those in the directories that are there
+ * now; the last of the ISR stays.  true: the row is another one. */
+bool part_drop_lost(const struct topic *t, struct part *p);
+
+/* ---- isr.c: who joins the in-sync replicas, and who leaves ---- */
+
+void isr_propose(const struct msg_isr *m);
+/* Nothing is being committed, nothing waits: publishes who is counted. */
+void isr_publish_turn(void);
+/* Nothing is being committed: submits who leaves, and who has reached what was asked. */
+void isr_turn(void);
+/* Until isr_turn wants to look again, ms; -1: nothing is under way. */
+int isr_wait(void);
 
 /* ---- publish.c: the only place that writes the tables ---- */
 
@@ -354,7 +441,22 @@ void init_producer_id(struct call *c);
 void producers_turn(void);
 /* At start: the first block is part of the commit that elects. */
 void producers_first(struct op *op);
-/* nodes.c: disks that go offline and come back. */
-void nodes_tick(void);
+/* nodes.c: disks that go offline and come back, writers that stand still. */
+void nodes_tick(void); /* about once a second */
+/* Nothing is being committed: takes notice of what nodes say of themselves, and goes on with what is
+ * under way with replicas. */
+void nodes_and_replicas_turn(void);
+/* May its replicas lead and be in sync? */
+bool node_serves(uint32_t index);
+/* One line about elections of replicas that were not in sync. */
+void tally_say_unclean(const struct tally *y);
+/* Leaderless partitions are to be looked at: who may lead them has changed. */
+void nodes_elect(void);
+/*
+ * Settings of topics are others now: with a lower min.insync.replicas nobody is eligible any more who is not in sync,
+ * and that must be durable together with it; where unclean elections are allowed now, there is one.  done is called
+ * when that was published (in this turn already if there is nothing to do); it may be NULL.
+ */
+void nodes_settings_changed(void (*done)(const struct meta_err *err));
 
 #endif

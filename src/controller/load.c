@@ -156,6 +156,18 @@ on_node(void *arg, const struct meta_node *n)
 	l->nodes[l->nnodes++].path = xstrdup(n->path);
 }
 
+/* A successor begins with what its predecessor has published: what has changed since is a change. */
+static bool
+was_online(uint32_t k)
+{
+	struct shm_node line = {.state = NODE_NONE};
+
+	if (ctl.successor && k < atomic_load_explicit(&ctl.tables->nodes, memory_order_relaxed))
+		latch_read(&ctl.tables->node[k], &line);
+	return line.state != NODE_NONE ? line.state == NODE_ONLINE
+				       : writers_offline(UINT64_C(1) << k) == 0;
+}
+
 /* Nodes are known before topics are: those of this daemon's life first, by the index of their
  * writer. */
 static void
@@ -169,7 +181,7 @@ settle_nodes(struct loading *l)
 		uint32_t k =
 		    node_add(in->disk[i].node_id, in->disk[i].directory_id, in->disk[i].path);
 		ctl.node[k].present = true;
-		ctl.node[k].online = writers_offline(UINT64_C(1) << k) == 0;
+		ctl.node[k].online = was_online(k);
 	}
 	for (int i = 0; i < l->nnodes; i++)
 		if (node_index(l->nodes[i].id) == -1)
@@ -233,6 +245,17 @@ keep_directories(struct part *p, const struct meta_partition *m)
 		memcpy(p->directories[i].b, m->replica[i].directory_id, 16);
 }
 
+/* Published without a leader in the epoch of its row: our predecessor had not decided. */
+static void
+find_undecided(struct part *p)
+{
+	struct shm_partition line;
+
+	latch_read(shm_partition_at(ctl.tables, ctl.partitions_max, p->slot), &line);
+	if (p->replicas > 1 && line.leader == -1 && line.leader_epoch == p->epoch)
+		start_undecided(p);
+}
+
 static void
 on_partition(void *arg, const struct meta_partition *m)
 {
@@ -267,6 +290,7 @@ on_partition(void *arg, const struct meta_partition *m)
 	slot = mapstr_get(&l->slots, key, sizeof(key));
 	if (slot != NULL) {
 		slot_claim(p, *slot);
+		find_undecided(p);
 		mapstr_del(&l->slots, key, sizeof(key));
 	}
 }
@@ -380,21 +404,30 @@ new_nodes(const struct loading *l, struct op *op, uint32_t *disks)
 	return n;
 }
 
+/* Of partitions with several replicas the leader is decided later, in the epoch that the term gives
+ * (start.c).  A successor leaves them all as they are. */
 static void
 elect_topic(struct op *op, struct topic *t)
 {
 	for (uint32_t k = 0; k < t->nparts; k++) {
 		struct part *p = &t->part[k];
-		int32_t leader = part_elect(p);
+		bool row = part_drop_lost(t, p) || !t->published;
+		uint16_t elr = repl_elr_after(0, p->elr, p->isr, p->lost, part_min_insync(t, p));
+		int32_t leader = p->leader;
 
+		if (p->replicas == 1 && (!ctl.successor || !t->published))
+			leader = part_elect(t, p);
+		else if (!ctl.successor && t->state == TOPIC_LIVE)
+			start_undecided(p);
 		if (!ctl.successor || leader != p->leader) {
 			p->epoch++;
 			p->partition_epoch++;
 		}
-		if (leader == p->leader && t->published)
-			continue; /* the term says it all */
+		row |= elr != p->elr || leader != p->leader;
+		p->elr = elr;
 		p->leader = leader;
-		op_partition(op, t, k);
+		if (row) /* else the term says it all */
+			op_partition(op, t, k);
 	}
 }
 
@@ -496,6 +529,7 @@ load(void)
 	publish_end();
 	atomic_store_explicit(&ctl.tables->loaded, 1, memory_order_release);
 	publish_ring();
+	nodes_elect();
 	mapstr_fini(&l.slots);
 	mapstr_fini(&l.indexes);
 	map64_fini(&l.keys);

@@ -290,18 +290,6 @@ node_index(int32_t id)
 	return -1;
 }
 
-int32_t
-part_elect(const struct part *p)
-{
-	/* from the in-sync ones only, in the order of preference; one whose directory is gone is
-	 * nobody */
-	for (int i = 0; i < p->replicas; i++)
-		if ((p->isr >> i & 1) != 0 && ((p->lost | p->failed) >> i & 1) == 0 &&
-		    ctl.node[p->replica[i]].online)
-			return p->replica[i];
-	return -1;
-}
-
 uint8_t
 part_min_insync(const struct topic *t, const struct part *p)
 {

@@ -1,160 +1,302 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * nodes.c - disks that go offline and come back, and single replicas that fail: their leaders are
- * elected anew.  Used in: controller.
+ * nodes.c - disks that go offline and come back, writers that stand still, and single replicas that
+ * fail: in one commit they leave the in-sync replicas, and others lead.  Used in: controller.
  *
- * A leader is chosen from the durable in-sync replicas only, and the new epoch is durable before it
- * is published.
+ * A leader is chosen from what is durable only, and the new epoch is durable before it is
+ * published; that fences one who stands still and would go on.  The last in-sync replica stays: a
+ * partition without one could not be elected any more.
  */
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "controller.h"
+#include "odradek/base/clock.h"
 #include "odradek/base/fdutil.h"
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 
+/* A look at the heartbeats that comes late counts for no more than this: the whole host stood
+ * still, not one writer. */
+#define LOOK_MS 2000
+#define RETRY_MS 500
+
+/* What was known of a node before this change. */
+struct was {
+	bool online, stalled;
+	uint64_t failures;
+};
 struct moved {
-	struct topic *topic;
-	uint32_t part;
-	int32_t leader; /* before */
-};
-struct change {
-	uint32_t node;
-	bool was_online;
-	uint64_t was_failures;
-	struct moved *v;
-	size_t n, cap;
+	uint64_t nodes; /* mask: of which something else is known now */
+	struct was was[SHM_NODES];
+	int64_t begun; /* monotonic ms */
 };
 
-static void
-elect_again(struct change *ch, struct topic *t, uint32_t n)
+static struct {
+	uint64_t beat;  /* as last seen */
+	int64_t still;  /* for how long, ms */
+	int64_t looked; /* when */
+	bool stalled;
+} pulse[SHM_NODES];
+static bool leaderless_due;
+static int64_t retry_at; /* after a commit that failed */
+
+static int64_t
+now_mono(void)
 {
-	struct part *p = &t->part[n];
-	int32_t leader = part_elect(p);
+	return mono_ns() / 1000000;
+}
 
-	if (leader == p->leader)
-		return;
-	if (ch->n == ch->cap) {
-		ch->cap = ch->cap == 0 ? 64 : ch->cap * 2;
-		ch->v = xreallocarray(ch->v, ch->cap, sizeof(*ch->v));
-	}
-	ch->v[ch->n++] = (struct moved){t, n, p->leader};
-	p->leader = leader;
-	p->epoch++;
-	p->partition_epoch++;
+bool
+node_serves(uint32_t index)
+{
+	return ctl.node[index].online && !ctl.node[index].stalled;
+}
+
+/* ---- who stands still ---- */
+
+/* A number that changes as long as the writer works, or while there is none of whom to expect it.
+ * One who starts, and recovers, is not expected to have a pulse; one who died is about to come
+ * back. */
+static uint64_t
+beat_of(uint32_t slot)
+{
+	const struct shm_part *part = shm_peer(ctl.shm, slot);
+	const struct shm_process *p = &shm_processes(ctl.shm)->process[slot];
+
+	if (atomic_load_explicit(&p->pid, memory_order_relaxed) != 0 &&
+	    atomic_load_explicit(&part->state, memory_order_relaxed) != CHILD_ACTIVE)
+		return (uint64_t)ctl.mono_ms;
+	return atomic_load_explicit(&part->heartbeat, memory_order_relaxed);
 }
 
 static void
-say(const struct change *ch, const struct node *node)
+look_at_pulse(uint32_t i)
 {
-	if (node->online != ch->was_online)
-		log_warnx("node %d (%s) is %s: %zu partitions have %s", node->id, node->path,
-		    node->online ? "online again" : "offline", ch->n,
-		    node->online ? "a leader again" : "no leader, or another one");
+	const int32_t limit = ctl.config->broker_session_timeout_ms;
+	const uint64_t beat = beat_of(proc_slot(PROC_WRITER, i));
+	const int64_t since = ctl.mono_ms - pulse[i].looked;
+
+	if (pulse[i].looked == 0 || beat != pulse[i].beat)
+		pulse[i].still = 0;
 	else
-		log_warnx("node %d (%s): its replicas of %zu partitions failed or are good again: these have "
-			  "another leader, or none",
-		    node->id, node->path, ch->n);
-}
-
-static void
-changed(struct op *op, const struct meta_err *err)
-{
-	struct change *ch = op->arg;
-	struct node *node = &ctl.node[ch->node];
-
-	if (err != NULL) { /* the next tick tries again */
-		node->online = ch->was_online;
-		node->failures = ch->was_failures;
-	} else
-		publish_node(ch->node);
-	for (size_t i = ch->n; i-- > 0;) {
-		struct part *p = &ch->v[i].topic->part[ch->v[i].part];
-		if (err == NULL) {
-			publish_partition(ch->v[i].topic, ch->v[i].part);
-			continue;
-		}
-		p->leader = ch->v[i].leader;
-		p->epoch--;
-		p->partition_epoch--;
-	}
-	if (err == NULL)
-		say(ch, node);
-	free(ch->v);
-	free(ch);
-}
-
-/* What the lines of this node's writer say of the partition. */
-static void
-look_at_line(const struct shm_writer *w, uint32_t node, struct part *p)
-{
-	struct shm_replica line;
-
-	for (int i = 0; i < p->replicas; i++) {
-		if (p->replica[i] != node || p->slot >= ctl.partitions_max)
-			continue;
-		latch_read(&w->replica[p->slot].line, &line);
-		if (line.generation == p->slot_generation && line.status == REPLICA_FAILED)
-			p->failed |= (uint16_t)(1u << i);
-		else
-			p->failed &= (uint16_t)~(1u << i);
-	}
-}
-
-static void
-node_moved(uint32_t index, const struct shm_writer *w, bool online, uint64_t failures)
-{
-	struct node *node = &ctl.node[index];
-	struct change *ch = xcalloc(1, sizeof(*ch));
-	struct op *op;
-
-	ch->node = index;
-	ch->was_online = node->online;
-	ch->was_failures = node->failures;
-	node->online = online;
-	node->failures = failures;
-	for (uint32_t i = 0; i < ctl.topics; i++) {
-		struct topic *t = ctl.topic[i];
-
-		for (uint32_t n = 0; t != NULL && t->state == TOPIC_LIVE && n < t->nparts; n++) {
-			look_at_line(w, index, &t->part[n]);
-			elect_again(ch, t, n);
-		}
-	}
-	if (ch->n == 0 && online == ch->was_online) {
-		free(ch);
-		return;
-	}
-	op = op_new(NULL, changed);
-	op->arg = ch;
-	op->flags = META_URGENT;
-	op_partitions_max(op, ch->n + 1);
-	for (size_t i = 0; i < ch->n; i++)
-		op_partition(op, ch->v[i].topic, ch->v[i].part);
-	op_submit(op);
+		pulse[i].still += since < LOOK_MS ? since : LOOK_MS;
+	pulse[i].looked = ctl.mono_ms;
+	pulse[i].beat = beat;
+	pulse[i].stalled = pulse[i].still >= limit;
 }
 
 void
 nodes_tick(void)
 {
-	if (ctl.committing || !TAILQ_EMPTY(&ctl.waiting))
+	for (uint32_t i = 0; i < ctl.nodes && ctl.nodes > 1; i++)
+		if (ctl.node[i].present)
+			look_at_pulse(i);
+}
+
+/* ---- what is said of it ---- */
+
+void
+tally_say_unclean(const struct tally *y)
+{
+	if (y->unclean > 0)
+		log_warnx("unclean election: %u partitions (%s-%u is the first) are led by replicas that were not "
+			  "in sync, because no other could: records that were acknowledged and that only the "
+			  "former leaders had are lost",
+		    y->unclean, y->unclean_topic->name, y->unclean_part);
+}
+
+static void
+say_node(const struct node *n, const struct was *was, const struct tally *y, int64_t ms)
+{
+	const char *what = "not well: replicas there failed, or are good again";
+
+	if (n->online == was->online && n->stalled == was->stalled && y->moved + y->leaderless + y->shrunk == 0)
+		return;
+	if (n->online != was->online)
+		what = n->online ? "online again" : "offline";
+	else if (n->stalled != was->stalled)
+		what = n->stalled ? "not led any more: its writer stands still" : "back: its writer goes on";
+	log_warnx("node %d (%s) is %s: %u partitions have another leader, %u have none, in %lld ms; of %u the "
+		  "in-sync replicas are fewer",
+	    n->id, n->path, what, y->moved, y->leaderless, (long long)ms, y->shrunk);
+}
+
+static void
+changed(struct change *ch, const struct meta_err *err)
+{
+	struct moved *m = ch->arg;
+
+	for (uint32_t i = 0; i < ctl.nodes; i++) {
+		struct node *n = &ctl.node[i];
+
+		if ((m->nodes >> i & 1) == 0)
+			continue;
+		if (err != NULL) { /* the next turn tries again */
+			n->online = m->was[i].online;
+			n->stalled = m->was[i].stalled;
+			n->failures = m->was[i].failures;
+			continue;
+		}
+		if (n->online != m->was[i].online)
+			publish_node(i);
+		say_node(n, &m->was[i], &ch->tally, now_mono() - m->begun);
+	}
+	if (err == NULL)
+		tally_say_unclean(&ch->tally);
+	else {
+		leaderless_due = true;
+		retry_at = ctl.mono_ms + RETRY_MS;
+	}
+	free(m);
+}
+
+/* ---- who moves ---- */
+
+/* Has one of the nodes a replica? */
+static bool
+concerned(const struct part *p, uint64_t nodes)
+{
+	for (int i = 0; i < p->replicas; i++)
+		if ((nodes >> p->replica[i] & 1) != 0)
+			return true;
+	return false;
+}
+
+static void
+move_topic(struct change *ch, struct topic *t, uint64_t nodes)
+{
+	for (uint32_t n = 0; n < t->nparts; n++) {
+		struct part *p = &t->part[n];
+
+		if (!concerned(p, nodes) && (p->leader != -1 || !leaderless_due))
+			continue;
+		if (p->undecided)
+			continue;
+		p = change_part(ch, t, n);
+		for (int i = 0; i < p->replicas; i++)
+			if ((nodes >> p->replica[i] & 1) != 0)
+				part_look_failed(p, i);
+		p->elr &= (uint16_t)~part_checked(p);
+		p->isr = repl_isr_without(p->isr, (uint16_t)~part_live(p));
+		p->joining &= part_live(p);
+		change_settle(ch, ELECT_ONLINE);
+	}
+}
+
+static void
+move(struct moved *m)
+{
+	struct change *ch = change_new(changed, m);
+
+	for (uint32_t i = 0; i < ctl.topics; i++)
+		if (ctl.topic[i] != NULL && ctl.topic[i]->state == TOPIC_LIVE)
+			move_topic(ch, ctl.topic[i], m->nodes);
+	leaderless_due = false;
+	if (change_empty(ch) && m->nodes == 0) {
+		change_drop(ch);
+		free(m);
+	} else
+		change_submit(ch, META_URGENT);
+}
+
+void
+nodes_elect(void)
+{
+	leaderless_due = true;
+}
+
+struct settings {
+	void (*done)(const struct meta_err *err);
+};
+
+static void
+settings_settled(struct change *ch, const struct meta_err *err)
+{
+	struct settings *s = ch->arg;
+
+	if (err == NULL)
+		tally_say_unclean(&ch->tally);
+	if (s->done != NULL)
+		s->done(err);
+	free(s);
+}
+
+void
+nodes_settings_changed(void (*finished)(const struct meta_err *err))
+{
+	struct settings *s = xcalloc(1, sizeof(*s));
+	struct change *ch = change_new(settings_settled, s);
+
+	s->done = finished;
+	for (uint32_t i = 0; i < ctl.topics; i++) {
+		struct topic *t = ctl.topic[i];
+
+		for (uint32_t n = 0; t != NULL && t->state == TOPIC_LIVE && n < t->nparts; n++)
+			if (!t->part[n].undecided && (t->part[n].elr != 0 || t->part[n].leader == -1)) {
+				change_part(ch, t, n);
+				change_settle(ch, ELECT_ONLINE);
+			}
+	}
+	if (!change_empty(ch)) {
+		change_submit(ch, META_URGENT);
+		return;
+	}
+	change_drop(ch);
+	if (finished != NULL)
+		finished(NULL);
+	free(s);
+}
+
+static void
+nodes_turn(void)
+{
+	struct moved *m = NULL;
+
+	if (ctl.mono_ms < retry_at)
 		return;
 	for (uint32_t i = 0; i < ctl.nodes; i++) {
+		struct node *n = &ctl.node[i];
 		const struct shm_writer *w;
-		uint64_t failures;
-		bool online;
+		struct was now;
 
-		if (!ctl.node[i].present)
+		if (!n->present)
 			continue;
 		w = shm_body_of(shm_peer(ctl.shm, proc_slot(PROC_WRITER, i)));
 		/* the lines were written before this word */
-		failures = atomic_load_explicit(&w->failures, memory_order_acquire);
-		online = writers_offline(UINT64_C(1) << i) == 0;
-		if (!online) /* it shall be possible to unmount it */
+		now.failures = atomic_load_explicit(&w->failures, memory_order_acquire);
+		now.online = writers_offline(UINT64_C(1) << i) == 0;
+		now.stalled = pulse[i].stalled;
+		if (!now.online) /* it shall be possible to unmount it */
 			fd_close(&ctl.child->inherit->disk[i].fd);
-		if (online != ctl.node[i].online || failures != ctl.node[i].failures)
-			node_moved(i, w, online, failures);
+		if (now.online == n->online && now.stalled == n->stalled && now.failures == n->failures)
+			continue;
+		if (m == NULL)
+			m = xcalloc(1, sizeof(*m));
+		m->nodes |= UINT64_C(1) << i;
+		m->was[i] = (struct was){n->online, n->stalled, n->failures};
+		n->online = now.online;
+		n->stalled = now.stalled;
+		n->failures = now.failures;
 	}
+	if (m == NULL && leaderless_due)
+		m = xcalloc(1, sizeof(*m));
+	if (m == NULL)
+		return;
+	m->begun = now_mono();
+	move(m);
+}
+
+void
+nodes_and_replicas_turn(void)
+{
+	if (TAILQ_EMPTY(&ctl.waiting)) { /* the model is what is durable, and may be published */
+		isr_publish_turn();
+		start_turn();
+	}
+	if (TAILQ_EMPTY(&ctl.waiting))
+		nodes_turn();
+	isr_turn();
 }

@@ -203,7 +203,7 @@ partition_line(const struct topic *t, uint32_t n, struct shm_partition *s)
 	s->topic = t->index;
 	s->partition = (int32_t)n;
 	s->state = t->state == TOPIC_DELETING ? SLOT_DELETING : SLOT_ONLINE;
-	s->leader = t->state == TOPIC_DELETING ? -1 : p->leader;
+	s->leader = t->state == TOPIC_DELETING || p->undecided ? -1 : p->leader;
 	s->leader_epoch = p->epoch;
 	s->partition_epoch = p->partition_epoch;
 	s->isr = p->isr;
@@ -380,6 +380,7 @@ publish_ring(void)
 	ring_kind(PROC_ACCEPTOR);
 	ring_kind(PROC_WRITER);
 	ring_kind(PROC_COORDINATOR);
+	ring_kind(PROC_REPLICATOR);
 }
 
 static void
@@ -419,6 +420,7 @@ publish_end(void)
 	ring_kind(PROC_ACCEPTOR);
 	ring_kind(PROC_WRITER);
 	ring_kind(PROC_COORDINATOR);
+	ring_kind(PROC_REPLICATOR);
 }
 
 uint64_t

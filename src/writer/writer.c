@@ -267,7 +267,13 @@ writer_open_disk(bool distrust)
 {
 	struct disk_options opt = disk_options(writer.child->config);
 
-	return disk_open(&writer.disk, &opt, distrust);
+	if (disk_open(&writer.disk, &opt, distrust) == -1)
+		return -1;
+	if (disk_recovery(writer.disk) == DISK_FULL_SCAN)
+		atomic_store_explicit(&writer.pub->trust, TRUST_CHECKED, memory_order_release);
+	else if (atomic_load_explicit(&writer.pub->trust, memory_order_relaxed) == TRUST_UNKNOWN)
+		atomic_store_explicit(&writer.pub->trust, TRUST_WHOLE, memory_order_release);
+	return 0;
 }
 
 /* The state is the one that a predecessor left; STARTING in a new daemon. */

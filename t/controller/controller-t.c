@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "odradek/base/clock.h"
 #include "odradek/base/xalloc.h"
 #include "odradek/proto/gen/create_topics.h"
 #include "odradek/proto/gen/delete_topics.h"
@@ -124,7 +125,8 @@ child_life(void)
 			poll(&(struct pollfd){helper_fd(ctl.helper), POLLIN, 0}, 1, -1);
 			_exit(3);
 		case 't':
-			nodes_tick();
+			ctl.mono_ms = mono_coarse_ms();
+			nodes_and_replicas_turn();
 			break;
 		}
 		settle();

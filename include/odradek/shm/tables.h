@@ -166,6 +166,13 @@ struct shm_replica_lines {
 
 enum disk_state { DISK_STARTING, DISK_RECOVERING, DISK_ONLINE, DISK_FULL, DISK_OFFLINE };
 
+/*
+ * What the logs of a disk are worth that were found when it was opened first in this daemon's life: WHOLE, all that was
+ * acknowledged is in them (an orderly stop, or the page cache outlived the last daemon); CHECKED, as far as they could
+ * be read.
+ */
+enum trust_state { TRUST_UNKNOWN, TRUST_CHECKED, TRUST_WHOLE };
+
 /* How the disk stands to log.disk.budget: below, warned, old data goes, nothing more may go. */
 enum budget_state { BUDGET_OFF, BUDGET_FINE, BUDGET_NEAR, BUDGET_EVICTING, BUDGET_EXHAUSTED };
 
@@ -185,7 +192,8 @@ struct shm_writer {
 	_Atomic uint64_t budget_bytes; /* that all nodes on the file system may hold; 0 = no bound */
 	_Atomic uint32_t budget;       /* enum budget_state */
 	_Atomic uint32_t swapping;     /* sets of compacted files that are being swapped in */
-	uint8_t pad[SHM_LINE - 32];
+	_Atomic uint32_t trust;	       /* enum trust_state; never better than it was */
+	uint8_t pad[SHM_LINE - 36];
 	struct shm_replica_lines replica[]; /* [partitions_max], then the wait bytes */
 };
 
