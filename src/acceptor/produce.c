@@ -555,6 +555,8 @@ begin_part(struct request *r, struct part *t, struct topic_entry *topic, const s
 	};
 	if (rules.compacted)
 		m.flags |= PRODUCE_COMPACTED;
+	if (t->owner->acks == -1)
+		m.flags |= PRODUCE_ALL;
 	post_or_wait(t, (const struct shm_msg *)&m, f);
 	if (pr.info.rebuilt)
 		frame_unref(f);

@@ -432,9 +432,9 @@ tables_replica(struct tables *t, uint32_t node, uint32_t slot, struct shm_replic
 const shm_tail *
 tables_tail(struct tables *t, uint32_t node, uint32_t slot)
 {
-	struct shm_replica_lines *l = lines_of(t, node, slot);
-
-	return l != NULL ? &l->tail : NULL;
+	if (lines_of(t, node, slot) == NULL)
+		return NULL;
+	return shm_tail_at(shm_body_of(shm_peer(t->shm, proc_slot(PROC_WRITER, node))), t->max, slot);
 }
 
 bool

@@ -194,6 +194,24 @@ control_marker_epoch(const struct record *r, int32_t *epoch)
 	return 0;
 }
 
+#define MARKER_MAX (64 << 10) /* what is larger is none */
+
+int
+control_marker_read(const void *batch, size_t size, int32_t *coordinator_epoch)
+{
+	struct record_iter it;
+	struct record rec;
+	int type = CONTROL_UNKNOWN;
+
+	if (size > MARKER_MAX)
+		return CONTROL_UNKNOWN;
+	if (record_iter_init(&it, batch, size, 0, MARKER_MAX) == 0 && record_iter_next(&it, &rec) == 1 &&
+	    control_marker_epoch(&rec, coordinator_epoch) == 0)
+		type = control_record_type(&rec);
+	record_iter_fini(&it);
+	return type;
+}
+
 int
 control_marker_build(struct wire_out *out, int64_t producer_id, int16_t producer_epoch, int type,
     int32_t coordinator_epoch, int64_t timestamp)

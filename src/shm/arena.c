@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "odradek/base/hash.h"
 #include "odradek/base/xalloc.h"
 #include "odradek/shm/arena.h"
 #include "odradek/shm/ring.h"
@@ -128,6 +129,16 @@ arena_new(struct shm *shm)
 	return a;
 }
 
+/* What is in the block is about to go: the new generation before the new bytes; partner: whoever copies and then asks for
+ * the generation. */
+static void
+outdate(struct shm_arena_link *l)
+{
+	atomic_store_explicit(&l->generation, atomic_load_explicit(&l->generation, memory_order_relaxed) + 1,
+	    memory_order_relaxed);
+	atomic_thread_fence(memory_order_release);
+}
+
 /* The block becomes the owner's to fill. */
 static void
 take(struct arena *a, uint32_t block, uint32_t next)
@@ -140,11 +151,7 @@ take(struct arena *a, uint32_t block, uint32_t next)
 	a->idle[block] = 0;
 	a->free--;
 	atomic_store_explicit(&l->next, next, memory_order_relaxed);
-	atomic_store_explicit(&l->generation,
-	    atomic_load_explicit(&l->generation, memory_order_relaxed) + 1, memory_order_relaxed);
-	/* the new generation before the new bytes; partner: whoever copies and then asks
-	 * arena_generation */
-	atomic_thread_fence(memory_order_release);
+	outdate(l);
 }
 
 uint32_t
@@ -258,6 +265,8 @@ arena_destroy(struct arena **ap)
 static void
 punch(struct arena *a, uint32_t from, uint32_t to)
 {
+	for (uint32_t b = from; b < to; b++)
+		outdate(&a->link[b]); /* zeros are other bytes, too */
 	(void)madvise(
 	    a->data + (size_t)from * ARENA_BLOCK, (size_t)(to - from) * ARENA_BLOCK, MADV_REMOVE);
 }
@@ -362,4 +371,26 @@ arena_iov(const struct shm *shm, uint32_t slot, uint32_t turn, uint32_t pos, uin
 		    (_Atomic uint32_t *)&link[block].next, memory_order_relaxed);
 	}
 	return n;
+}
+
+uint64_t
+arena_chain(const struct shm *shm, uint32_t slot, uint32_t turn, uint32_t pos, uint32_t len)
+{
+	uint64_t blocks_left = ((uint64_t)pos % ARENA_BLOCK + len + ARENA_BLOCK - 1) / ARENA_BLOCK, sum = len;
+	uint32_t block = pos / ARENA_BLOCK, blocks;
+	const struct shm_arena_link *link;
+	const uint8_t *data;
+
+	if (arena_of(shm, slot, turn, &link, &data, &blocks) == -1)
+		return 0;
+	/* bytes copied before, this look behind; partner: outdate */
+	atomic_thread_fence(memory_order_acquire);
+	for (; blocks_left > 0; blocks_left--) {
+		if (block >= blocks)
+			return 0;
+		sum = hash_u64(sum ^ ((uint64_t)block << 32 |
+			atomic_load_explicit((_Atomic uint32_t *)&link[block].generation, memory_order_relaxed)));
+		block = atomic_load_explicit((_Atomic uint32_t *)&link[block].next, memory_order_relaxed);
+	}
+	return sum == 0 ? 1 : sum;
 }

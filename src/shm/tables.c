@@ -19,7 +19,7 @@ shm_body_size(enum proc_kind kind, const struct shm_layout *l)
 		return LINE_UP(sizeof(struct shm_controller)) + n * sizeof(shm_topic_latch) +
 		       n * sizeof(shm_partition_latch);
 	case PROC_WRITER:
-		return LINE_UP(sizeof(struct shm_writer)) + n * sizeof(struct shm_replica_lines) + n;
+		return LINE_UP(sizeof(struct shm_writer)) + n * sizeof(struct shm_replica_lines) + n * sizeof(shm_tail) + n;
 	case PROC_REPLICATOR:
 		return sizeof(struct shm_replicator) + n;
 	case PROC_CLEANER:
@@ -71,7 +71,7 @@ shm_wait_bytes(const struct shm_part *part, uint32_t partitions_max)
 	case PROC_COORDINATOR:
 		return ((struct shm_acceptor *)body)->wait;
 	case PROC_WRITER:
-		return (_Atomic uint8_t *)&((struct shm_writer *)body)->replica[partitions_max];
+		return (_Atomic uint8_t *)shm_tail_at(body, partitions_max, partitions_max);
 	case PROC_REPLICATOR:
 		return ((struct shm_replicator *)body)->wait;
 	default:
@@ -96,26 +96,62 @@ tail_push(shm_tail *t, const struct shm_tail_entry *e)
 	atomic_store_explicit(&t->head, head + 1, memory_order_release);
 }
 
+/* Entry i as it was when head was the head; it may be torn if it was lapped meanwhile. */
+static void
+entry_read(shm_tail *t, uint64_t i, struct shm_tail_entry *e)
+{
+	uint64_t w[sizeof(*e) / 8];
+
+	for (size_t k = 0; k < sizeof(w) / 8; k++)
+		w[k] = atomic_load_explicit(&t->w[i % SHM_TAIL][k], memory_order_relaxed);
+	__builtin_memcpy(e, w, sizeof(*e));
+}
+
+/* The words before, the look at the head behind; partner: tail_push. */
+static bool
+lapped(shm_tail *t, uint64_t i)
+{
+	atomic_thread_fence(memory_order_acquire);
+	return atomic_load_explicit(&t->head, memory_order_relaxed) - i >= SHM_TAIL;
+}
+
 int
 tail_find(const shm_tail *ct, int64_t offset, struct shm_tail_entry *e)
 {
-	shm_tail *t = (shm_tail *)ct; /* atomic loads take no const */
-	uint64_t head = atomic_load_explicit(&t->head, memory_order_acquire), w[sizeof(*e) / 8];
+	shm_tail *t = (shm_tail *)(uintptr_t)ct; /* atomic loads take no const */
+	uint64_t head = atomic_load_explicit(&t->head, memory_order_acquire);
 
 	for (uint64_t back = 1; back < SHM_TAIL && back <= head; back++) {
-		const uint64_t i = head - back;
+		struct shm_tail_entry read;
 
-		for (size_t k = 0; k < sizeof(w) / 8; k++)
-			w[k] = atomic_load_explicit(&t->w[i % SHM_TAIL][k], memory_order_relaxed);
-		/* the words before, the look at the head behind; partner: tail_push */
-		atomic_thread_fence(memory_order_acquire);
-		if (atomic_load_explicit(&t->head, memory_order_relaxed) - i >= SHM_TAIL)
-			return -1; /* lapped: all older ones are gone, too */
-		__builtin_memcpy(e, w, sizeof(*e));
+		entry_read(t, head - back, &read);
+		if (lapped(t, head - back))
+			return -1; /* all older ones are gone, too */
+		*e = read;
 		if (offset >= e->next)
 			return -1;
 		if (offset >= e->base)
 			return 0;
 	}
 	return -1;
+}
+
+int
+tail_since(const shm_tail *ct, int64_t offset, struct shm_tail_entry e[SHM_TAIL])
+{
+	shm_tail *t = (shm_tail *)(uintptr_t)ct;
+	uint64_t head = atomic_load_explicit(&t->head, memory_order_acquire), back;
+	int n;
+
+	for (back = 1; back < SHM_TAIL && back <= head; back++) {
+		entry_read(t, head - back, &e[SHM_TAIL - back]);
+		if (e[SHM_TAIL - back].base <= offset)
+			break;
+	}
+	if (back == SHM_TAIL || back > head || lapped(t, head - back) || e[SHM_TAIL - back].base != offset)
+		return 0;
+	__builtin_memmove(e, &e[SHM_TAIL - back], back * sizeof(*e));
+	for (n = 1; n < (int)back && e[n].base == e[n - 1].next; n++)
+		;
+	return n;
 }

@@ -25,6 +25,8 @@ struct run { /* batches that one call will write */
 	int n, iovcnt;
 	int64_t bytes, next; /* next offset behind the run */
 	bool epochs_changed, marker;
+	plog_still_fn *still; /* NULL: what is written is what was to be written */
+	void *arg;
 };
 
 /* ---- writing ---- */
@@ -520,12 +522,23 @@ run_reset(struct plog *log, struct run *run)
 	run->epochs_changed = run->marker = false;
 }
 
+/* What was written may be something else than what was to be written: then it is cut off again. */
+static int
+still_right(struct plog *log, const struct run *run)
+{
+	if (run->still == NULL || run->still(run->arg))
+		return 0;
+	cut_tail(log, plog_fd(log));
+	errno = ECANCELED;
+	return -1;
+}
+
 static int
 flush_run(struct plog *log, struct run *run, int64_t now)
 {
 	if (run->n == 0)
 		return 0;
-	if (write_run(log, run) == -1) {
+	if (write_run(log, run) == -1 || still_right(log, run) == -1) {
 		undo_run(log, run);
 		return -1;
 	}
@@ -641,6 +654,13 @@ append_one(struct plog *log, struct run *run, struct plog_batch *b, int32_t epoc
 int
 plog_append(struct plog *log, struct plog_batch *batches, int n, int32_t leader_epoch, unsigned flags, int64_t now)
 {
+	return plog_append_if(log, batches, n, leader_epoch, flags, now, NULL, NULL);
+}
+
+int
+plog_append_if(struct plog *log, struct plog_batch *batches, int n, int32_t leader_epoch, unsigned flags, int64_t now,
+    plog_still_fn *still, void *arg)
+{
 	static struct run run; /* large, and there is one loop */
 	int saved;
 
@@ -650,6 +670,8 @@ plog_append(struct plog *log, struct plog_batch *batches, int n, int32_t leader_
 	if (log->since_snapshot >= SNAPSHOT_BYTES)
 		plog_snapshot_later(log);
 	run_reset(log, &run);
+	run.still = still;
+	run.arg = arg;
 	log->flags &= (uint16_t)~PLOG_LOWERED; /* it goes on without the truncation */
 	for (int i = 0; i < n; i++) {
 		batches[i].error = 0;

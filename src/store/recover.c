@@ -320,24 +320,16 @@ static int
 read_marker(const struct batch_header *h, int fd, int64_t pos, struct producer_batch *p)
 {
 	int64_t size = (int64_t)h->length + BATCH_LENGTH_END;
-	struct record_iter it;
-	struct record rec;
 	uint8_t *buf;
 	int type = CONTROL_UNKNOWN;
 
 	if (size > MARKER_MAX)
 		return -1;
 	buf = xmalloc((size_t)size);
-	if (store_pread(fd, buf, (size_t)size, pos) == size) {
-		if (record_iter_init(&it, buf, (size_t)size, 0, MARKER_MAX) == 0 && record_iter_next(&it, &rec) == 1) {
-			type = control_record_type(&rec);
-			if (control_marker_epoch(&rec, &p->coordinator_epoch) == -1)
-				type = CONTROL_UNKNOWN;
-		}
-		record_iter_fini(&it);
-	}
+	if (store_pread(fd, buf, (size_t)size, pos) == size)
+		type = control_marker_read(buf, (size_t)size, &p->coordinator_epoch);
 	free(buf);
-	if (type != CONTROL_ABORT && type != CONTROL_COMMIT)
+	if (type == CONTROL_UNKNOWN)
 		return -1;
 	p->marker = (int8_t)type;
 	return 0;

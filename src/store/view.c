@@ -156,6 +156,12 @@ view_file_put(struct view_cache *c, struct view_file *f)
 		file_detach(c, f);
 }
 
+ssize_t
+view_read(const struct view_file *f, void *buf, size_t n, int64_t off)
+{
+	return store_pread(f->fd, buf, n, off);
+}
+
 int
 view_open_beside(struct view *v, int64_t base, const char *suffix)
 {

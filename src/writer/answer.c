@@ -164,7 +164,7 @@ moved_post(struct kept *k, uint32_t index, uint32_t slot)
  * Assumes: the line was published before.  The fence is the partner of the one behind the arming.
  */
 void
-answer_moved(uint32_t slot)
+answer_moved(uint32_t slot, bool readers, uint64_t writers)
 {
 	atomic_thread_fence(memory_order_seq_cst);
 	for (uint32_t i = 0; i < waiters; i++) {
@@ -173,6 +173,17 @@ answer_moved(uint32_t slot)
 		uint32_t generation;
 		uint8_t w;
 
+		switch (proc_kind_of(k->slot)) {
+		case PROC_WRITER:
+			if ((writers >> proc_index_of(k->slot) & 1) == 0)
+				continue;
+			break;
+		case PROC_REPLICATOR:
+			break; /* it watches all replicas; an idle partition is armed, a busy one is not */
+		default:
+			if (!readers)
+				continue;
+		}
 		generation = generation_of(k->slot);
 		if (generation != k->generation) {
 			/* a new process counts its armings anew */

@@ -24,6 +24,7 @@
 
 #define STAGED_MAX SHM_RING
 #define GROUP_MAX 256		/* batches in one call of the log */
+#define ACKED_MAX 8192		/* answers that wait for high watermarks; askers of more wait by themselves */
 #define SLOW_BYTES (256u << 10) /* answers of so large a group do not wait for the end of the drain */
 
 struct staged {
@@ -32,10 +33,11 @@ struct staged {
 	int32_t next;
 };
 
-/* An answer that waits for a sync. */
+/* An answer that waits for a sync, or for the high watermark. */
 struct held {
 	struct msg_produced answer;
 	uint32_t to;
+	bool all; /* acks=all: for both */
 	STAILQ_ENTRY(held) entry;
 };
 
@@ -48,6 +50,8 @@ static struct {
 	const struct staged *of[GROUP_MAX]; /* the message of each batch */
 	struct iovec *iov;
 	int iov_max;
+	struct held_queue spare; /* of held */
+	uint32_t acked;		 /* answers that wait for a high watermark */
 } ap;
 
 void
@@ -58,6 +62,7 @@ append_init(void)
 	/* the largest batch that an arena can hold must fit into one group */
 	ap.iov_max = blocks > 4096 && blocks < INT32_MAX ? (int)blocks : 4096;
 	ap.iov = xcalloc((size_t)ap.iov_max, sizeof(*ap.iov));
+	STAILQ_INIT(&ap.spare);
 }
 
 static void
@@ -68,6 +73,57 @@ answer(uint32_t to, const struct msg_produced *a)
 	memset(&m, 0, sizeof(m));
 	memcpy(&m, a, sizeof(*a));
 	answer_post(to, &m);
+}
+
+/* ---- answers that wait ---- */
+
+static void
+hold(struct held_queue *q, uint32_t to, const struct msg_produced *a, bool all)
+{
+	struct held *h = STAILQ_FIRST(&ap.spare);
+
+	if (h != NULL)
+		STAILQ_REMOVE_HEAD(&ap.spare, entry);
+	else
+		h = xmalloc(sizeof(*h));
+	h->answer = *a;
+	h->to = to;
+	h->all = all;
+	STAILQ_INSERT_TAIL(q, h, entry);
+}
+
+static void
+let_go(struct held_queue *q)
+{
+	struct held *h = STAILQ_FIRST(q);
+
+	STAILQ_REMOVE_HEAD(q, entry);
+	STAILQ_INSERT_HEAD(&ap.spare, h, entry);
+}
+
+/* To one who waits for acks=all: when it is committed, so that one wake-up tells him everything. */
+static void
+answer_all(struct replica *r, uint32_t to, const struct msg_produced *a)
+{
+	if (r->follow == NULL || a->next_offset <= plog_line(r->log)->hw || ap.acked >= ACKED_MAX) {
+		answer(to, a);
+		return;
+	}
+	ap.acked++;
+	hold(&r->acked, to, a, true);
+}
+
+void
+append_committed(struct replica *r, bool all)
+{
+	const int64_t hw = all ? INT64_MAX : plog_line(r->log)->hw;
+	struct held *h;
+
+	while ((h = STAILQ_FIRST(&r->acked)) != NULL && h->answer.next_offset <= hw) {
+		answer(h->to, &h->answer);
+		ap.acked--;
+		let_go(&r->acked);
+	}
 }
 
 static void
@@ -256,7 +312,7 @@ fill(struct plog_batch *b, const struct staged *s, const struct iovec *iov, int 
 static void
 push_tail(const struct replica *r, int n)
 {
-	shm_tail *tail = &writer.pub->replica[r->slot].tail;
+	shm_tail *tail = shm_tail_at(writer.pub, writer.partitions_max, r->slot);
 	int first = 0, fresh = 0;
 
 	for (first = n; first > 0 && fresh < SHM_TAIL - 1; first--)
@@ -276,18 +332,19 @@ push_tail(const struct replica *r, int n)
 			.length = b->length,
 			.chunk = s->m.chunk,
 			.chunk_owner = s->from << 16 | ((s->m.flags & PRODUCE_TURN) != 0),
-			.chunk_generation = s->m.generation,
+			.chunk_generation = arena_chain(writer.shm, s->from, (s->m.flags & PRODUCE_TURN) != 0,
+			    s->m.chunk, s->m.length),
 		};
 		tail_push(tail, &e);
 	}
 }
 
 static void
-answer_batch(struct replica *r, const struct plog_batch *b, const struct staged *s, int64_t log_start, bool hold)
+answer_batch(struct replica *r, const struct plog_batch *b, const struct staged *s, int64_t log_start, bool sync)
 {
+	const bool all = (s->m.flags & PRODUCE_ALL) != 0;
 	struct msg_produced a = { .type = CALL_PRODUCED, .cookie = s->m.cookie, .leader_epoch = r->epoch,
 		.log_start = log_start, .base_offset = -1, .next_offset = -1, .append_time = -1, .error = b->error };
-	struct held *h;
 
 	if (b->error == 0) {
 		a.base_offset = b->base_offset;
@@ -300,19 +357,19 @@ answer_batch(struct replica *r, const struct plog_batch *b, const struct staged 
 	}
 	/* one who tries again does not hear sooner than the first time that it is durable */
 	if (b->duplicate && a.next_offset > plog_line(r->log)->flushed && !STAILQ_EMPTY(&r->held))
-		hold = true;
-	if (!hold || b->error != 0) {
+		sync = true;
+	if (b->error != 0)
 		answer(s->from, &a);
-		return;
-	}
-	h = xcalloc(1, sizeof(*h));
-	h->answer = a;
-	h->to = s->from;
-	STAILQ_INSERT_TAIL(&r->held, h, entry);
+	else if (sync)
+		hold(&r->held, s->from, &a, all);
+	else if (all)
+		answer_all(r, s->from, &a);
+	else
+		answer(s->from, &a);
 }
 
-static void
-took(int rc, int err, const struct replica *r, uint64_t bytes, int n)
+void
+append_took(int rc, int err, const struct replica *r, uint64_t bytes, int n)
 {
 	char buf[300];
 
@@ -340,7 +397,7 @@ run_group(struct replica *r, int n)
 	int64_t leo = line->leo;
 	uint64_t bytes = 0;
 	const struct plog_config *c = &r->settings->config;
-	bool hold = false;
+	bool sync = false;
 	int rc, err, done = 0;
 
 	if (n == 0)
@@ -361,15 +418,15 @@ run_group(struct replica *r, int n)
 		push_tail(r, n);
 		replica_count(r);
 		replica_publish(r);
-		hold = plog_flush_due(r->log, mono_coarse_ms()) && c->flush_messages != INT64_MAX;
+		sync = plog_flush_due(r->log, mono_coarse_ms()) && c->flush_messages != INT64_MAX;
 		if (c->flush_ms < INT64_MAX)
 			upkeep_within(c->flush_ms);
 		upkeep_poke();
 	}
 	for (int i = 0; i < n; i++)
-		answer_batch(r, &ap.batch[i], ap.of[i], line->log_start, hold);
+		answer_batch(r, &ap.batch[i], ap.of[i], line->log_start, sync);
 	if (rc == -1 || done > 0)
-		took(rc, err, r, bytes, done);
+		append_took(rc, err, r, bytes, done);
 	if (bytes >= SLOW_BYTES)
 		child_flush(writer.child);
 }
@@ -432,9 +489,11 @@ append_flushed(struct replica *r)
 	struct held *h;
 
 	while ((h = STAILQ_FIRST(&r->held)) != NULL && h->answer.next_offset <= point) {
-		STAILQ_REMOVE_HEAD(&r->held, entry);
-		answer(h->to, &h->answer);
-		free(h);
+		if (h->all)
+			answer_all(r, h->to, &h->answer);
+		else
+			answer(h->to, &h->answer);
+		let_go(&r->held);
 	}
 }
 
@@ -443,12 +502,13 @@ append_fail_held(struct replica *r, int16_t error)
 {
 	struct held *h;
 
+	/* these were appended: who waits for them finds out by himself what became of them */
+	append_committed(r, true);
 	while ((h = STAILQ_FIRST(&r->held)) != NULL) {
-		STAILQ_REMOVE_HEAD(&r->held, entry);
 		h->answer.error = error;
 		h->answer.base_offset = h->answer.next_offset = -1;
 		answer(h->to, &h->answer);
-		free(h);
+		let_go(&r->held);
 	}
 }
 

@@ -15,6 +15,7 @@
 
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
+#include "odradek/proc/repl.h"
 #include "odradek/proto/kerr.h"
 #include "writer.h"
 
@@ -47,7 +48,9 @@ replica_new(uint32_t slot, const struct shm_partition *p, struct settings *setti
 	r->first = r->last = -1;
 	r->settings = settings;
 	settings->users++;
+	r->said.epoch = -1;
 	STAILQ_INIT(&r->held);
+	STAILQ_INIT(&r->acked);
 	return r;
 }
 
@@ -56,6 +59,7 @@ replica_free(struct replica *r)
 {
 	struct settings *s = r->settings;
 
+	follow_end(r);
 	plog_open_abort(&r->opening);
 	plog_close(&r->log);
 	writer.replica[r->slot] = NULL;
@@ -106,11 +110,97 @@ line_open(const struct replica *r, struct shm_replica *v)
 	}
 }
 
-void
-replica_publish(struct replica *r)
+/* ---- what others said ---- */
+
+/* All lines of the partition, our own as it is about to be published.  Our index; -1: we have none. */
+static int32_t
+read_lines(const struct replica *r, const struct shm_partition *p, struct repl_line line[SHM_REPLICAS])
+{
+	const int32_t self = repl_index_of(p, (int32_t)writer.node);
+
+	for (unsigned i = 0; i < p->replicas && i < SHM_REPLICAS; i++) {
+		struct shm_replica v;
+
+		if ((int32_t)i == self)
+			continue;
+		tables_replica(writer.tables, p->replica[i], r->slot, &v);
+		repl_line_of(&line[i], p, &v);
+	}
+	if (self >= 0)
+		line[self] = (struct repl_line){ .known = true, .open = true, .epoch = r->epoch,
+			.leo = plog_line(r->log)->leo, .hw = plog_line(r->log)->hw, .version = r->p.version };
+	return self;
+}
+
+bool
+replica_leader_line(const struct replica *r, struct shm_replica *l)
+{
+	struct repl_line line;
+
+	if (r->p.leader < 0 || r->p.leader == (int32_t)writer.node)
+		return false;
+	tables_replica(writer.tables, (uint32_t)r->p.leader, r->slot, l);
+	repl_line_of(&line, &r->p, l);
+	return repl_started(&line, r->p.leader_epoch);
+}
+
+/* ---- telling others ---- */
+
+/* Nodes of the other replicas. */
+static uint64_t
+others(const struct replica *r)
+{
+	uint64_t nodes = 0;
+
+	for (unsigned i = 0; i < r->p.replicas && i < SHM_REPLICAS; i++)
+		if (r->p.replica[i] != writer.node && r->p.replica[i] < 64)
+			nodes |= UINT64_C(1) << r->p.replica[i];
+	return nodes;
+}
+
+/*
+ * Does our line, which was just published, move the leader's high watermark?  When another one holds it back, that one
+ * will ask the same when it publishes; of two who publish at once, one sees the other, as each has a fence
+ * between its line and this look.
+ */
+static bool
+moves_leader(const struct replica *r)
+{
+	struct repl_line line[SHM_REPLICAS];
+	struct repl_slot slot;
+	struct shm_partition p;
+
+	tables_partition(writer.tables, r->slot, &p);
+	if (p.version != r->p.version || repl_under_min_isr(p.isr, p.min_insync))
+		return true; /* what the leader goes by may be older, or newer, than what we know */
+	if (p.leader < 0 || read_lines(r, &p, line) < 0)
+		return false;
+	repl_slot_of(&slot, &p);
+	return slot.leader >= 0 && repl_count_hw(&slot, (unsigned)slot.leader, line) > line[slot.leader].hw;
+}
+
+/* The writers for whom the line has news: a high watermark alone is taken along at the next occasion. */
+static uint64_t
+writers_to_tell(const struct replica *r, const struct shm_replica *v)
+{
+	const bool same = v->leo == r->said.leo && v->epoch == r->said.epoch;
+
+	if (r->p.replicas < 2)
+		return 0;
+	if (r->role == ROLE_LEADER)
+		return same && v->log_start == r->said.log_start ? 0 : others(r);
+	if (r->role != ROLE_FOLLOWER || same || r->epoch < 0 || r->p.leader < 0)
+		return 0;
+	atomic_thread_fence(memory_order_seq_cst);
+	return moves_leader(r) ? UINT64_C(1) << r->p.leader : 0;
+}
+
+static void
+publish(struct replica *r, bool readers)
 {
 	struct shm_replica v = { .epoch = r->epoch, .generation = r->p.generation, .slot_version = r->p.version,
 		.first_unstable = -1, .last_epoch = -1 };
+	uint64_t writers;
 
 	if (r->log != NULL)
 		line_open(r, &v);
@@ -124,37 +214,43 @@ replica_publish(struct replica *r)
 		atomic_fetch_add_explicit(&writer.pub->failures, 1, memory_order_release);
 		bell_ring(writer.shm, proc_slot(PROC_CONTROLLER, 0));
 	}
-	answer_moved(r->slot);
+	writers = writers_to_tell(r, &v);
+	r->said.leo = v.leo;
+	r->said.log_start = v.log_start;
+	r->said.epoch = v.epoch;
+	if (!STAILQ_EMPTY(&r->acked))
+		append_committed(r, r->role != ROLE_LEADER);
+	answer_moved(r->slot, readers, writers);
 }
 
-/* The least LEO over the count mask, counting lines of our epoch only; -1: one of them is of another epoch. */
-static int64_t
-counted(const struct replica *r)
+void
+replica_publish(struct replica *r)
 {
-	int64_t least = plog_line(r->log)->leo;
-
-	for (unsigned i = 0; i < r->p.replicas && i < SHM_REPLICAS; i++) {
-		struct shm_replica o;
-
-		if ((r->p.count & (1u << i)) == 0 || r->p.replica[i] == writer.node)
-			continue;
-		tables_replica(writer.tables, r->p.replica[i], r->slot, &o);
-		if (o.epoch != r->epoch || o.generation != r->p.generation || o.status != REPLICA_OK)
-			return -1;
-		if (o.leo < least)
-			least = o.leo;
-	}
-	return least;
+	publish(r, true);
 }
+
+void
+replica_publish_copied(struct replica *r)
+{
+	const int32_t self = repl_index_of(&r->p, (int32_t)writer.node);
+
+	publish(r, self < 0 || (r->p.isr >> self & 1) == 0);
+}
+
+/* ---- the leader's part ---- */
 
 void
 replica_count(struct replica *r)
 {
+	struct repl_line line[SHM_REPLICAS];
+	struct repl_slot slot;
+	int32_t self;
 	int64_t hw;
 
-	if (r->role != ROLE_LEADER || r->state != REP_OPEN)
+	if (r->role != ROLE_LEADER || r->state != REP_OPEN || (self = read_lines(r, &r->p, line)) < 0)
 		return;
-	hw = counted(r);
+	repl_slot_of(&slot, &r->p);
+	hw = repl_count_hw(&slot, (unsigned)self, line);
 	if (hw > plog_line(r->log)->hw)
 		plog_set_hw(r->log, hw, false);
 }
@@ -166,18 +262,23 @@ replica_count(struct replica *r)
 static void
 lead(struct replica *r)
 {
-	int64_t hw = plog_line(r->log)->hw, leo = plog_line(r->log)->leo;
+	struct repl_line line[SHM_REPLICAS];
+	int32_t self = read_lines(r, &r->p, line);
 
-	for (unsigned i = 0; i < r->p.replicas && i < SHM_REPLICAS; i++) {
-		struct shm_replica o;
-
-		tables_replica(writer.tables, r->p.replica[i], r->slot, &o);
-		if (o.generation == r->p.generation && o.status != REPLICA_NONE && o.hw > hw)
-			hw = o.hw;
-	}
-	plog_set_hw(r->log, hw < leo ? hw : leo, false);
+	if (self >= 0)
+		plog_set_hw(r->log, repl_take_over_hw(r->p.replicas, (unsigned)self, line), false);
+	/* followers take what it names for batches of this epoch */
+	replica_forget_tail(r);
 	r->role = ROLE_LEADER;
 	r->epoch = r->p.leader_epoch;
+}
+
+/* From now on our log is as another one's; what was appended here may be cut. */
+static void
+leave_lead(struct replica *r)
+{
+	append_fail_held(r, KERR_NOT_LEADER_OR_FOLLOWER);
+	r->epoch = -1;
 }
 
 /* Role and epoch as the slot wants them; then the line. */
@@ -190,12 +291,16 @@ take_role(struct replica *r)
 				lead(r);
 			replica_count(r);
 		} else {
+			if (r->role == ROLE_LEADER)
+				leave_lead(r);
 			/* following begins with a truncation point; until then the line has no epoch */
+			if (r->epoch != r->p.leader_epoch)
+				r->epoch = -1;
 			r->role = ROLE_FOLLOWER;
-			r->epoch = -1;
 		}
 	}
 	replica_publish(r);
+	follow_assigned(r);
 }
 
 void
@@ -225,6 +330,7 @@ replica_fail(struct replica *r)
 		r->old_hw = old.hw;
 		r->old_log_start = old.log_start;
 	}
+	follow_end(r);
 	r->state = REP_FAILED;
 	r->role = ROLE_NONE;
 	r->epoch = -1;
@@ -251,7 +357,7 @@ void
 replica_forget_tail(const struct replica *r)
 {
 	static const struct shm_tail_entry nothing = { .base = -1, .next = -1, .segment = -1, .chunk = UINT32_MAX };
-	shm_tail *tail = &writer.pub->replica[r->slot].tail;
+	shm_tail *tail = shm_tail_at(writer.pub, writer.partitions_max, r->slot);
 
 	for (int i = 0; i < SHM_TAIL && atomic_load_explicit(&tail->head, memory_order_relaxed) > 0; i++)
 		tail_push(tail, &nothing);
@@ -274,9 +380,9 @@ settle(struct replica *r, enum plog_opened how, const struct shm_replica *old, b
 	/* a predecessor may have died between the tail ring and the line: what it pushed last may name bytes that were cut */
 	if (survived)
 		replica_forget_tail(r);
-	/* a line that was found in this epoch goes on in it; anything else is taken over anew */
-	if (survived && old->epoch == r->p.leader_epoch && r->p.leader == (int32_t)writer.node) {
-		r->role = ROLE_LEADER;
+	/* a line that was found in this epoch goes on in it; anything else is taken over, or cut, anew */
+	if (survived && old->epoch == r->p.leader_epoch && r->p.leader >= 0) {
+		r->role = r->p.leader == (int32_t)writer.node ? ROLE_LEADER : ROLE_FOLLOWER;
 		r->epoch = old->epoch;
 		if (old->hw > plog_line(r->log)->hw)
 			plog_set_hw(r->log, old->hw, false);
@@ -343,6 +449,7 @@ replica_open(struct replica *r, bool *created, int64_t until)
 static void
 leave_line(struct replica *r)
 {
+	follow_end(r);
 	append_fail_held(r, writer.offline ? KERR_KAFKA_STORAGE_ERROR : KERR_NOT_LEADER_OR_FOLLOWER);
 	r->state = REP_GONE;
 	r->role = ROLE_NONE;

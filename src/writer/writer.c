@@ -159,6 +159,8 @@ on_message(struct child *c, uint32_t from, const struct shm_msg *m)
 	(void)c;
 	if (m->type == CALL_CLEANED)
 		cleaned_message(from, m);
+	else if (m->type == CALL_MOVED)
+		follow_moved(((const struct msg_moved *)m)->slot);
 	else
 		append_message(from, m);
 }
@@ -173,17 +175,20 @@ on_drained(struct child *c, uint32_t from, uint32_t n)
 static bool
 on_turn(struct child *c)
 {
+	bool more;
+
 	(void)c;
 	answer_turn();
 	offline_turn();
-	return boot_turn();
+	more = boot_turn();
+	return follow_turn() || more;
 }
 
 static bool
 on_look(struct child *c)
 {
 	(void)c;
-	return boot_behind();
+	return boot_behind() || follow_asked();
 }
 
 static bool
@@ -313,6 +318,7 @@ writer_main(struct child *c)
 
 	answer_init();
 	append_init();
+	follow_init();
 	boot_init();
 	append_fail_waiting();
 	open_disk();
@@ -334,6 +340,7 @@ writer_main(struct child *c)
 	child_run(c);
 
 	writer.leaving = true;
+	follow_fini();
 	upkeep_fini();
 	offline_fini();
 	if (writer.disk != NULL && disk_close(&writer.disk, !writer.offline) == -1)

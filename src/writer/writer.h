@@ -8,6 +8,10 @@
  * append.c   takes PRODUCE and DELETE_RECORDS, groups them by partition, appends
  * deletes.c  answers to DELETE_RECORDS, when they will survive
  * cleaned.c  takes what the cleaner has compacted
+ * follow.c   partitions with several replicas: what moved elsewhere is counted or copied
+ * follow_epoch.c  the start of a leader's epoch: where our log is cut
+ * follow_copy.c   batches out of acceptors' arenas, or out of what follow_read.c has brought, into our log
+ * follow_read.c   leaders' files, which threads of their own read, and at what rate
  * answer.c   answers to acceptors and the coordinator, and "partition moved"
  * budget.c   log.disk.budget
  * offline.c  a disk that failed: letting go of it, taking it back
@@ -28,6 +32,7 @@
 
 struct mark;
 struct held;
+struct follow;
 
 enum replica_state {
 	REP_QUEUED, /* to be opened; the line may still be the one of a dead predecessor, and right */
@@ -68,7 +73,13 @@ struct replica {
 
 	int32_t first, last;	  /* staged messages (append.c); -1 = none */
 	struct mark *mark;	  /* REP_QUEUED: who waits for it */
-	STAILQ_HEAD(, held) held; /* answers that wait for a sync (flush.messages) */
+	STAILQ_HEAD(held_queue, held) held; /* answers that wait for a sync (flush.messages) */
+	struct held_queue acked;  /* ... for the high watermark (acks=all) */
+	struct {		  /* what the line said last, as far as other writers care */
+		int64_t leo, log_start;
+		int32_t epoch;
+	} said;
+	struct follow *follow;	  /* NULL: nobody else has a replica of it */
 	struct replica_queue *queue; /* of boot.c, while REP_QUEUED */
 	TAILQ_ENTRY(replica) entry;
 };
@@ -146,6 +157,10 @@ void replica_forget_tail(const struct replica *r);
 void replica_count(struct replica *r);
 /* Publishes the line, then wakes those who wait for the partition. */
 void replica_publish(struct replica *r);
+/* The same for a follower that has copied: its readers go by the leader's high watermark, and are not woken. */
+void replica_publish_copied(struct replica *r);
+/* The leader's line if it has started the slot's epoch, with it in l: only then may one cut or copy by it. */
+bool replica_leader_line(const struct replica *r, struct shm_replica *l);
 /* What this slot's line said when this process started to look (a predecessor's). */
 const char *replica_name(const struct replica *r, char *buf, size_t n);
 
@@ -156,9 +171,28 @@ void append_message(uint32_t from, const struct shm_msg *m);
 void append_drained(void);
 /* A sync of this log is done: answers that waited for it go out. */
 void append_flushed(struct replica *r);
+/* The high watermark was published: answers that waited for it go out.  all: whatever it is, the asker looks itself. */
+void append_committed(struct replica *r, bool all);
+/* What became of a call of the log, for counters and the state of the disk. */
+void append_took(int rc, int err, const struct replica *r, uint64_t bytes, int n);
 void append_fail_held(struct replica *r, int16_t error);
 /* Messages that a dead predecessor may have taken up: their callers are told to try again. */
 void append_fail_waiting(void);
+
+/* ---- follow.c ---- */
+
+void follow_init(void);
+void follow_fini(void);
+/* A "moved" of another writer. */
+void follow_moved(uint32_t slot);
+/* Looks at what moved, for a bounded time.  True when there is more. */
+bool follow_turn(void);
+/* Somebody's ring to us was full. */
+bool follow_asked(void);
+/* r has taken up its role in the slot as it is now. */
+void follow_assigned(struct replica *r);
+/* r is about to go, or its log is. */
+void follow_end(struct replica *r);
 
 /* ---- deletes.c ---- */
 
@@ -185,8 +219,8 @@ void answer_post(uint32_t to, const struct shm_msg *m);
 void answer_turn(void);
 /* Nobody is there any more to take what was kept. */
 void answer_drop(uint32_t to);
-/* "Partition moved" to every process that waits for it, once per arming. */
-void answer_moved(uint32_t slot);
+/* "Partition moved" to those who wait for it, once per arming: readers, and the writers of these nodes. */
+void answer_moved(uint32_t slot, bool readers, uint64_t writers);
 /* Every such process looks at everything it waits for. */
 void answer_rescan_all(void);
 

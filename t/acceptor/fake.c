@@ -217,7 +217,7 @@ fake_append_silently(uint32_t slot, int32_t n, uint32_t size)
 	}
 	lb = &v->batch[v->nbatches++];
 	*lb = (struct log_batch){v->line.leo, v->line.leo + n, s->base, v->line.end, size};
-	tail_push(&writer()->replica[slot].tail, &(struct shm_tail_entry){.base = lb->base,
+	tail_push(shm_tail_at(writer(), FAKE_PARTITIONS, slot), &(struct shm_tail_entry){.base = lb->base,
 						     .next = lb->next,
 						     .segment = lb->segment,
 						     .position = (uint32_t)lb->position,

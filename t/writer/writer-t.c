@@ -466,7 +466,7 @@ appending(void)
 	{
 		struct shm_tail_entry e;
 
-		is_int(0, tail_find(&pub()->replica[3].tail, 8, &e), "the tail ring has the last batch");
+		is_int(0, tail_find(shm_tail_at(pub(), PARTITIONS, 3), 8, &e), "the tail ring has the last batch");
 		is_int(800, e.position, "and its position");
 	}
 	is_int(KERR_NONE, call(WANT(.slot = 3, .length = 200000, .n = 5)).error, "a batch of several blocks");

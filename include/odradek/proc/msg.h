@@ -24,6 +24,7 @@ enum call_type {
 /* flags of CALL_PRODUCE */
 #define PRODUCE_TURN 0x01 /* which of the sender's arenas holds the chunk */
 #define PRODUCE_COMPACTED 0x02
+#define PRODUCE_ALL 0x04 /* acks=all: the answer can wait until it is committed, and may be told before */
 
 /* attributes = the batch's; the batch (from its base offset on) lies at chunk in the sender's arena
  */

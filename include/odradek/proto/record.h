@@ -71,6 +71,8 @@ enum { CONTROL_ABORT = 0, CONTROL_COMMIT = 1, CONTROL_LEADER_CHANGE = 2, CONTROL
 int control_record_type(const struct record *r);
 /* Coordinator epoch of a COMMIT or ABORT marker.  0, or -1. */
 int control_marker_epoch(const struct record *r, int32_t *epoch);
+/* The marker in a whole batch: CONTROL_ABORT or CONTROL_COMMIT; CONTROL_UNKNOWN: it holds none. */
+int control_marker_read(const void *batch, size_t size, int32_t *coordinator_epoch);
 
 /* Appends a batch with one transaction marker, as the leader writes it: base sequence -1, control
  * and transactional. */

@@ -57,4 +57,11 @@ int arena_iov(const struct shm *shm, uint32_t slot, uint32_t turn, uint32_t pos,
  */
 uint32_t arena_generation(const struct shm *shm, uint32_t slot, uint32_t turn, uint32_t block);
 
+/*
+ * Any process: what names the blocks that hold the piece, and how often each was handed out; 0 = there are no such.  The
+ * owner of the message asks while the bytes are its own; who copies them later asks again behind the copy: another
+ * answer, and they may have been others.
+ */
+uint64_t arena_chain(const struct shm *shm, uint32_t slot, uint32_t turn, uint32_t pos, uint32_t len);
+
 #endif

@@ -133,15 +133,15 @@ struct shm_replica {
 };
 enum replica_status { REPLICA_NONE, REPLICA_LOADING, REPLICA_OK, REPLICA_FAILED };
 
-/* The last few batches of a led partition, so that a tail reader needs no index. */
-#define SHM_TAIL 8
+/* The last few batches of a led partition, so that a tail reader needs no index, and followers on this host no file. */
+#define SHM_TAIL 32
 struct shm_tail_entry {
 	int64_t base, next; /* offsets: base of the batch, base of the one behind it */
 	int64_t segment;
 	uint32_t position, length;
 	uint32_t chunk;       /* arena position of the bytes, ARENA_NONE = not there any more */
 	uint32_t chunk_owner; /* process slot << 16 | turn */
-	uint64_t chunk_generation;
+	uint64_t chunk_generation; /* arena_chain() of the bytes */
 };
 typedef struct {
 	_Atomic uint64_t head; /* entries ever written; entry i is at i % SHM_TAIL, valid while head
@@ -153,9 +153,9 @@ static_assert(sizeof(struct shm_tail_entry) % 8 == 0, "words");
 
 typedef SHM_LATCH(shm_replica) shm_replica_latch;
 
+/* Tails lie behind the lines, so that those of partitions without traffic are never touched. */
 struct shm_replica_lines {
 	_Alignas(SHM_LINE) shm_replica_latch line;
-	shm_tail tail;
 };
 
 /*
@@ -194,7 +194,7 @@ struct shm_writer {
 	_Atomic uint32_t swapping;     /* sets of compacted files that are being swapped in */
 	_Atomic uint32_t trust;	       /* enum trust_state; never better than it was */
 	uint8_t pad[SHM_LINE - 36];
-	struct shm_replica_lines replica[]; /* [partitions_max], then the wait bytes */
+	struct shm_replica_lines replica[]; /* [partitions_max], then the tails, then the wait bytes */
 };
 
 /* A cleaner's body: what it does, and what it cannot do. */
@@ -287,6 +287,11 @@ shm_partition_at(const struct shm_controller *c, uint32_t partitions_max, uint32
 {
 	return (shm_partition_latch *)shm_topic_at(c, partitions_max) + i;
 }
+static inline shm_tail *
+shm_tail_at(const struct shm_writer *w, uint32_t partitions_max, uint32_t i)
+{
+	return (shm_tail *)(uintptr_t)&w->replica[partitions_max] + i;
+}
 /* Slot of the process that is waiter i, and back; UINT32_MAX: none. */
 uint32_t shm_waiter_slot(uint32_t i);
 uint32_t shm_waiter_index(uint32_t slot);
@@ -299,6 +304,9 @@ void tail_push(shm_tail *t, const struct shm_tail_entry *e);
 /* Any process: the entry that holds offset (base <= offset < next).  0 found, -1 not there (any
  * more). */
 int tail_find(const shm_tail *t, int64_t offset, struct shm_tail_entry *e);
+/* Any process: the entries from the one that begins at offset on, in order and without gaps, SHM_TAIL - 1 at most; how
+ * many. */
+int tail_since(const shm_tail *t, int64_t offset, struct shm_tail_entry e[SHM_TAIL]);
 
 /* Owner: one of our readers is here now. */
 void lagging_put(struct shm_acceptor *a, uint32_t slot, int64_t segment, int64_t position, uint32_t now);

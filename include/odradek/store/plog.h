@@ -142,6 +142,13 @@ enum plog_append_flags {
  * of it stand.  Call plog_line() afterwards and publish.
  */
 int plog_append(struct plog *log, struct plog_batch *batches, int n, int32_t leader_epoch, unsigned flags, int64_t now);
+/*
+ * The same, for bytes that somebody else may have changed while they were written: still() is asked between the write and
+ * the moment from which it counts.  False: it is undone like what a full disk refused, errno is ECANCELED.
+ */
+typedef bool plog_still_fn(void *arg);
+int plog_append_if(struct plog *log, struct plog_batch *batches, int n, int32_t leader_epoch, unsigned flags, int64_t now,
+    plog_still_fn *still, void *arg);
 
 /* Moves the HW (never above the LEO, never down unless down is true); recomputes the LSO. */
 void plog_set_hw(struct plog *log, int64_t hw, bool down);

@@ -106,6 +106,9 @@ struct view_file *view_file(struct view *v, int64_t segment);
 struct view_file *view_file_hold(struct view_file *f); /* a reply in flight */
 void view_file_put(struct view_cache *c, struct view_file *f);
 
+/* pread, as the helper may: it waits for the medium.  Bytes read, or -1. */
+ssize_t view_read(const struct view_file *f, void *buf, size_t n, int64_t off);
+
 /* 1 when all of the range is in the page cache, 0 when not, -1 when that cannot be told here. */
 int view_resident(int fd, int64_t off, size_t len);
 /* False: the kernel is too old for cachestat(2), so better remember the answer for a moment. */
