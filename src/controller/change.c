@@ -175,15 +175,41 @@ topic_unclean(const struct topic *t)
 			   : settings_of_topics()->unclean_leader_election_enable != 0;
 }
 
-/* Kafka: when all of the target are in sync, the others go. */
+/* Has the leader begun its epoch? */
+static bool
+leads(const struct part *p)
+{
+	const int32_t at = part_index(p, p->leader);
+	struct repl_line line;
+	struct repl_end end;
+
+	if (at == -1)
+		return false;
+	part_line(p, at, &line, &end);
+	return repl_started(&line, p->epoch);
+}
+
+/*
+ * Kafka (PartitionReassignmentReplicas.maybeCompleteReassignment): when all that were added are in sync, those that are
+ * to go leave.  A leader that is to go is followed by another one first, and stays in the list until that one has begun
+ * its epoch: who begins takes the greatest high watermark of all lines, so the line that readers were served by must
+ * still be one of them.
+ */
 static void
 end_reassignment(struct part *p)
 {
-	uint16_t target = all(p) & ~p->removing;
+	const uint16_t target = all(p) & ~p->removing, heirs = target & p->isr & part_live(p) & ~p->lost;
+	const int32_t leader = part_index(p, p->leader);
 	uint8_t node[META_REPLICAS];
 	int n = 0;
 
-	if ((p->adding | p->removing) == 0 || target == 0 || (target & ~p->isr) != 0)
+	if (p->undecided || (p->adding | p->removing) == 0 || (p->adding & ~p->isr) != 0 || heirs == 0)
+		return;
+	if (leader == -1 || (target >> leader & 1) == 0) {
+		p->leader = p->replica[__builtin_ctz(heirs)];
+		return;
+	}
+	if (p->removing != 0 && !leads(p))
 		return;
 	for (int i = 0; i < p->replicas; i++)
 		if ((target >> i & 1) != 0)
@@ -351,6 +377,12 @@ change_new(void (*finished)(struct change *, const struct meta_err *), void *arg
 	ch->done = finished;
 	ch->arg = arg;
 	return ch;
+}
+
+const struct part *
+change_at(const struct change *ch, size_t i)
+{
+	return &ch->v[i].topic->part[ch->v[i].n];
 }
 
 bool

@@ -16,9 +16,10 @@
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 
+#define LOOK_US 50000 /* until a reassignment that is under way is looked at again */
 #define RETRY_US 5000 /* until room in a ring or in the arena is looked for again */
 
-static struct event on_helper, on_retry, on_deadline, on_poll;
+static struct event on_helper, on_retry, on_deadline, on_poll, on_look;
 static bool reload_due, reload_again;
 
 /* ---- requests ---- */
@@ -47,6 +48,15 @@ handle(struct call *c)
 		break;
 	case API_InitProducerId:
 		init_producer_id(c);
+		break;
+	case API_AlterPartitionReassignments:
+		alter_partition_reassignments(c);
+		break;
+	case API_ListPartitionReassignments:
+		list_partition_reassignments(c);
+		break;
+	case API_ElectLeaders:
+		elect_leaders(c);
 		break;
 	default: /* call_new lets none through */
 		panic("API %d", c->api);
@@ -114,7 +124,7 @@ poll_set(void)
 static bool
 on_turn(struct child *child)
 {
-	static const struct timeval retry = {0, RETRY_US};
+	static const struct timeval retry = {0, RETRY_US}, look = {0, LOOK_US};
 	struct call *c;
 
 	(void)child;
@@ -133,6 +143,9 @@ on_turn(struct child *child)
 		nodes_settings_changed(reloaded);
 	}
 	delete_turn();
+	rebalance_turn();
+	if (reassign_turn())
+		evtimer_add(&on_look, &look);
 	commit_turn();
 	calls_turn();
 	deadline_set();
@@ -215,6 +228,7 @@ controller_main(struct child *c)
 	event_add(&on_helper, NULL);
 	evtimer_assign(&on_retry, c->base, timer_event, NULL);
 	evtimer_assign(&on_deadline, c->base, timer_event, NULL);
+	evtimer_assign(&on_look, c->base, timer_event, NULL);
 	evtimer_assign(&on_poll, c->base, timer_event, NULL);
 	c->message = on_message;
 	c->turn = on_turn;

@@ -297,6 +297,7 @@ struct change *change_new(void (*done)(struct change *, const struct meta_err *)
 struct part *change_part(struct change *ch, struct topic *t, uint32_t n);
 bool change_settle(struct change *ch, enum election how);
 bool change_empty(const struct change *ch);
+const struct part *change_at(const struct change *ch, size_t i); /* as it is now */
 /* Not to be done after all: the model is as it was. */
 void change_drop(struct change *ch);
 void change_submit(struct change *ch, int flags); /* enum meta_commit_flags */
@@ -410,6 +411,14 @@ int check_factor(struct outcome *o, int factor);
 /* Is there room for more partitions beside those promised to the same request?  0, or -1 with the
  * outcome. */
 int check_room(struct outcome *o, uint64_t more, uint64_t promised);
+/* reassign.c */
+void alter_partition_reassignments(struct call *c);
+void list_partition_reassignments(struct call *c);
+/* Nothing is being committed: what is under way goes on.  true: look again soon, joins and lines of writers are waited for. */
+bool reassign_turn(void);
+/* elect_leaders.c */
+void elect_leaders(struct call *c);
+void rebalance_turn(void);
 /* configs.c, describe.c */
 int check_topic_settings(const struct kvs *k, struct config_err *err);
 void alter_configs(struct call *c);
