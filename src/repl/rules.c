@@ -224,6 +224,18 @@ repl_greatest(uint16_t set, const struct repl_end end[])
 	return best;
 }
 
+uint16_t
+repl_level(uint16_t set, const struct repl_end end[], int32_t elected)
+{
+	uint16_t level = 0;
+
+	for (int32_t i = 0; i < REPL_REPLICAS; i++)
+		if (has(set, i) && end[i].last_epoch == end[elected].last_epoch &&
+		    end[i].leo == end[elected].leo)
+			level |= (uint16_t)(1u << i);
+	return level;
+}
+
 /* Of those who can: the present leader stays, unless the preferred one is asked for and can. */
 static int32_t
 choose(const struct repl_election *e, uint16_t can)

@@ -275,6 +275,8 @@ elections(void)
 	    1, repl_greatest(7, end), "power loss: the last epoch, then the end, then the order");
 	is_int(0, repl_greatest(1, end), "among those given");
 	is_int(-1, repl_greatest(0, end), "if any");
+	is_int(6, repl_level(7, end, 1), "in sync are those who reach as far");
+	is_int(2, repl_level(3, end, 1), "of those given");
 }
 
 /* ---- commitment ---- */

@@ -188,6 +188,10 @@ enum repl_elected repl_elect(struct repl_election *e);
  * -1: the set is empty. */
 int32_t repl_greatest(uint16_t set, const struct repl_end end[]);
 
+/* The ISR after that election: those of the set who reach as far as the elected.  Who has less is
+ * not electable until it has joined anew: it may lack what was acknowledged. */
+uint16_t repl_level(uint16_t set, const struct repl_end end[], int32_t elected);
+
 /* ---- commitment (whoever waits for acks=all) ---- */
 
 /*
