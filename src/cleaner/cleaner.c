@@ -26,6 +26,7 @@
 #define NICE 15
 #define MAP_LEAST (1 << 20)
 #define STEPS 8		/* of a turn */
+#define RATE_LOOK_MS 1000 /* who waits for its rate looks so often whether there is another one */
 #define EARLY_MS 1000	/* the first look after a start; when the writer is not ready, the next */
 #define ANSWER_MS 600000 /* a writer that does not answer for so long has lost the question */
 
@@ -49,6 +50,7 @@ static struct {
 	bool last;		    /* the question under way is the last of this cleaning */
 	bool give_up;		    /* as soon as the helper is done */
 	int64_t paid, due;	    /* throttle: bytes counted so far; mono ms when the next may be read */
+	double rate;		    /* ... at this many bytes a second */
 	uint64_t counted_read, counted_written;
 } now;
 
@@ -267,8 +269,12 @@ throttled(void)
 		return false;
 	if (rate < 1)
 		rate = 1;
+	if (rate != now.rate) {
+		now.rate = rate;
+		now.due = mono; /* what was owed was owed at the old one */
+	}
 	if (mono < now.due) {
-		wake_at(now.due);
+		wake_at(now.due < mono + RATE_LOOK_MS ? now.due : mono + RATE_LOOK_MS);
 		return true;
 	}
 	if (bytes > now.paid) {
