@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "controller.h"
+#include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 #include "odradek/proc/repl.h"
 
@@ -68,6 +69,7 @@ part_set_replicas(struct part *p, const uint8_t *node, int n)
 	p->joining = translated(was.joining, &was, p);
 	p->lost = translated(was.lost, &was, p);
 	p->failed = translated(was.failed, &was, p);
+	p->short_of = translated(was.short_of, &was, p);
 	if (dirs == NULL)
 		return;
 	p->directories = xcalloc((size_t)n, sizeof(*dirs));
@@ -271,8 +273,8 @@ bool
 part_settle(const struct topic *t, struct part *p, const struct part *was, enum election how,
     struct tally *tally)
 {
-	p->elr = repl_elr_after(
-	    translated(was->isr, was, p), p->elr, p->isr, p->lost, part_min_insync(t, p));
+	p->elr = repl_elr_after(translated(was->isr, was, p), p->elr, p->isr, p->lost | p->short_of,
+	    part_min_insync(t, p));
 	end_reassignment(p);
 	if (!p->undecided)
 		elect(t, p, how, tally);
@@ -283,6 +285,7 @@ part_settle(const struct topic *t, struct part *p, const struct part *was, enum 
 	if (p->epoch != was->epoch)
 		p->joining = 0; /* it begins again, if at all */
 	p->joining &= (uint16_t)~p->isr;
+	p->short_of &= (uint16_t)~p->isr;
 	if (p->epoch == was->epoch && p->isr == was->isr && p->elr == was->elr &&
 	    same_replicas(p, was))
 		return false;
@@ -353,6 +356,16 @@ change_free(struct change *ch)
 }
 
 static void
+say_unclean(const struct tally *y)
+{
+	if (y->unclean > 0)
+		log_warnx("unclean election: %u partitions (%s-%u is the first) are led by replicas that were not "
+			  "in sync, because no other could: records that were acknowledged and that only the "
+			  "former leaders had are lost",
+		    y->unclean, y->unclean_topic->name, y->unclean_part);
+}
+
+static void
 done(struct op *op, const struct meta_err *err)
 {
 	struct change *ch = op->arg;
@@ -362,6 +375,8 @@ done(struct op *op, const struct meta_err *err)
 			undo(&ch->v[i]);
 		else if (ch->v[i].topic->state == TOPIC_LIVE) /* else who deletes it publishes it */
 			publish_partition(ch->v[i].topic, ch->v[i].n);
+	if (err == NULL)
+		say_unclean(&ch->tally);
 	if (ch->done != NULL)
 		ch->done(ch, err);
 	change_free(ch);

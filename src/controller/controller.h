@@ -61,6 +61,8 @@ struct part {
 	uint16_t joining;          /* counted by the leader, not in sync yet: isr.c */
 	uint16_t lost;             /* of a directory that the node does not have any more */
 	uint16_t failed;           /* their writer says so in their lines */
+	uint16_t short_of;         /* records may be missing at the end of their logs: not eligible
+				      until they were in sync again */
 	bool undecided;            /* start.c: published without a leader until its logs are known */
 	uint8_t replicas;
 	uint8_t replica[META_REPLICAS]; /* node indexes */
@@ -329,8 +331,8 @@ void start_turn(void);
 int start_wait(void); /* until it wants to look again, ms; -1: all is decided */
 /* What its logs are worth; UNKNOWN also when the node is not there. */
 enum trust_state node_trust(uint32_t node);
-/* Replicas whose logs had to be checked: records may be missing at their ends. */
-uint16_t part_checked(const struct part *p);
+/* Replicas on these nodes whose logs had to be checked: records may be missing at their ends. */
+uint16_t part_checked(const struct part *p, uint64_t nodes);
 /* Replicas whose directory is gone leave the ISR, and are those in the directories that are there
  * now; the last of the ISR stays.  true: the row is another one. */
 bool part_drop_lost(const struct topic *t, struct part *p);
@@ -457,8 +459,6 @@ void nodes_tick(void); /* about once a second */
 void nodes_and_replicas_turn(void);
 /* May its replicas lead and be in sync? */
 bool node_serves(uint32_t index);
-/* One line about elections of replicas that were not in sync. */
-void tally_say_unclean(const struct tally *y);
 /* Leaderless partitions are to be looked at: who may lead them has changed. */
 void nodes_elect(void);
 /*

@@ -213,7 +213,8 @@ look_at_joins(struct change *ch)
 	}
 }
 
-/* Those that are over, one way or the other; those whose time is over are not counted any more. */
+/* Those that are over, one way or the other; those whose time is over, or who cannot join any more,
+ * are not counted any more. */
 static void
 end_joins(void)
 {
@@ -224,20 +225,23 @@ end_joins(void)
 		struct join *j = &isr.join[i];
 		uint32_t n;
 		struct part *p = find_part(j->slot, j->generation, &t, &n);
+		uint16_t go_on = p == NULL ? 0 : p->joining & part_live(p);
 
-		if (p != NULL && p->joining != 0 && ctl.mono_ms < j->deadline) {
-			i++;
-			continue;
-		}
-		if (p != NULL && p->joining != 0) {
-			p->joining = 0;
-			publish_partition(t, n);
+		if (go_on != 0 && ctl.mono_ms >= j->deadline) {
+			go_on = 0;
 			if (given_up++ == 0) {
 				first = t;
 				at = n;
 			}
 		}
-		isr.join[i] = isr.join[--isr.njoins];
+		if (p != NULL && go_on != p->joining) {
+			p->joining = go_on;
+			publish_partition(t, n);
+		}
+		if (go_on != 0)
+			i++;
+		else
+			isr.join[i] = isr.join[--isr.njoins];
 	}
 	if (given_up > 0)
 		log_limited("%u partitions (%s-%u is the first): a replica that was to join the in-sync ones "

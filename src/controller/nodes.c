@@ -98,16 +98,6 @@ nodes_tick(void)
 
 /* ---- what is said of it ---- */
 
-void
-tally_say_unclean(const struct tally *y)
-{
-	if (y->unclean > 0)
-		log_warnx("unclean election: %u partitions (%s-%u is the first) are led by replicas that were not "
-			  "in sync, because no other could: records that were acknowledged and that only the "
-			  "former leaders had are lost",
-		    y->unclean, y->unclean_topic->name, y->unclean_part);
-}
-
 static void
 say_node(const struct node *n, const struct was *was, const struct tally *y, int64_t ms)
 {
@@ -144,9 +134,7 @@ changed(struct change *ch, const struct meta_err *err)
 			publish_node(i);
 		say_node(n, &m->was[i], &ch->tally, now_mono() - m->begun);
 	}
-	if (err == NULL)
-		tally_say_unclean(&ch->tally);
-	else {
+	if (err != NULL) {
 		leaderless_due = true;
 		retry_at = ctl.mono_ms + RETRY_MS;
 	}
@@ -179,9 +167,9 @@ move_topic(struct change *ch, struct topic *t, uint64_t nodes)
 		for (int i = 0; i < p->replicas; i++)
 			if ((nodes >> p->replica[i] & 1) != 0)
 				part_look_failed(p, i);
-		p->elr &= (uint16_t)~part_checked(p);
+		p->short_of |= part_checked(p, nodes) & (uint16_t)~p->isr;
+		p->elr &= (uint16_t)~p->short_of;
 		p->isr = repl_isr_without(p->isr, (uint16_t)~part_live(p));
-		p->joining &= part_live(p);
 		change_settle(ch, ELECT_ONLINE);
 	}
 }
@@ -217,8 +205,6 @@ settings_settled(struct change *ch, const struct meta_err *err)
 {
 	struct settings *s = ch->arg;
 
-	if (err == NULL)
-		tally_say_unclean(&ch->tally);
 	if (s->done != NULL)
 		s->done(err);
 	free(s);

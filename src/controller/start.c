@@ -56,6 +56,8 @@ part_drop_lost(const struct topic *t, struct part *p)
 			continue; /* the last ones stay: nobody may lead without an operator's word */
 		p->isr &= (uint16_t)~bit;
 		p->elr &= (uint16_t)~bit;
+		if (p->leader == p->replica[i])
+			p->leader = -1; /* an empty one must not go on as it */
 		part_new_directory(p, i);
 	}
 	p->elr = repl_elr_after(was_isr, p->elr, p->isr, lost, part_min_insync(t, p));
@@ -105,12 +107,12 @@ look(const struct part *p, uint16_t of, struct known *k)
 }
 
 uint16_t
-part_checked(const struct part *p)
+part_checked(const struct part *p, uint64_t nodes)
 {
 	uint16_t mask = 0;
 
 	for (int i = 0; i < p->replicas; i++)
-		if (node_trust(p->replica[i]) == TRUST_CHECKED)
+		if ((nodes >> p->replica[i] & 1) != 0 && node_trust(p->replica[i]) == TRUST_CHECKED)
 			mask |= (uint16_t)(1u << i);
 	return mask;
 }
@@ -129,7 +131,7 @@ look_for_failed(struct part *p)
 enum decision { WAIT, PREFERRED, FARTHEST };
 
 static enum decision
-decide(const struct part *p, uint16_t asked, const struct known *k)
+decide(uint16_t asked, const struct known *k)
 {
 	const int64_t waited = ctl.mono_ms - start.begun;
 
@@ -141,7 +143,6 @@ decide(const struct part *p, uint16_t asked, const struct known *k)
 		return FARTHEST;
 	if (waited < CHECK_MS)
 		return WAIT;
-	(void)p;
 	return k->ready != 0 ? FARTHEST : WAIT;
 }
 
@@ -149,29 +150,39 @@ decide(const struct part *p, uint16_t asked, const struct known *k)
 static void
 take_farthest(struct part *p, uint16_t asked, const struct known *k)
 {
-	const int32_t best = repl_greatest(k->ready, k->end);
+	const uint16_t live = k->ready & part_live(p);
+	const int32_t best = repl_greatest(live != 0 ? live : k->ready, k->end);
 
 	start.by_end++;
 	start.late += k->ready != asked;
 	p->leader = p->replica[best];
+	p->isr &= (uint16_t) ~(asked & ~k->whole & ~repl_level(k->ready, k->end, best));
+}
+
+/* In-sync replicas whose logs may be had.  One whose writer stands still is waited for, too. */
+static uint16_t
+to_ask(const struct part *p)
+{
+	uint16_t mask = p->isr & (uint16_t) ~(p->lost | p->failed);
+
 	for (int i = 0; i < p->replicas; i++)
-		if ((asked & ~k->whole & 1u << i) != 0 &&
-		    ((k->ready >> i & 1) == 0 || k->end[i].last_epoch != k->end[best].last_epoch ||
-			k->end[i].leo != k->end[best].leo))
-			p->isr &= (uint16_t)~(1u << i);
+		if (!ctl.node[p->replica[i]].online)
+			mask &= (uint16_t)~(1u << i);
+	return mask;
 }
 
 static void
 settle(struct change *ch, struct topic *t, uint32_t n)
 {
 	struct part *p = &t->part[n];
-	const uint16_t asked = p->isr & part_live(p) & (uint16_t)~p->lost;
 	struct known k;
 	enum decision how;
+	uint16_t asked;
 
 	look_for_failed(p);
+	asked = to_ask(p);
 	look(p, asked, &k);
-	if ((how = decide(p, asked, &k)) == WAIT) {
+	if ((how = decide(asked, &k)) == WAIT) {
 		start.left++;
 		return;
 	}
@@ -180,7 +191,8 @@ settle(struct change *ch, struct topic *t, uint32_t n)
 	if (how == FARTHEST)
 		take_farthest(p, asked, &k);
 	p->isr = repl_isr_without(p->isr, (uint16_t)~part_live(p));
-	p->elr &= (uint16_t)~part_checked(p);
+	p->short_of = part_checked(p, UINT64_MAX) & (uint16_t)~p->isr;
+	p->elr &= (uint16_t)~p->short_of;
 	if (!change_settle(ch, how == PREFERRED ? ELECT_PREFERRED : ELECT_ONLINE))
 		publish_partition(t, n); /* the row says it already: the term made it durable */
 }
@@ -195,7 +207,6 @@ say(const struct change *ch)
 			  "lead; of %u fewer are in sync now%s",
 		    start.by_end, y->shrunk, start.late > 0 ? "; some logs are still being checked, they were not waited for" : "");
 	start.by_end = start.late = 0;
-	tally_say_unclean(y);
 }
 
 static void
