@@ -22,6 +22,7 @@ struct commit_job {
 	int flags;
 	int result;
 	int64_t counted_term, counted_number;
+	bool unsettled;
 	struct meta_err err;
 };
 
@@ -204,6 +205,7 @@ job_run(struct helper_job *job)
 
 	j->result = meta_commit(ctl.store, j->change, j->n, j->flags, &j->err);
 	meta_counted(ctl.store, &j->counted_term, &j->counted_number);
+	j->unsettled = meta_wants_tick(ctl.store);
 }
 
 static void
@@ -212,7 +214,7 @@ job_done(struct helper_job *job)
 	struct commit_job *j = (struct commit_job *)job;
 
 	ctl.committing = false;
-	copies_counted(j->counted_term, j->counted_number);
+	copies_counted(j->counted_term, j->counted_number, j->unsettled);
 	if (j->result == 0)
 		committed();
 	else {

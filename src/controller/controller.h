@@ -445,8 +445,8 @@ int group_settings_room(struct outcome *o, const struct kvs *all);
 int copies_open(struct meta_err *err);
 /* Disks that went offline or came back since, and what a full disk will need. */
 void copies_tick(void);
-/* That much counts, and has not been told to anybody yet. */
-void copies_counted(int64_t term, int64_t number);
+/* That much counts, and has not been told to anybody yet; the store has more to do. */
+void copies_counted(int64_t term, int64_t number, bool unsettled);
 /* producers.c */
 void init_producer_id(struct call *c);
 void producers_turn(void);

@@ -83,8 +83,9 @@ copies_open(struct meta_err *err)
 
 /* The number first: seen with the old term, it asks too much of a successor, never too little. */
 void
-copies_counted(int64_t term, int64_t number)
+copies_counted(int64_t term, int64_t number, bool unsettled)
 {
+	soon = unsettled;
 	atomic_store_explicit(&ctl.tables->meta_number, number, memory_order_relaxed);
 	atomic_store_explicit(&ctl.tables->meta_term, term, memory_order_relaxed);
 }
@@ -100,7 +101,8 @@ job_run(struct helper_job *job)
 			meta_copy_add(ctl.store, &j->disk[i]);
 		else
 			meta_copy_drop(ctl.store, j->disk[i].directory_id);
-	j->more = meta_tick(ctl.store);
+	meta_tick(ctl.store);
+	j->more = meta_wants_tick(ctl.store);
 	meta_counted(ctl.store, &j->counted_term, &j->counted_number);
 }
 
@@ -109,9 +111,8 @@ job_done(struct helper_job *job)
 {
 	struct copies_job *j = (struct copies_job *)job;
 
-	soon = j->more;
 	busy = false;
-	copies_counted(j->counted_term, j->counted_number);
+	copies_counted(j->counted_term, j->counted_number, j->more);
 	for (int i = 0; i < j->disks; i++)
 		free((char *)(uintptr_t)j->disk[i].dir);
 	free(j);

@@ -181,6 +181,7 @@ opened(struct copy *c, struct job *j)
 		/* what it has under an older term only looks like what counts now */
 		c->have = c->q->term == 0 ? j->stamp.number : -1;
 		c->state = COPY_READY;
+		c->retry_at = 0;
 	} else if (j->err.missing && c->state != COPY_FAILED)
 		c->state = COPY_EMPTY;
 	else {

@@ -170,7 +170,7 @@ quorum_strength(const struct quorum *q, char *buf, size_t n)
 {
 	uint64_t conf = quorum_conf(q);
 
-	snprintf(buf, n, "%d of %d", __builtin_popcountll(which(q, has_counted) & conf),
+	snprintf(buf, n, "%d of %d", __builtin_popcountll(which(q, takes_commits) & conf),
 	    __builtin_popcountll(conf));
 	return buf;
 }
@@ -310,6 +310,7 @@ decide(struct quorum *q, int64_t number, struct meta_err *err)
 		wait = may_have(q, number);
 		if (counts(q, acks)) {
 			q->counted = q->tip = number;
+			q->untold = false;
 			q->conf[0] = quorum_conf(q);
 			q->confs = 1;
 			return 0;
@@ -449,17 +450,27 @@ try_again(struct quorum *q)
 	quorum_await(q, tried);
 }
 
-/* Members that are not up to date: since when? */
+/* Which are not up to date, and since when? */
 static void
 watch(struct quorum *q)
 {
+	char buf[32];
+
 	for (int i = 0; i < q->n; i++) {
 		struct copy *c = q->copy[i];
 
-		if (takes_commits(c))
-			c->out_since = 0;
-		else if (c->out_since == 0)
-			c->out_since = clock_ms();
+		if (!takes_commits(c)) {
+			if (c->out_since == 0)
+				c->out_since = clock_ms();
+			continue;
+		}
+		if (c->out_since == 0 || !has_counted(c))
+			continue;
+		c->out_since = 0;
+		if ((quorum_conf(q) & copy_bit(c)) != 0)
+			log_info("the copy of the metadata store in \"%s\" is up to date again: %s "
+				 "are good",
+			    c->disk.dir, quorum_strength(q, buf, sizeof(buf)));
 	}
 }
 
@@ -515,23 +526,26 @@ change_one(struct quorum *q)
 	return 0;
 }
 
-bool
+void
 quorum_settle(struct quorum *q, bool wait)
 {
 	bool more = false;
 	uint64_t behind;
 	int did = 0;
 
-	if (q->settling)
-		return true;
+	q->unsettled = true;
+	if (q->settling || q->untold)
+		return;
 	q->settling = true;
 	quorum_collect(q, 0);
 	try_again(q);
 	watch(q);
 	if ((behind = which(q, wants_fill)) != 0)
 		fill(q, behind, wait);
+	watch(q);
 	while (!q->broken && (did = change_one(q)) == 1)
-		;
+		if (wait)
+			quorum_await(q, UINT64_MAX);
 	for (int i = 0; i < q->n; i++) {
 		struct copy *c = q->copy[i];
 
@@ -544,7 +558,13 @@ quorum_settle(struct quorum *q, bool wait)
 			more = true;
 	}
 	q->settling = false;
-	return more || did != 0;
+	q->unsettled = more || did != 0;
+}
+
+bool
+quorum_unsettled(const struct meta_store *base)
+{
+	return ((const struct quorum *)base)->unsettled;
 }
 
 /* ---- disks that come and go ---- */
@@ -660,7 +680,7 @@ quorum_load(struct meta_store *base, const struct meta_loader *l, void *arg, str
 	return 0;
 }
 
-static bool
+static void
 quorum_tick(struct meta_store *base)
 {
 	struct quorum *q = (struct quorum *)base;
@@ -669,7 +689,8 @@ quorum_tick(struct meta_store *base)
 	for (int i = 0; i < q->n; i++)
 		if (q->copy[i]->state == COPY_READY && q->copy[i]->jobs == 0)
 			copy_submit(q->copy[i], JOB_TICK, NULL, 0, 0, 0);
-	return !q->broken && quorum_settle(q, true);
+	if (!q->broken)
+		quorum_settle(q, true);
 }
 
 static void

@@ -66,12 +66,13 @@ struct quorum {
 	uint64_t conf[CONFS_MAX];
 	int confs;
 	int64_t term;
+	bool untold;         /* no commit of this term has counted: nobody but members may see it */
 	int64_t number;      /* of the last commit that was tried */
 	int64_t tip;         /* that the next one is built upon */
 	int64_t counted;     /* of the last one that counts */
 	struct batch *image; /* what was read at start, until it is loaded */
 	bool broken;         /* what the store has now is known by opening it again only */
-	bool settling;
+	bool settling, unsettled; /* unsettled: there is more to do */
 };
 
 /* ---- copy.c ---- */
@@ -127,9 +128,9 @@ struct copy *quorum_find(struct quorum *q, const uint8_t directory_id[16]);
 /* As a member of the set of known copies. */
 void batch_set_copy(struct batch *b, const struct copy *c);
 /* Copies that are behind are filled (and waited for, but no longer than stall_ms), those that are
- * not known become so, the lost are forgotten.  True: there is more to do. */
-bool quorum_settle(struct quorum *q, bool wait);
-/* "2 of 3": copies that are up to date. */
+ * not known become so, the lost are forgotten. */
+void quorum_settle(struct quorum *q, bool wait);
+/* "2 of 3": known copies that are up to date or about to be. */
 const char *quorum_strength(const struct quorum *q, char *buf, size_t n);
 
 /* ---- quorum_open.c ---- */

@@ -69,15 +69,19 @@ newest(const struct quorum *q)
 	return best;
 }
 
-/* Those that can be a part of a start. */
+/* Those that can be a part of a start.  One that was made and never filled is none: it may be in
+ * place of one that had something. */
 static uint64_t
 present(const struct quorum *q)
 {
 	uint64_t mask = 0;
 
-	for (int i = 0; i < q->n; i++)
-		if (q->copy[i]->state == COPY_READY && !q->copy[i]->late)
-			mask |= copy_bit(q->copy[i]);
+	for (int i = 0; i < q->n; i++) {
+		const struct copy *c = q->copy[i];
+
+		if (c->state == COPY_READY && !c->late && (c->stamp.number > 0 || has_a_say(c)))
+			mask |= copy_bit(c);
+	}
 	return mask;
 }
 
@@ -344,6 +348,11 @@ rewrite(struct quorum *q, const struct copy *best, enum start how, struct meta_e
 		}
 		if (c != best && is_single(c) && c->used) /* somebody may want to look at it */
 			copy_submit(c, JOB_CLOSE, NULL, 0, 0, 0);
+		if ((quorum_conf(q) & copy_bit(c)) != 0 && c != best)
+			log_info(
+			    "the copy of the metadata store in \"%s\" is behind (commit %lld of "
+			    "term %lld): it is filled",
+			    c->disk.dir, (long long)c->stamp.number, (long long)c->stamp.term);
 		copy_submit(c, JOB_FILL, whole, 0, q->number,
 		    META_CREATE | (c != best && is_single(c) && c->used ? META_REPLACE : 0));
 	}
@@ -351,6 +360,15 @@ rewrite(struct quorum *q, const struct copy *best, enum start how, struct meta_e
 	batch_put(&stamp);
 	q->tip = q->counted = q->number;
 	return wait_for(q, q->number, "the state is written under a new term", err);
+}
+
+/* A number says nothing under another term. */
+static void
+doubt_others(struct quorum *q, const struct copy *best)
+{
+	for (int i = 0; i < q->n; i++)
+		if (q->copy[i] != best && q->copy[i]->jobs == 0)
+			q->copy[i]->have = q->copy[i]->tail = -1;
 }
 
 static int
@@ -370,8 +388,11 @@ take(struct quorum *q, struct copy *best, uint64_t set, enum start how, struct m
 	q->number = q->tip = q->counted = best->stamp.number;
 	q->conf[0] = set;
 	if (how == START_MAJORITY && !is_single(best)) {
-		if (set == copy_bit(best))
-			return 0; /* the first commit says the term */
+		if (set == copy_bit(best)) {
+			doubt_others(q, best);
+			q->untold = true; /* the first commit says the term */
+			return 0;
+		}
 		if (promise(q, err) == -1)
 			return -1;
 	} else if (how == START_HALF)

@@ -90,9 +90,10 @@ static const char *const statement_text[STATEMENTS] = {
     [FORGET_TOPIC] = "DELETE FROM topic WHERE key = ?1",
     [FORGET_PARTITIONS] = "DELETE FROM partition WHERE topic = ?1",
     [FORGET_CONFIGS] = "DELETE FROM topic_config WHERE topic = ?1",
-    [SET_PARTITION] = "INSERT OR REPLACE INTO partition (topic, partition, leader, epoch, "
-		      "partition_epoch, term, isr, replicas, elr, adding, removing) VALUES (?1, ?2, ?3, ?4, "
-		      "?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    [SET_PARTITION] =
+	"INSERT OR REPLACE INTO partition (topic, partition, leader, epoch, "
+	"partition_epoch, term, isr, replicas, elr, adding, removing) VALUES (?1, ?2, ?3, ?4, "
+	"?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     [SET_TOPIC_CONFIG] = "INSERT OR REPLACE INTO topic_config VALUES (?1, ?2, ?3)",
     [DEL_TOPIC_CONFIG] = "DELETE FROM topic_config WHERE topic = ?1 AND name = ?2",
     [SET_BROKER_CONFIG] = "INSERT OR REPLACE INTO broker_config VALUES (?1, ?2, ?3)",
@@ -157,7 +158,8 @@ failed(struct sqlite_store *s, int rc, const char *doing, struct meta_err *err)
 		    s->path, s->path);
 		return -1;
 	}
-	/* a sync that failed for want of space is another matter: the commit may be there after all */
+	/* a sync that failed for want of space is another matter: the commit may be there after all
+	 */
 	err->full = code == SQLITE_FULL ||
 		    (rc == SQLITE_IOERR_WRITE && (sys == ENOSPC || sys == EDQUOT)) ||
 		    (code == SQLITE_CANTOPEN && (sys == ENOSPC || sys == EDQUOT));
@@ -473,8 +475,8 @@ typedef int row_fn(sqlite3_stmt *st, const struct meta_loader *l, void *arg);
 static int
 load_stamp(sqlite3_stmt *st, const struct meta_loader *l, void *arg)
 {
-	struct meta_stamp stamp = {sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1),
-	    sqlite3_column_int64(st, 2)};
+	struct meta_stamp stamp = {
+	    sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1), sqlite3_column_int64(st, 2)};
 
 	l->stamp(arg, &stamp);
 	return 0;
@@ -608,7 +610,8 @@ static const struct {
     {"SELECT key, id, name, internal, state FROM topic ORDER BY key", "topics", load_topic},
     {"SELECT topic, name, value FROM topic_config ORDER BY topic, name", "topics' configurations",
 	load_topic_config},
-    {"SELECT topic, partition, leader, epoch, partition_epoch, term, isr, replicas, elr, adding, removing"
+    {"SELECT topic, partition, leader, epoch, partition_epoch, term, isr, replicas, elr, adding, "
+     "removing"
      " FROM partition ORDER BY topic, partition",
 	"partitions", load_partition},
     {"SELECT node, name, value FROM broker_config ORDER BY node, name", "brokers' configurations",
@@ -834,7 +837,7 @@ sqlite_commit(
 	return try_commit(s, c, n, err);
 }
 
-static bool
+static void
 sqlite_tick(struct meta_store *base)
 {
 	struct sqlite_store *s = (struct sqlite_store *)base;
@@ -843,7 +846,6 @@ sqlite_tick(struct meta_store *base)
 		restart_log(s);
 	if (s->no_reserve)
 		reserve_make(s);
-	return false;
 }
 
 const struct meta_ops meta_sqlite = {

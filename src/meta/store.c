@@ -64,10 +64,16 @@ meta_commit(
 	return s->ops->commit(s, c, n, flags, err);
 }
 
-bool
+void
 meta_tick(struct meta_store *s)
 {
-	return s->ops->tick(s);
+	s->ops->tick(s);
+}
+
+bool
+meta_wants_tick(const struct meta_store *s)
+{
+	return s->ops == &meta_quorum && quorum_unsettled(s);
 }
 
 void

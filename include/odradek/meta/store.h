@@ -156,7 +156,7 @@ struct meta_ops {
 	    struct meta_store *s, const struct meta_loader *l, void *arg, struct meta_err *err);
 	int (*commit)(struct meta_store *s, const struct meta_change *c, size_t n, int flags,
 	    struct meta_err *err);
-	bool (*tick)(struct meta_store *s);
+	void (*tick)(struct meta_store *s);
 	void (*close)(struct meta_store **sp);
 };
 extern const struct meta_ops meta_sqlite;
@@ -220,8 +220,10 @@ int meta_load(struct meta_store *s, const struct meta_loader *l, void *arg, stru
 int meta_commit(
     struct meta_store *s, const struct meta_change *c, size_t n, int flags, struct meta_err *err);
 /* About every ten seconds, in the thread of the commits: what a full disk will need later is done
- * now, and copies that are behind are filled.  True: again in a second. */
-bool meta_tick(struct meta_store *s);
+ * now, and copies that are behind are filled. */
+void meta_tick(struct meta_store *s);
+/* Is meta_tick due in a second and not in ten?  In the thread of the commits. */
+bool meta_wants_tick(const struct meta_store *s);
 /* Sets *sp to NULL; NULL is allowed. */
 void meta_close(struct meta_store **sp);
 

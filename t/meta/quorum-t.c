@@ -1,0 +1,555 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * quorum-t.c - a metadata store on several disks: whatever subset of them is there, whenever the
+ * controller is killed and whatever fails, a start either refuses or has everything that was ever
+ * acknowledged or seen.
+ *
+ * The copies here are a few words of shared memory; a life of the controller is a child that is
+ * killed at a step.  QUORUM_SEEDS=n: that many histories instead of the few hundred of a quick run;
+ * QUORUM_SEED=n: that one, and what happens in it.
+ */
+#include "config.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "odradek/base/clock.h"
+#include "odradek/base/log.h"
+#include "odradek/base/xalloc.h"
+#include "odradek/meta/store.h"
+#include "t/tap/tap.h"
+
+#define DISKS 5
+#define TOPICS 512
+#define STALL_MS 20
+#define CLUSTER "AAAAAAAAQACAAAAAAAAAAQ"
+
+/* ---- disks ---- */
+
+struct contents {
+	struct meta_stamp stamp;
+	struct meta_copy known[16];
+	int nknown;
+	int64_t term;
+	uint8_t topic[TOPICS];
+};
+
+enum fate { WORKS, FULL, FAILS, FAILS_LATE, STALLS };
+
+struct disk {
+	uint8_t id[16];
+	bool exists, damaged;
+	_Atomic int current; /* of contents: a commit is there or not, whenever we die */
+	struct contents contents[2];
+	_Atomic int fate, fate_from; /* from that operation on */
+	_Atomic int ops, opened;
+};
+
+static struct world {
+	struct disk disk[DISKS];
+	int disks;
+	_Atomic int steps, kill_at;
+	uint8_t acked[TOPICS], never[TOPICS];
+	int64_t next;
+	int lost, ghosts, overwritten; /* what must not be */
+	int64_t counted_term, counted_number;
+} * w;
+
+/* Dying here and there. */
+static void
+step(void)
+{
+	if (atomic_fetch_add(&w->steps, 1) == atomic_load(&w->kill_at))
+		_exit(77);
+}
+
+struct fake {
+	const struct meta_ops *ops;
+	struct disk *disk;
+};
+
+static struct disk *
+disk_of(const char *dir)
+{
+	return &w->disk[dir[strlen(dir) - 1] - '0'];
+}
+
+static enum fate
+fate_now(struct disk *d)
+{
+	int op = atomic_fetch_add(&d->ops, 1);
+	enum fate f = op >= d->fate_from ? (enum fate)d->fate : WORKS;
+
+	if (f == STALLS) {
+		usleep(STALL_MS * 2500);
+		return WORKS;
+	}
+	return f;
+}
+
+static int
+fails(enum fate f, struct meta_err *err)
+{
+	err->full = f == FULL;
+	snprintf(err->text, sizeof(err->text), f == FULL ? "full" : "input/output error");
+	return -1;
+}
+
+static void
+set_contents(struct disk *d, const struct contents *c)
+{
+	int other = !atomic_load(&d->current);
+
+	d->contents[other] = *c;
+	step();
+	atomic_store(&d->current, other);
+}
+
+static int
+fake_open(
+    struct meta_store **sp, const char *dir, const char *cluster, int flags, struct meta_err *err)
+{
+	struct disk *d = disk_of(dir);
+	struct contents empty = {.term = 0};
+	struct fake *f;
+	enum fate fate = fate_now(d);
+
+	(void)cluster;
+	step();
+	if (fate == FAILS || fate == FAILS_LATE)
+		return fails(fate, err);
+	if (d->damaged && (flags & META_REPLACE) == 0) {
+		err->damaged = true;
+		snprintf(err->text, sizeof(err->text), "damaged");
+		return -1;
+	}
+	if (!d->exists && (flags & META_CREATE) == 0) {
+		err->missing = true;
+		return -1;
+	}
+	if (!d->exists || (flags & META_REPLACE) != 0) {
+		if (fate == FULL)
+			return fails(fate, err);
+		set_contents(d, &empty);
+		d->exists = true;
+		d->damaged = false;
+	}
+	f = xcalloc(1, sizeof(*f));
+	f->disk = d;
+	atomic_fetch_add(&d->opened, 1);
+	*sp = (struct meta_store *)f;
+	return 0;
+}
+
+static int
+fake_load(struct meta_store *s, const struct meta_loader *l, void *arg, struct meta_err *err)
+{
+	struct disk *d = ((struct fake *)s)->disk;
+	const struct contents *c = &d->contents[atomic_load(&d->current)];
+
+	(void)err;
+	if (l->stamp != NULL)
+		l->stamp(arg, &c->stamp);
+	for (int i = 0; l->copy != NULL && i < c->nknown; i++)
+		l->copy(arg, &c->known[i]);
+	if (l->value != NULL)
+		l->value(arg, META_TERM, c->term);
+	for (int i = 0; l->topic != NULL && i < TOPICS; i++)
+		if (c->topic[i])
+			l->topic(arg, &(struct meta_topic){.key = i, .name = "t"});
+	return 0;
+}
+
+static void
+change(struct contents *c, const struct meta_change *m)
+{
+	int at;
+
+	switch (m->type) {
+	case META_SET_STAMP:
+		c->stamp = m->u.stamp;
+		break;
+	case META_CLEAR:
+		memset(c, 0, sizeof(*c));
+		break;
+	case META_SET_VALUE:
+		c->term = m->u.value.value;
+		break;
+	case META_SET_TOPIC:
+		c->topic[m->u.topic.key] = 1;
+		break;
+	case META_SET_COPY:
+	case META_FORGET_COPY:
+		for (at = 0; at < c->nknown; at++)
+			if (memcmp(c->known[at].directory_id, m->u.copy.directory_id, 16) == 0)
+				break;
+		if (m->type == META_FORGET_COPY) {
+			if (at < c->nknown)
+				c->known[at] = c->known[--c->nknown];
+			break;
+		}
+		if (at == c->nknown)
+			c->nknown++;
+		c->known[at] = m->u.copy;
+		c->known[at].path = "/elsewhere/9";
+		break;
+	default:
+		bail("change %d", m->type);
+	}
+}
+
+static int
+fake_commit(
+    struct meta_store *s, const struct meta_change *c, size_t n, int flags, struct meta_err *err)
+{
+	struct disk *d = ((struct fake *)s)->disk;
+	struct contents now = d->contents[atomic_load(&d->current)];
+	enum fate fate = fate_now(d);
+
+	(void)flags;
+	step();
+	if (fate == FULL || fate == FAILS)
+		return fails(fate, err);
+	for (size_t i = 0; i < n; i++)
+		change(&now, &c[i]);
+	set_contents(d, &now);
+	step();
+	return fate == FAILS_LATE ? fails(fate, err) : 0;
+}
+
+static void
+fake_tick(struct meta_store *s)
+{
+	(void)s;
+}
+
+static void
+fake_close(struct meta_store **sp)
+{
+	atomic_fetch_sub(&((struct fake *)*sp)->disk->opened, 1);
+	free(*sp);
+	*sp = NULL;
+}
+
+static const struct meta_ops fake = {
+    .name = "fake",
+    .open = fake_open,
+    .load = fake_load,
+    .commit = fake_commit,
+    .tick = fake_tick,
+    .close = fake_close,
+};
+
+/* ---- a life of the controller ---- */
+
+static uint64_t seed;
+
+static uint32_t
+rnd(uint32_t n)
+{
+	seed = seed * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(seed >> 33) % n;
+}
+
+static struct meta_disk
+meta_disk(int i, bool usable)
+{
+	static char dir[DISKS][32];
+	struct meta_disk d = {.node = i, .dir = dir[i], .usable = usable};
+
+	snprintf(dir[i], sizeof(dir[i]), "/disk/%d", i);
+	memcpy(d.directory_id, w->disk[i].id, 16);
+	if (!usable)
+		memset(d.directory_id, 0, 16);
+	return d;
+}
+
+struct loaded {
+	int64_t term;
+	uint8_t topic[TOPICS];
+};
+
+static void
+on_value(void *arg, enum meta_value name, int64_t value)
+{
+	if (name == META_TERM)
+		((struct loaded *)arg)->term = value;
+}
+
+static void
+on_topic(void *arg, const struct meta_topic *t)
+{
+	((struct loaded *)arg)->topic[t->key] = 1;
+}
+
+static const struct meta_loader loader = {.value = on_value, .topic = on_topic};
+
+static struct meta_store *
+must_open(uint32_t present, const char *accept, struct loaded *l, struct meta_err *err)
+{
+	struct meta_copies cs = {
+	    .accept = accept, .disks = w->disks, .stall_ms = STALL_MS, .absent_ms = 300};
+	struct meta_disk disk[DISKS];
+	struct meta_store *s;
+
+	for (int i = 0; i < w->disks; i++)
+		disk[i] = meta_disk(i, (present >> i & 1) != 0);
+	cs.disk = disk;
+	cs.counted_term = w->counted_term;
+	cs.counted_number = w->counted_number;
+	memset(l, 0, sizeof(*l));
+	if (meta_open_copies(&s, &fake, &cs, CLUSTER, err) == -1 ||
+	    meta_load(s, &loader, l, err) == -1)
+		return NULL;
+	return s;
+}
+
+static int
+commit_topic(struct meta_store *s, int64_t key, int64_t term, struct meta_err *err)
+{
+	struct meta_change c[2] = {{META_SET_TOPIC, {.topic = {.key = key, .name = "t"}}},
+	    {META_SET_VALUE, {.value = {META_TERM, term}}}};
+
+	return meta_commit(s, c, 2, 0, err);
+}
+
+enum { REFUSED = 2, LEFT = 4 };
+
+/* Everything loaded is in use from now on: it stays. */
+static void
+look(const struct loaded *l)
+{
+	for (int i = 0; i < TOPICS; i++) {
+		w->lost += w->acked[i] && !l->topic[i];
+		w->ghosts += w->never[i] && l->topic[i];
+		w->acked[i] = w->acked[i] || l->topic[i];
+	}
+}
+
+static void
+life(uint32_t present, int commits, bool moves)
+{
+	uint8_t failed[TOPICS] = {0};
+	struct meta_store *s;
+	struct meta_err err;
+	struct loaded l;
+
+	if ((s = must_open(present, NULL, &l, &err)) == NULL) {
+		if (getenv("QUORUM_SEED") != NULL)
+			diag("refused: %s", err.text);
+		_exit(REFUSED);
+	}
+	look(&l);
+	for (int i = 0; i < commits && w->next < TOPICS; i++) {
+		int64_t key = w->next++;
+
+		if (moves && rnd(4) == 0) {
+			struct meta_disk d = meta_disk((int)rnd((uint32_t)w->disks), true);
+
+			if (rnd(2) == 0)
+				meta_copy_drop(s, d.directory_id);
+			else
+				meta_copy_add(s, &d);
+		}
+		if (commit_topic(s, key, l.term + 1, &err) == -1) {
+			if (!err.full)
+				_exit(LEFT);
+			failed[key] = 1;
+			continue;
+		}
+		w->acked[key] = 1;
+		meta_counted(s, &w->counted_term, &w->counted_number);
+		for (int k = 0; k < TOPICS; k++)
+			w->never[k] |= failed[k];
+		if (rnd(8) == 0)
+			meta_tick(s);
+	}
+	meta_tick(s);
+	meta_close(&s);
+	_exit(0);
+}
+
+/* Would a majority of the disks that the newest copy anywhere knows be there? */
+static bool
+must_start(uint32_t present)
+{
+	const struct contents *best = NULL;
+	int here = 0;
+
+	for (int i = 0; i < w->disks; i++) {
+		const struct contents *c = &w->disk[i].contents[w->disk[i].current];
+
+		if (w->disk[i].exists && c->term > 0 &&
+		    (best == NULL || c->stamp.term > best->stamp.term ||
+			(c->stamp.term == best->stamp.term &&
+			    c->stamp.number > best->stamp.number)))
+			best = c;
+	}
+	for (int k = 0; best != NULL && k < best->nknown; k++)
+		for (int i = 0; i < w->disks; i++)
+			here += w->disk[i].contents[w->disk[i].current].stamp.number > 0 &&
+				!w->disk[i].damaged && (present >> i & 1) &&
+				memcmp(w->disk[i].id, best->known[k].directory_id, 16) == 0;
+	return best != NULL && 2 * here > best->nknown;
+}
+
+static int starts, refusals, kills, stuck;
+
+static int
+run_life(uint32_t present, int commits, bool moves)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == -1)
+		bail("fork");
+	if (pid == 0)
+		life(present, commits, moves);
+	waitpid(pid, &status, 0);
+	if (!WIFEXITED(status))
+		bail("a life ended with signal %d (seed in QUORUM_SEED)", WTERMSIG(status));
+	for (int i = 0; i < DISKS; i++)
+		w->disk[i].opened = 0;
+	switch (WEXITSTATUS(status)) {
+	case REFUSED:
+		refusals++;
+		break;
+	case 77:
+		kills++;
+		break;
+	default:
+		starts++;
+	}
+	return WEXITSTATUS(status);
+}
+
+static void
+fates(bool any)
+{
+	atomic_store(&w->steps, 0);
+	atomic_store(&w->kill_at, any && rnd(4) != 0 ? (int)rnd(90) : -1);
+	for (int i = 0; i < w->disks; i++) {
+		struct disk *d = &w->disk[i];
+
+		d->ops = 0;
+		d->fate_from = (int)rnd(12);
+		d->fate = any && rnd(5) == 0 ? (int)(1 + rnd(rnd(3) == 0 ? 4 : 3)) : WORKS;
+	}
+}
+
+static void
+new_disk(int i)
+{
+	static uint8_t ids;
+
+	memset(&w->disk[i], 0, sizeof(w->disk[i]));
+	w->disk[i].id[0] = ++ids;
+	w->disk[i].id[1] = 1;
+}
+
+/* By an empty one, unless it is the last with anything: then there is nothing to be asserted. */
+static void
+replace_disk(int i)
+{
+	for (int k = 0; k < w->disks; k++)
+		if (k != i && w->disk[k].exists &&
+		    w->disk[k].contents[w->disk[k].current].term > 0) {
+			new_disk(i);
+			return;
+		}
+}
+
+static void
+history(uint64_t number)
+{
+	bool say = getenv("QUORUM_SEED") != NULL;
+	int lives = 4 + (int)rnd(8);
+
+	memset(w, 0, sizeof(*w));
+	w->disks = rnd(4) == 0 ? 1 + (int)rnd(DISKS) : 2 + (int)rnd(2);
+	for (int i = 0; i < w->disks; i++)
+		new_disk(i);
+	w->next = 1;
+	for (int k = 0; k < lives; k++) {
+		bool trouble = rnd(5) != 0, daemon_lives = rnd(4) == 0;
+		uint32_t present = (uint32_t)((1 << w->disks) - 1);
+		bool must;
+		int end;
+
+		if (k > 0 && !daemon_lives) {
+			if (rnd(3) == 0)
+				present &= rnd(1u << w->disks);
+			if (rnd(12) == 0)
+				replace_disk((int)rnd((uint32_t)w->disks));
+			if (rnd(12) == 0)
+				w->disk[rnd((uint32_t)w->disks)].damaged = true;
+		}
+		if (!daemon_lives) /* else a successor, which knows what was counted */
+			w->counted_term = w->counted_number = 0;
+		fates(trouble);
+		must = !trouble && must_start(present);
+		end = run_life(present, (int)rnd(12), rnd(3) == 0);
+		if (say)
+			diag(
+			    "life %d of %d disks, present %x, %s: ended with %d, %d steps, %d lost",
+			    k, w->disks, present, trouble ? "trouble" : "calm", end, w->steps,
+			    w->lost);
+		for (int i = 0; say && i < w->disks; i++) {
+			const struct contents *c = &w->disk[i].contents[w->disk[i].current];
+			diag("  disk %d (%d): fate %d from %d; %s term %d number %d, %d known", i,
+			    w->disk[i].id[0], w->disk[i].fate, w->disk[i].fate_from,
+			    w->disk[i].exists ? "has" : "none", (int)c->stamp.term,
+			    (int)c->stamp.number, c->nknown);
+		}
+		if (must && end != 0) {
+			stuck++;
+			diag("history %llu, life %d: a start that must succeed ended with %d",
+			    (unsigned long long)number, k, end);
+		}
+	}
+	if (w->lost + w->ghosts > 0)
+		diag("history %llu: %d lost, %d of refused commits", (unsigned long long)number,
+		    w->lost, w->ghosts);
+}
+
+static void
+test_histories(void)
+{
+	const char *one = getenv("QUORUM_SEED"), *many = getenv("QUORUM_SEEDS");
+	uint64_t from = one != NULL ? strtoull(one, NULL, 10) : 1;
+	uint64_t n = one != NULL ? 1 : many != NULL ? strtoull(many, NULL, 10) : 400;
+	int lost = 0, ghosts = 0;
+
+	for (uint64_t i = from; i < from + n; i++) {
+		seed = i * 7919;
+		history(i);
+		lost += w->lost;
+		ghosts += w->ghosts;
+	}
+	diag("%d lives ended by themselves, %d were killed, %d refused to begin", starts, kills,
+	    refusals);
+	is_int(0, lost, "nothing that was acknowledged or seen is ever lost");
+	is_int(0, ghosts, "nothing that was refused for want of space comes back");
+	is_int(0, stuck, "a majority without faults always starts");
+	ok(one != NULL || (starts > (int)n && kills > (int)n && refusals > 0),
+	    "and there was something to see");
+}
+
+int
+main(void)
+{
+	plan(0);
+	if (getenv("QUORUM_SEED") == NULL)
+		log_set_level(LOG_LEVEL_ERROR + 1);
+	w = mmap(NULL, sizeof(*w), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (w == MAP_FAILED)
+		bail("mmap");
+	test_histories();
+	return done_testing();
+}
