@@ -734,7 +734,8 @@ check(const void *state)
 	return NULL;
 }
 
-static const struct model append = {"append", sizeof(struct state), init, next, check, NULL};
+static const struct model append = {
+    .name = "append", .size = sizeof(struct state), .init = init, .next = next, .check = check};
 
 /* One configuration and the rules that it is the smallest to need. */
 enum { MOST = 1500000 };

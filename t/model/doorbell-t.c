@@ -262,7 +262,8 @@ check(const void *state)
 	return NULL;
 }
 
-static const struct model doorbell = {"doorbell", sizeof(struct state), init, next, check, NULL};
+static const struct model doorbell = {
+    .name = "doorbell", .size = sizeof(struct state), .init = init, .next = next, .check = check};
 
 int
 main(void)

@@ -249,7 +249,8 @@ check_and_progress(const void *state)
 }
 
 static const struct model ring = {
-    "ring", sizeof(struct state), init, next, check_and_progress, stuck};
+    .name = "ring", .size = sizeof(struct state), .init = init, .next = next, .check = check_and_progress,
+    .stuck = stuck};
 
 int
 main(void)
