@@ -156,6 +156,7 @@ take_from(struct skeleton *sk, uint32_t from)
 	struct child *c = &sk->c;
 	uint32_t n = ring_waiting(c->shm, from);
 	const enum proc_kind kind = proc_kind_of(from);
+	bool awaited;
 
 	if (n == 0)
 		return 0;
@@ -173,11 +174,12 @@ take_from(struct skeleton *sk, uint32_t from)
 			report_dead(sk, from, m->generation - 1);
 		c->message(c, from, m);
 	}
-	if (c->drained != NULL)
-		c->drained(c, from, n);
+	awaited = c->drained != NULL && c->drained(c, from, n);
 	ring_advance(c->shm, from, n);
-	if (c->drained != NULL)
-		note(sk, from); /* it may wait for room, and answers may have been flushed before there was any */
+	/* answers may have been flushed before there was room.  A sender that found its ring full sees one of the next two
+	 * drains take half of it */
+	if (awaited || n >= SHM_RING / 2)
+		note(sk, from);
 	return n;
 }
 

@@ -467,17 +467,22 @@ append_staged(struct replica *r)
 		run_group(r, n);
 }
 
-void
+bool
 append_drained(void)
 {
+	uint64_t bytes = 0;
+
 	if (ap.n == 0)
-		return;
+		return false;
 	writer.now = now_ms();
+	for (uint32_t i = 0; i < ap.n; i++)
+		bytes += ap.staged[i].m.length;
 	for (uint32_t i = 0; i < ap.touched_n; i++)
 		append_staged(ap.touched[i]);
 	ap.touched_n = ap.n = 0;
 	budget_turn();
 	upkeep_pump(); /* writeback of what is full */
+	return bytes >= ARENA_BLOCK;
 }
 
 /* ---- answers that wait for a sync ---- */

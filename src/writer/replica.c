@@ -215,6 +215,13 @@ publish(struct replica *r, bool readers)
 		bell_ring(writer.shm, proc_slot(PROC_CONTROLLER, 0));
 	}
 	writers = writers_to_tell(r, &v);
+	/* those who wait for a leader's log wait for what is committed */
+	if (r->role == ROLE_LEADER && r->follow != NULL && v.hw == r->said.hw && v.lso == r->said.lso &&
+	    v.log_start == r->said.log_start && v.epoch == r->said.epoch && v.status == r->said.status)
+		readers = false;
+	r->said.status = v.status;
+	r->said.hw = v.hw;
+	r->said.lso = v.lso;
 	r->said.leo = v.leo;
 	r->said.log_start = v.log_start;
 	r->said.epoch = v.epoch;

@@ -165,11 +165,11 @@ on_message(struct child *c, uint32_t from, const struct shm_msg *m)
 		append_message(from, m);
 }
 
-static void
+static bool
 on_drained(struct child *c, uint32_t from, uint32_t n)
 {
 	(void)c, (void)from, (void)n;
-	append_drained();
+	return append_drained();
 }
 
 static bool

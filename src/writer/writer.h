@@ -75,9 +75,10 @@ struct replica {
 	struct mark *mark;	  /* REP_QUEUED: who waits for it */
 	STAILQ_HEAD(held_queue, held) held; /* answers that wait for a sync (flush.messages) */
 	struct held_queue acked;  /* ... for the high watermark (acks=all) */
-	struct {		  /* what the line said last, as far as other writers care */
-		int64_t leo, log_start;
+	struct {		  /* what the line said last, as far as it decides whom it wakes */
+		int64_t leo, log_start, hw, lso;
 		int32_t epoch;
+		uint32_t status;
 	} said;
 	struct follow *follow;	  /* NULL: nobody else has a replica of it */
 	struct replica_queue *queue; /* of boot.c, while REP_QUEUED */
@@ -168,7 +169,8 @@ const char *replica_name(const struct replica *r, char *buf, size_t n);
 
 void append_init(void);
 void append_message(uint32_t from, const struct shm_msg *m);
-void append_drained(void);
+/* True: it was so much that its sender may wait for the room. */
+bool append_drained(void);
 /* A sync of this log is done: answers that waited for it go out. */
 void append_flushed(struct replica *r);
 /* The high watermark was published: answers that waited for it go out.  all: whatever it is, the asker looks itself. */

@@ -62,8 +62,8 @@ struct child {
 
 	/* Set by the kind's main before child_run.  All optional but message. */
 	void (*message)(struct child *c, uint32_t from, const struct shm_msg *m);
-	void (*drained)(
-	    struct child *c, uint32_t from, uint32_t n); /* before the n messages are given back */
+	/* Before the n messages are given back.  True: their sender may wait for what they held, and is rung for. */
+	bool (*drained)(struct child *c, uint32_t from, uint32_t n);
 	bool (*turn)(struct child *c); /* once a loop; true = there is more to do, do not sleep */
 	bool (*look)(struct child *c); /* the bell is armed: words of others that turn looks at
 					  (tables, rescan) moved? */
