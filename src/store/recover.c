@@ -41,6 +41,7 @@ struct recovery {
 	int64_t log_start, hw;
 	struct plog_open_how how;
 	struct txn_repair *txns; /* comes first */
+	struct rebuild *rebuild; /* second */
 
 	/* where it stands: a step may end inside of the walk, which goes on when others had their
 	 * turn */
@@ -53,6 +54,15 @@ struct recovery {
 	int64_t until;  /* mono ns at which the step ends; 0 = no such limit */
 	int64_t looked; /* position at which the clock was looked at */
 	int64_t ahead;  /* position up to which the medium was asked to read */
+};
+
+/* Derived files that are missing are made again. */
+struct rebuild {
+	struct recovery one; /* goes through one segment at a time */
+	uint32_t at;
+	bool epochs;	      /* leader-epoch-checkpoint, too: then everything is read, in */
+	uint32_t epochs_at;   /* this segment, */
+	int64_t epochs_pos, epochs_next;
 };
 enum { PAUSED = 2, LOOK_BYTES = 256 << 10, AHEAD_BYTES = 8 << 20 };
 
@@ -723,58 +733,111 @@ find_end(struct recovery *r)
 	}
 }
 
-/* Derived files of sealed segments that are missing are made again. */
 static void
-rebuild_missing(struct recovery *r)
+rebuild_begin(struct recovery *r)
 {
-	struct plog *log = r->log;
-	struct recovery one = *r;
+	struct rebuild *b = r->rebuild = xcalloc(1, sizeof(*b));
 
-	one.full = false;
-	one.until = 0;
-	one.limit = one.crc_from = INT64_MAX;
-	one.state_from = INT64_MAX;
-	for (uint32_t i = 0; i + 1 < r->nseg; i++) {
-		int fd;
-
-		if ((r->found->has[i] & FOUND_INDEXES) == FOUND_INDEXES || (fd = open_segment(r, i, ".log")) == -1)
-			continue;
-		log_debug("making indexes of \"%s\" at %" PRId64 " again", log->name, log->seg[i].base);
-		log->nseg = i + 1;
-		log->index_n = log->time_n = 0;
-		log->time_last = -1;
-		one.next = log->seg[i].base;
-		one.at = i;
-		look_at_segment(&one, i, 0, fd);
-		walk_init(&one.w, fd, log->seg[i].base, 0, log->seg[i].size, one.next,
-		    disk_buf(log->disk), WALK_WINDOW);
-		(void)walk_segment(&one);
-		plog_finish_indexes(log);
-		store_close(&fd);
-	}
-	log->nseg = r->nseg;
+	b->one = *r;
+	b->one.rebuild = NULL;
+	b->one.txns = NULL;
+	b->one.full = false;
+	b->one.limit = b->one.crc_from = INT64_MAX;
+	b->one.state_from = INT64_MAX;
+	b->epochs = r->log->epochs.n == 0;
 }
 
-/* leader-epoch-checkpoint is missing or torn: the batches know. */
 static void
+enter_missing(struct recovery *one, uint32_t i, int fd)
+{
+	struct plog *log = one->log;
+
+	log_debug("making indexes of \"%s\" at %" PRId64 " again", log->name, log->seg[i].base);
+	log->nseg = i + 1;
+	log->index_n = log->time_n = 0;
+	log->time_last = -1;
+	one->next = log->seg[i].base;
+	one->at = i;
+	one->looked = 0;
+	one->in_segment = true;
+	look_at_segment(one, i, 0, fd);
+	walk_init(&one->w, fd, log->seg[i].base, 0, log->seg[i].size, one->next, disk_buf(log->disk), WALK_WINDOW);
+}
+
+static bool
+step_ends(const struct recovery *r)
+{
+	return r->until != 0 && mono_ns() >= r->until;
+}
+
+/* Indexes of sealed segments.  0, or PAUSED. */
+static int
+rebuild_missing(struct recovery *r)
+{
+	struct recovery *one = &r->rebuild->one;
+	struct plog *log = r->log;
+
+	one->until = r->until;
+	while (r->rebuild->at + 1 < r->nseg) {
+		uint32_t i = r->rebuild->at;
+		int fd, n;
+
+		if ((r->found->has[i] & FOUND_INDEXES) == FOUND_INDEXES || (fd = open_segment(r, i, ".log")) == -1) {
+			one->in_segment = false;
+			r->rebuild->at++;
+			continue;
+		}
+		if (one->in_segment)
+			enter_again(one, fd);
+		else
+			enter_missing(one, i, fd);
+		n = walk_segment(one);
+		store_close(&fd);
+		if (n == PAUSED)
+			return PAUSED;
+		plog_finish_indexes(log);
+		one->in_segment = false;
+		r->rebuild->at++;
+		if (step_ends(r))
+			return PAUSED;
+	}
+	log->nseg = r->nseg;
+	return 0;
+}
+
+/* leader-epoch-checkpoint is missing or torn: the batches know.  0, or PAUSED. */
+static int
 rebuild_epochs(struct recovery *r)
 {
+	struct rebuild *b = r->rebuild;
 	struct plog *log = r->log;
 	struct batch_header h;
 	struct walk w;
-	int64_t pos, next = 0;
+	int64_t pos;
 
-	for (uint32_t i = 0; i < r->nseg; i++) {
-		int fd = open_segment(r, i, ".log");
+	for (; b->epochs && b->epochs_at < r->nseg; b->epochs_at++, b->epochs_pos = 0) {
+		const struct segment *s = &log->seg[b->epochs_at];
+		int64_t looked = b->epochs_pos;
+		int fd = open_segment(r, b->epochs_at, ".log");
+		bool paused = false;
 
-		walk_init(&w, fd, log->seg[i].base, 0, log->seg[i].size, next, disk_buf(log->disk), WALK_WINDOW);
-		while (fd != -1 && walk_next(&w, &h, &pos) == 1)
+		walk_init(&w, fd, s->base, b->epochs_pos, s->size, b->epochs_next, disk_buf(log->disk), WALK_WINDOW);
+		while (fd != -1 && !paused && walk_next(&w, &h, &pos) == 1) {
 			if (h.leader_epoch > plog_last_epoch(log) &&
 			    epochs_assign(&log->epochs, h.leader_epoch, h.base_offset))
 				r->epochs_changed = true;
-		next = w.next;
+			if (w.pos - looked >= LOOK_BYTES) {
+				looked = w.pos;
+				paused = step_ends(r);
+			}
+		}
 		store_close(&fd);
+		b->epochs_pos = w.pos;
+		b->epochs_next = w.next;
+		if (paused)
+			return PAUSED;
 	}
+	return 0;
 }
 
 static int64_t
@@ -905,6 +968,7 @@ recovery_free(struct recovery **rp)
 	if (r == NULL)
 		return;
 	txn_repair_free(&r->txns);
+	free(r->rebuild);
 	free(r);
 }
 
@@ -923,15 +987,16 @@ recovery_step(struct recovery *r, int64_t until)
 			return PLOG_MORE;
 		txn_repair_free(&r->txns);
 	}
+	r->until = until;
 	if (r->attempt == 0) {
 		if (r->full)
 			r->crc_from =
 			    max64(checkpoint_get(&log->disk->recovery_points, log->name), 0);
-		rebuild_missing(r);
-		if (log->epochs.n == 0)
-			rebuild_epochs(r);
+		if (r->rebuild == NULL)
+			rebuild_begin(r);
+		if (rebuild_missing(r) == PAUSED || rebuild_epochs(r) == PAUSED)
+			return PLOG_MORE;
 	}
-	r->until = until;
 	if ((was_cut = run(r, &r->how)) == -1)
 		return -1;
 	if (was_cut == PAUSED)

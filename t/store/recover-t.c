@@ -287,6 +287,39 @@ in_steps(bool damaged)
 	world_fini(&w);
 }
 
+/* Nor do others wait while what is missing is made again. */
+static void
+rebuilt_in_steps(const char *command)
+{
+	struct plog_name name = { .topic = "topic", .partition = 0, .topic_id = { 1, 2, 3 } };
+	struct plog_open_how how = { .known_leo = -1, .known_log_start = -1, .known_hw = -1 };
+	struct plog_opening *o;
+	struct world w;
+	int r, steps = 0;
+
+	world_init(&w);
+	w.config.segment_bytes = 2000000;
+	world_open(&w, false, -1);
+	for (int i = 0; i < 700; i++)
+		put(&w, &SPEC(.value = 9000, .producer_id = i % 3, .sequence = i / 3));
+	world_close(&w);
+	in_topic(&w, command);
+	if (disk_open(&w.disk, &w.opt, false) == -1)
+		bail("disk_open: %s", strerror(errno));
+	r = plog_open_begin(&o, &w.log, w.disk, &name, &w.config, &how, 1);
+	for (; r == PLOG_MORE; steps++) {
+		disk_tick(w.disk, w.now, w.mono += 1000);
+		r = plog_open_more(&o, &w.log, 1);
+	}
+	is_int(PLOG_OPENED, r, "after \"%s\" it opens", command);
+	ok(steps > 15, "... in %d steps", steps);
+	w.published = *plog_line(w.log);
+	log_matches(&w, "... and holds what it held");
+	is_int(5, plog_last_epoch(w.log), "... knowing its epoch");
+	indexes_true(&w, true, "... with its indexes");
+	world_fini(&w);
+}
+
 /* ---- without derived files ---- */
 
 /* from: batches below it need not be known */
@@ -741,6 +774,10 @@ main(void)
 	damage_is_kept();
 	in_steps(false);
 	in_steps(true);
+	rebuilt_in_steps("rm -f *.index");
+	rebuilt_in_steps("rm -f *.timeindex");
+	rebuilt_in_steps("rm -f leader-epoch-checkpoint");
+	rebuilt_in_steps("rm -f *index leader-epoch-checkpoint");
 	derived("untouched", ":", false);
 	derived("untouched, all checked", ":", true);
 	derived("no saved state", "rm -f .odradek-state", false);
