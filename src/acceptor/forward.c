@@ -13,6 +13,7 @@
  */
 #include "config.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,8 @@
 #define FORWARD_MAX 65536u /* under way at once, to each */
 #define FORWARD_BYTES (256u << 20) /* of them, kept here: with so many no more is begun */
 #define TEXT_MAX 32768u	   /* of a client id */
+#define SMALL 448u	   /* bytes of a request that need no memory of their own: a heartbeat has 200 */
+#define FORWARDS_KEPT 1024u
 
 struct target;
 
@@ -43,14 +46,15 @@ struct forward {
 	bool late;	   /* may be some milliseconds late */
 	char *auto_name;   /* of a topic that we asked to be created */
 	uint32_t auto_len;
-	uint8_t *blob;	   /* while it waits for room; of the coordinator's until it is answered */
+	uint8_t *blob;	   /* while it waits for room; of the coordinator's until it is answered; may be small */
 	int64_t since_ms;
 	union {
 		struct msg_request m;
 		struct shm_msg raw; /* messages are posted whole */
 	};
 	uint32_t len;
-	TAILQ_ENTRY(forward) entry; /* in posted or waiting, in order of arrival */
+	TAILQ_ENTRY(forward) entry; /* in posted or waiting, in order of arrival; or in free */
+	_Alignas(8) uint8_t small[SMALL];
 };
 TAILQ_HEAD(forward_list, forward);
 
@@ -74,6 +78,8 @@ static struct {
 	uint32_t cookie;
 	struct map64 by_cookie;
 	struct mapstr creating; /* names whose creation is under way */
+	struct forward_list free;
+	uint32_t nfree;
 } fw;
 
 static void
@@ -90,8 +96,17 @@ forward_init(void)
 {
 	target_init(&controller);
 	target_init(&coordinator);
+	TAILQ_INIT(&fw.free);
 	/* an answer to our predecessor's question may still come: its cookie must not be one of ours */
 	fw.cookie = acceptor.child->generation * 0x9e3779b1u;
+}
+
+static void
+blob_free(struct forward *f)
+{
+	if (f->blob != f->small)
+		free(f->blob);
+	f->blob = NULL;
 }
 
 static void
@@ -106,8 +121,13 @@ forward_free(struct forward *f)
 	if (f->auto_name != NULL)
 		mapstr_del(&fw.creating, f->auto_name, f->auto_len);
 	free(f->auto_name);
-	free(f->blob);
-	free(f);
+	blob_free(f);
+	if (fw.nfree == FORWARDS_KEPT) {
+		free(f);
+		return;
+	}
+	TAILQ_INSERT_HEAD(&fw.free, f, entry);
+	fw.nfree++;
 }
 
 static void
@@ -145,11 +165,26 @@ post(struct forward *f)
 	TAILQ_REMOVE(&t->waiting, f, entry);
 	TAILQ_INSERT_TAIL(&t->posted, f, entry);
 	f->posted = true;
-	if (t == &controller) {
-		free(f->blob);
-		f->blob = NULL;
-	}
+	if (t == &controller)
+		blob_free(f);
 	return true;
+}
+
+static struct forward *
+forward_room(uint32_t len)
+{
+	struct forward *f = TAILQ_FIRST(&fw.free);
+
+	if (f != NULL) {
+		TAILQ_REMOVE(&fw.free, f, entry);
+		fw.nfree--;
+	} else {
+		f = xmalloc(sizeof *f);
+	}
+	memset(f, 0, offsetof(struct forward, small));
+	f->blob = len <= SMALL ? f->small : xmalloc(len);
+	f->len = len;
+	return f;
 }
 
 static uint32_t
@@ -166,18 +201,17 @@ forward_new(struct target *t, int16_t api, int16_t version, const void *body, ui
 {
 	const char *text[] = {r == NULL ? "" : conn_local_host(r->conn),
 	    r == NULL || r->client_id == NULL ? "" : r->client_id, r == NULL ? "" : conn_client_host(r->conn)};
-	struct forward *f = xcalloc(1, sizeof *f);
+	struct forward *f;
 	uint32_t room = len, at = len;
 
-	f->target = t;
-	f->cookie = ++fw.cookie;
 	for (int i = 0; i < 3; i++)
 		room += (uint32_t)strnlen(text[i], TEXT_MAX) + 1;
-	f->blob = xmalloc(room);
+	f = forward_room(room);
+	f->target = t;
+	f->cookie = ++fw.cookie;
 	memcpy(f->blob, body, len);
 	for (int i = 0; i < 3; i++)
 		at += put_text(f->blob + at, text[i], (uint32_t)strnlen(text[i], TEXT_MAX));
-	f->len = room;
 	f->since_ms = acceptor.mono_ms;
 	f->m = (struct msg_request){
 	    .type = CALL_REQUEST,
@@ -355,7 +389,7 @@ static void
 answer(struct request *r, uint32_t from, const struct msg_reply *m)
 {
 	int max = (int)(m->length / ARENA_BLOCK) + 2, n;
-	struct iovec *iov = xcalloc((size_t)max, sizeof *iov);
+	struct iovec few[4], *iov = max <= 4 ? few : xcalloc((size_t)max, sizeof *iov);
 
 	n = m->length == 0 ? -1 : arena_iov(acceptor.shm, from, (m->flags & REQUEST_TURN) != 0, m->chunk, m->length, iov, max);
 	if (n < 1) {
@@ -366,7 +400,8 @@ answer(struct request *r, uint32_t from, const struct msg_reply *m)
 			out_mem(r, iov[i].iov_base, (uint32_t)iov[i].iov_len);
 		request_sent(r);
 	}
-	free(iov);
+	if (iov != few)
+		free(iov);
 }
 
 void

@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
@@ -31,6 +32,19 @@ struct whole {
 static struct callee *callee;
 static struct msg_arena answer;
 
+#define KEPT 1024
+static struct whole *kept[KEPT]; /* to be used again */
+static uint32_t nkept;
+
+static struct whole *
+whole_new(void)
+{
+	struct whole *w = nkept > 0 ? kept[--nkept] : xmalloc(sizeof(*w));
+
+	memset(w, 0, sizeof(*w));
+	return w;
+}
+
 void
 call_init(void)
 {
@@ -47,7 +61,7 @@ call_take(uint32_t from, const struct msg_request *m)
 
 	if (!callee_take(callee, from, m, &asked))
 		return NULL;
-	w = xcalloc(1, sizeof(*w));
+	w = whole_new();
 	w->asker = asked.asker;
 	w->api = asked.api;
 	w->node = asked.node;
@@ -71,7 +85,10 @@ whole_free(struct whole *w)
 {
 	free((void *)(uintptr_t)w->c.req);
 	free(w->others);
-	free(w);
+	if (nkept < KEPT)
+		kept[nkept++] = w;
+	else
+		free(w);
 }
 
 struct msg_arena *

@@ -318,6 +318,7 @@ coordinator_main(struct child *c)
 	evtimer_assign(&on_timer, c->base, timer_event, NULL);
 	timer_due = INT64_MAX;
 	look = true;
+	c->events_every = 2; /* a turn that handled what came by a ring sleeps at once instead of asking first */
 	c->message = on_message;
 	c->turn = on_turn;
 	c->look = on_look;
