@@ -10,7 +10,7 @@
  * what comes later finds the byte armed and is posted.  So a request of which nothing moved is answered, when its time
  * is up, with what it saw when it began to wait.
  *
- * Deadlines are rounded up to common instants, by a sixteenth of the wait at most: idle consumers are answered several
+ * Deadlines are rounded up to common instants, by an eighth of the wait at most: idle consumers are answered several
  * at once, ask again together, and cost fewer wake-ups.
  */
 #include "config.h"
@@ -143,7 +143,7 @@ deadline(int64_t ms)
 {
 	int64_t end = mono_ns() / 1000000 + ms, step = 1;
 
-	while (step < STEP_MAX_MS && step * 2 <= ms / 16)
+	while (step < STEP_MAX_MS && step * 2 <= ms / 8)
 		step *= 2;
 	return (end + step - 1) / step * step;
 }
