@@ -134,7 +134,7 @@ take(struct disk_identity *id, const char *key, const char *value, char why[DISK
 		}
 		/* replicas are known by it: a new one would make a stranger of the disk */
 		if (key[0] == 'd' && (uuid_parse(&u, value) == -1 || uuid_is_zero(&u))) {
-			snprintf(why, DISK_WHY, "directory.id is \"%s\", not 22 characters of base64url", value);
+			snprintf(why, DISK_WHY, "directory.id is \"%.60s\", not 22 characters of base64url", value);
 			return -1;
 		}
 		strcpy(to, value);

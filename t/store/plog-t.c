@@ -353,6 +353,66 @@ append_time(void)
 }
 
 /* What goes for the disk budget: the oldest of what nobody wanted kept. */
+static int64_t
+oldest_of(struct plog *const *log, const int *gone, const int64_t (*ts)[8], int n)
+{
+	int64_t oldest = INT64_MAX;
+
+	for (int i = 0; i < n; i++)
+		if (log[i] != NULL && gone[i] < 7 && ts[i][gone[i]] < oldest)
+			oldest = ts[i][gone[i]];
+	return oldest;
+}
+
+/* Over all logs of a disk, the next one that goes is the oldest that is left. */
+static void
+eviction_in_order(void)
+{
+	enum { LOGS = 13 };
+	struct plog_open_how how = { .flags = PLOG_CREATE, .known_leo = -1, .known_log_start = -1, .known_hw = -1 };
+	struct plog *log[LOGS];
+	int64_t ts[LOGS][8];
+	int gone[LOGS] = { 0 }, bad = 0;
+	struct world w;
+
+	world_init(&w);
+	w.config.expendable = true;
+	world_open(&w, false, -1);
+	for (int i = 0; i < LOGS; i++) {
+		struct plog_name name = { .topic = "many", .partition = i, .topic_id = { 7 } };
+
+		plog_open(&log[i], w.disk, &name, &w.config, &how);
+		for (int k = 0; k < 8; k++) {
+			struct made m;
+
+			ts[i][k] = w.now - 1000000 + k * 100000 + (int64_t)rnd(99999);
+			make_batch(&m, &SPEC(.value = 1000, .timestamp = ts[i][k]));
+			plog_append(log[i], &m.b, 1, 0, 0, w.now);
+			plog_roll(log[i], w.now);
+			free_batch(&m);
+		}
+		plog_set_hw(log[i], plog_line(log[i])->leo, false);
+	}
+	for (int k = 0; k < LOGS * 7 && bad == 0; k++) {
+		int64_t want = oldest_of(log, gone, ts, LOGS);
+		struct disk_evicted e;
+
+		disk_evict(w.disk, k % 5 == 0 ? 1500 : 1, &e); /* two, or one */
+		for (uint32_t n = 0; n < e.segments; n++) {
+			want = oldest_of(log, gone, ts, LOGS);
+			for (int i = 0; i < LOGS; i++)
+				gone[i] += gone[i] < 7 && ts[i][gone[i]] == want;
+		}
+		if (want == INT64_MAX)
+			break;
+		for (int i = 0; i < LOGS; i++)
+			bad += plog_line(log[i])->log_start != gone[i];
+		bad += e.newest != want;
+	}
+	is_int(0, bad, "of many logs, the oldest segments go first");
+	world_fini(&w);
+}
+
 static void
 eviction(void)
 {
@@ -784,6 +844,7 @@ main(void)
 	active();
 	append_time();
 	eviction();
+	eviction_in_order();
 	eviction_without_room();
 	delete_records();
 	truncation();
