@@ -256,7 +256,7 @@ names(size_t *n)
 static void
 check_named(const char *log)
 {
-	struct replica r[DISKS_MOST];
+	struct replica r[DISKS_MOST] = { 0 };
 	int n = 0;
 
 	for (int i = 0; i < rc.disks; i++) {
