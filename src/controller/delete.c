@@ -272,7 +272,8 @@ delete_turn(void)
 		return;
 	TAILQ_FOREACH (t, &ctl.deletions, entry) {
 		if (t->forgetting ||
-		    (t->wait_nodes = writers_behind(t->wait_nodes, t->gone_version)) != 0)
+		    (t->wait_nodes = writers_behind(t->wait_nodes, t->gone_version)) != 0 ||
+		    writers_offline(topic_nodes(t)) != 0) /* it is there when the disk comes back */
 			continue;
 		t->forgetting = true;
 		op = op_new(NULL, forgotten);

@@ -683,6 +683,22 @@ boot_give_up(void)
 	boot.changes = 0;
 }
 
+/* Deleted while the disk was away: their directories are still there, and the controller keeps their slots for that. */
+static void
+delete_late(void)
+{
+	uint32_t n = atomic_load_explicit(&shm_controller_of(writer.shm)->partitions, memory_order_acquire);
+	struct shm_partition p;
+
+	for (uint32_t i = 0; i < n && i < writer.partitions_max; i++) {
+		if (writer.replica[i] != NULL)
+			continue;
+		tables_partition(writer.tables, i, &p);
+		if (p.state == SLOT_DELETING && on_this_disk(&p))
+			enqueue(i, &p);
+	}
+}
+
 void
 boot_again(void)
 {
@@ -704,6 +720,7 @@ boot_again(void)
 			atomic_fetch_add_explicit(&writer.pub->to_recover, 1, memory_order_relaxed);
 		queue_put(&boot.present, r);
 	}
+	delete_late();
 }
 
 void

@@ -57,13 +57,14 @@ try:
     d.start()
     a = Admin(d)
     nodes = [b["NodeId"] for b in sorted(a.metadata()["Brokers"], key=lambda b: b["Port"])]
-    for name, configs in (("synced", [("flush.messages", "1")]), ("loose", []), ("empty", [])):
+    for name, configs in (("synced", [("flush.messages", "1")]), ("loose", []), ("empty", []), ("gone", [])):
         t.eq(0, a.call("CreateTopics", 7, {"timeoutMs": 30000, "Topics": [
             {"Name": name, "NumPartitions": -1, "ReplicationFactor": -1,
              "Assignments": [{"PartitionIndex": 0, "BrokerIds": [nodes[1]]}],
              "Configs": [{"Name": k, "Value": v} for k, v in configs]}]})["Topics"][0]["ErrorCode"], "a topic on the second disk")
     for i in range(20):
         until("synced", lambda: at_bad("synced", b"s%d" % i)[0] == 0)
+    until("gone", lambda: at_bad("gone", b"g")[0] == 0)
     os.sync()
     for i in range(20):
         until("loose", lambda: at_bad("loose", b"l%d" % i * 50)[0] == 0)
@@ -75,6 +76,7 @@ try:
     until("the partitions have no leader", lambda: not has_leader("synced") and not has_leader("loose"))
     t.eq((5, [nodes[1]]), (lambda p: (p["ErrorCode"], p["OfflineReplicas"]))(a.topic("synced")["Partitions"][0]),
          "in the metadata they have none, and an offline replica")
+    t.eq([0], a.delete("gone"), "a topic is deleted meanwhile")
     t.eq((56, 0), (log_dir(d.port + 10)["ErrorCode"], log_dir(d.port)["ErrorCode"]), "DescribeLogDirs names the one directory")
     t.ok(len(said("failed in")) == 1 and bad in said("failed in")[0], "one line says what failed: %s" % said("failed in")[:1])
 
@@ -102,6 +104,8 @@ try:
     with socket.create_connection(("127.0.0.1", d.port + 10)) as s:
         got = values(fetch_result(call(s, fetch(1, "synced", 0, 0)))[3])
     t.eq([(i, b"s%d" % i) for i in range(20)], got[:20], "what was synced is there")
+    until("the deletion", lambda: not os.path.exists(os.path.join(bad, "gone-0")), 60)
+    t.eq([], said("of no known partition"), "what was deleted meanwhile is deleted there, too")
     until("a record", lambda: at_bad("synced", b"again")[0] == 0)
     t.ok(True, "and records are taken")
     until("a record", lambda: at_bad("empty", b"first")[0] == 0)
