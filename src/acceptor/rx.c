@@ -210,6 +210,16 @@ frame_length(struct conn *c, const uint8_t *p)
 	return 0;
 }
 
+/* Nobody here needs what is in the current block: it is filled from its beginning again.  Followers' writers, who pin
+ * nothing, may be copying out of it. */
+static void
+rewind_current(void)
+{
+	if (rx.fill > 0)
+		arena_refill(acceptor.arena, rx.current);
+	rx.fill = 0;
+}
+
 /* A current block with room for n bytes; false: the arena is full. */
 static bool
 current_room(uint32_t n)
@@ -217,7 +227,7 @@ current_room(uint32_t n)
 	if (rx.current != ARENA_NONE && ARENA_BLOCK - rx.fill >= n)
 		return true;
 	if (rx.current != ARENA_NONE && rx.refs[rx.current] == 1) {
-		rx.fill = 0; /* nobody else needs what is in it */
+		rewind_current();
 		return true;
 	}
 	if (arena_free_blocks(acceptor.arena) == 0)
@@ -635,7 +645,7 @@ read_current(struct conn *c)
 	rest = (uint32_t)n - used;
 	if (c->dead) {
 		if (rx.refs[rx.current] == 1)
-			rx.fill = 0;
+			rewind_current();
 		return RX_STOP;
 	}
 	if (rest >= 4 && !c->muted && !c->waiting) {
@@ -650,7 +660,7 @@ read_current(struct conn *c)
 	if (rest > 0 && rest >= 4 && !c->muted && !c->waiting)
 		use_private(c); /* a big one that was not admitted begins to wait */
 	if (rx.refs[rx.current] == 1)
-		rx.fill = 0;
+		rewind_current();
 	else
 		rx.fill = (at + used + 63) & ~63u;
 	return (uint32_t)n < room ? RX_DRAINED : RX_MORE;

@@ -139,6 +139,12 @@ outdate(struct shm_arena_link *l)
 	atomic_thread_fence(memory_order_release);
 }
 
+void
+arena_refill(struct arena *a, uint32_t block)
+{
+	outdate(&a->link[block]);
+}
+
 /* The block becomes the owner's to fill. */
 static void
 take(struct arena *a, uint32_t block, uint32_t next)

@@ -29,6 +29,9 @@ void arena_destroy(struct arena **ap);
 /* A block, lowest first (so that the hot ones are used again), next = ARENA_NONE; ARENA_NONE when
  * full. */
 uint32_t arena_alloc(struct arena *a);
+/* The owner fills the block from its beginning once more, without having given it back: who copies out of it learns that
+ * the bytes are others.  Before they are. */
+void arena_refill(struct arena *a, uint32_t block);
 /* n contiguous blocks from the high end, for a body that must be contiguous. */
 uint32_t arena_alloc_run(struct arena *a, uint32_t n);
 void arena_free(struct arena *a, uint32_t block);
