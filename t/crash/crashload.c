@@ -8,6 +8,7 @@
  *   no record is there twice; idempotent: each that was sent is there once;
  *   the records of a producer are in the order in which it sent them;
  *   what a consumer was given while it ran is still there, unchanged.
+ * -T FILE: acknowledgements (acks=all) and what was read also go to FILE, as a trace for t/model/tracecheck.
  * Prints "progress ..." about five times a second (acknowledged records of each producer, then records consumed of
  * each partition), at the end "violation ..." lines and one "result ..." line.  Exit code 0: no violation.
  */
@@ -23,6 +24,7 @@
 #include <unistd.h>
 
 #include "kclient.h"
+#include "odradek/base/clock.h"
 
 #define PRODUCERS_MAX 2048
 #define PARTITIONS_MAX 2048
@@ -97,6 +99,18 @@ violation(const char *fmt, ...)
 	va_end(ap);
 	putchar('\n');
 	fflush(stdout);
+}
+
+/* ---- the trace (t/model/trace.h) ---- */
+
+static FILE *trace;
+
+static void
+trace_record(const char *kind, int part, int64_t offset, uint64_t name)
+{
+	if (trace != NULL)
+		fprintf(trace, "%lld %s %s/%d %lld %llx\n", (long long)mono_ns(), kind, opt.topic, part, (long long)offset,
+		    (unsigned long long)name);
 }
 
 /* ---- the cluster ---- */
@@ -361,6 +375,8 @@ acknowledged(struct producer *p, struct sent *s, int64_t base)
 			violation("producer %d sequence %lld: acknowledged at %lld and at %lld", p->id, (long long)s->first + i,
 			    (long long)*o, (long long)base + i);
 		*o = base + i;
+		if (opt.acks == -1)
+			trace_record("ack", p->partition, base + i, (uint64_t)p->id << 40 | (uint64_t)(s->first + i));
 	}
 	p->acked += opt.records;
 }
@@ -515,6 +531,7 @@ saw(void *arg, int64_t offset, const uint8_t *value, size_t len)
 		    (long long)offset);
 	q->record[offset] = name;
 	q->seen++;
+	trace_record("read", (int)(q - partition), offset, name);
 }
 
 static void
@@ -791,6 +808,9 @@ check(void)
 			violation("partition %d ends at %lld, but a consumer has read to %lld", i, (long long)partition[i].next,
 			    (long long)seen);
 		check_partition(i, times);
+		if (trace != NULL)
+			fprintf(trace, "%lld end %s/%d %lld\n", (long long)mono_ns(), opt.topic, i,
+			    (long long)partition[i].next);
 	}
 	for (int i = 0; i < opt.producers; i++) {
 		struct producer *p = &producer[i];
@@ -813,7 +833,7 @@ static void
 usage(void)
 {
 	fprintf(stderr, "usage: crashload [-Cci] [-a acks] [-d depth] [-h host] [-n producers] [-P partitions] [-R replicas]\n"
-	    "                 [-r records] [-s size] [-t topic] [-w batches/s] -p port\n");
+	    "                 [-r records] [-s size] [-T trace] [-t topic] [-w batches/s] -p port\n");
 	exit(2);
 }
 
@@ -823,7 +843,7 @@ main(int argc, char **argv)
 	int c;
 	int64_t gap = 0, acked = 0;
 
-	while ((c = getopt(argc, argv, "Ccia:d:h:n:p:P:R:r:s:t:w:")) != -1) {
+	while ((c = getopt(argc, argv, "Ccia:d:h:n:p:P:R:r:s:T:t:w:")) != -1) {
 		switch (c) {
 		case 'C': opt.create = true; break;
 		case 'c': opt.consume = true; break;
@@ -837,6 +857,12 @@ main(int argc, char **argv)
 		case 'R': opt.replicas = atoi(optarg); break;
 		case 'r': opt.records = atoi(optarg); break;
 		case 's': opt.size = (size_t)atoi(optarg); break;
+		case 'T':
+			if ((trace = fopen(optarg, "w")) == NULL) {
+				perror(optarg);
+				return 2;
+			}
+			break;
 		case 't': opt.topic = optarg; break;
 		case 'w': opt.rate = atoi(optarg); break;
 		default: usage();

@@ -1,6 +1,6 @@
 check_PROGRAMS += t/crash/crashload
 t_crash_crashload_SOURCES = %D%/crashload.c %D%/kclient.c %D%/kclient.h
-script_tests += t/crash/6100-kill-each-kind.t t/crash/6150-random-kills.t t/crash/6200-kill-everything.t t/crash/6300-stopped-child.t \
+script_tests += t/crash/6100-kill-each-kind.t t/crash/6150-random-kills.t t/crash/6160-trace.t t/crash/6200-kill-everything.t t/crash/6300-stopped-child.t \
 	t/crash/6400-full-disk.t t/crash/6410-full-disk-reserve.t t/crash/6420-full-disk-retention.t t/crash/6500-failed-disk.t t/crash/6510-disk-returns.t \
 	t/crash/6600-every-call.t t/crash/6700-compaction.t t/crash/6710-compaction-full-disk.t t/crash/6800-replicas.t
 EXTRA_DIST += %D%/crash.py %D%/README

@@ -78,7 +78,6 @@ static const char *const bad_text[] = {
     [BAD_FEW] = "acknowledged with fewer copies than min.insync.replicas",
     [BAD_FELL] = "a consumer sees the high watermark fall",
     [BAD_REPLACED] = "a consumer reads another record where it has read one",
-    [BAD_CUT] = "a follower cuts below its high watermark",
 };
 
 const char *

@@ -173,7 +173,11 @@ name_directory(const struct state *s, int i, struct explorer *x)
 {
 	struct state t = *s;
 	struct slot row = s->row;
+	struct repl_line leader;
 
+	line_of(&s->r[row.leader], &leader);
+	if ((on & NAME_STARTED) && i != row.leader && !repl_started(&leader, row.epoch))
+		return; /* it still needs the HW that the old line tells */
 	row.isr = (uint8_t)repl_isr_without(row.isr, (uint16_t)(1 << i));
 	if ((on & LAST_STAYS) == 0)
 		row.isr = s->row.isr;

@@ -261,8 +261,6 @@ publish_point(const struct state *s, unsigned i, struct explorer *x)
 		emit(x, &t, "writer %u looks again: its leader has another epoch", i);
 		return;
 	}
-	if (r->held < r->hw && r->held < r->len && !s->unclean && !s->n_power)
-		t.bad = BAD_CUT;
 	if ((on & CUT_AFTER) == 0 && r->len > r->held) {
 		cut(r, r->held);
 		emit(x, &t, "writer %u cuts its file to %d, and has not said so", i, r->held);
