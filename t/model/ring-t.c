@@ -248,8 +248,11 @@ check_and_progress(const void *state)
 	return wrong;
 }
 
-static const struct model ring = {
-    .name = "ring", .size = sizeof(struct state), .init = init, .next = next, .check = check_and_progress,
+static const struct model ring = {.name = "ring",
+    .size = sizeof(struct state),
+    .init = init,
+    .next = next,
+    .check = check_and_progress,
     .stuck = stuck};
 
 int
