@@ -98,6 +98,13 @@ takes_commits(struct copy *c)
 	return c->state == COPY_READY && c->tail == c->q->tip && !copy_is_late(c);
 }
 
+/* The same, but it has not answered for long. */
+static bool
+would_take_commits(struct copy *c)
+{
+	return c->state == COPY_READY && c->tail == c->q->tip;
+}
+
 static bool
 has_counted(struct copy *c)
 {
@@ -243,20 +250,20 @@ forget(struct quorum *q, struct copy *c, struct meta_err *err)
 	return 0;
 }
 
-/* A member without which the copies that have `number` are a majority; one that failed before one
- * that is only late. */
+/* A member without which these copies are a majority; one that failed before one that is only late;
+ * none that is one of them or may yet answer in time. */
 static struct copy *
-expendable(struct quorum *q, int64_t number)
+expendable(struct quorum *q, uint64_t copies, uint64_t wait)
 {
-	uint64_t acks = have(q, number), wait = may_have(q, number), conf = quorum_conf(q);
+	uint64_t conf = quorum_conf(q);
 	struct copy *best = NULL;
 
 	for (int i = 0; i < q->n; i++) {
 		struct copy *c = q->copy[i];
 		uint64_t bit = copy_bit(c);
 
-		if ((conf & bit) == 0 || (acks & bit) != 0 || ((wait & bit) != 0 && !c->late) ||
-		    !may_become(q, acks, conf & ~bit))
+		if ((conf & bit) == 0 || (copies & bit) != 0 || ((wait & bit) != 0 && !c->late) ||
+		    !may_become(q, copies, conf & ~bit))
 			continue;
 		if (best == NULL || (best->state == COPY_READY && c->state != COPY_READY))
 			best = c;
@@ -273,6 +280,8 @@ give_up(struct quorum *q, int64_t tip, struct meta_err *err)
 	uint64_t conf = q->conf[0];
 	const struct copy *why = NULL;
 
+	/* who refused is known; what the others say is wanted for the next one */
+	quorum_await(q, UINT64_MAX);
 	for (int i = 0; i < q->n; i++) {
 		const struct copy *c = q->copy[i];
 
@@ -316,11 +325,12 @@ decide(struct quorum *q, int64_t number, struct meta_err *err)
 			return 0;
 		}
 		ms = next_late(q, wait);
-		if ((ms == -1 || !counts(q, acks | wait)) && (c = expendable(q, number)) != NULL) {
+		if ((ms == -1 || !counts(q, acks | wait)) &&
+		    (c = expendable(q, acks, wait)) != NULL) {
 			q->tip = number;
 			return forget(q, c, err);
 		}
-		if (!counts(q, acks | wait))
+		if (!counts(q, acks | wait) && expendable(q, acks | wait, 0) == NULL)
 			return give_up(q, q->counted, err);
 		quorum_collect(q, ms == -1 ? q->stall_ms : ms);
 	}
@@ -335,8 +345,14 @@ commit_round(struct quorum *q, struct batch *b, uint64_t conf, struct meta_err *
 	uint64_t takers = which(q, takes_commits);
 
 	batch_add(b, &stamp);
-	if (conf != quorum_conf(q))
+	if (!counts(q, takers)) /* without them there is nothing but to wait for them */
+		takers = which(q, would_take_commits);
+	if (conf != quorum_conf(q)) {
+		/* nobody outside of the new set may know it before it counts: a copy that does is
+		 * believed at the next start */
+		takers &= conf;
 		q->conf[q->confs++] = conf;
+	}
 	for (int i = 0; i < q->n; i++)
 		if ((takers & copy_bit(q->copy[i])) != 0)
 			copy_submit(q->copy[i], JOB_COMMIT, b, base, number, 0);
@@ -351,6 +367,8 @@ quorum_commit(
 	struct batch *b;
 	int res;
 
+	if (!q->broken && !counts(q, which(q, takes_commits)))
+		quorum_settle(q, true); /* copies that can be filled are needed now */
 	if (q->broken) {
 		snprintf(err->text, sizeof(err->text),
 		    "the metadata store must be opened again, since an earlier commit failed");
@@ -537,7 +555,10 @@ quorum_settle(struct quorum *q, bool wait)
 	if (q->settling || q->untold)
 		return;
 	q->settling = true;
-	quorum_collect(q, 0);
+	if (wait)
+		quorum_await(q, UINT64_MAX);
+	else
+		quorum_collect(q, 0);
 	try_again(q);
 	watch(q);
 	if ((behind = which(q, wants_fill)) != 0)
@@ -656,6 +677,7 @@ quorum_copy_drop(struct meta_store *base, const uint8_t directory_id[16])
 	c->disk.usable = false;
 	if (!q->broken)
 		quorum_settle(q, true);
+	quorum_await(q, copy_bit(c));
 }
 
 void

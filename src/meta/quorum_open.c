@@ -3,8 +3,9 @@
  * quorum_open.c - the start of a store that is kept on several disks.  Used in: controller.
  *
  *  1. Every copy is opened and says its stamp and which disks are known to have one.
- *  2. The one with the greatest (term, number) is the truth, if a majority of the disks that it
- *     knows are there.  A copy that does not know itself is not asked: it was being filled.
+ *  2. A majority of the disks that the greatest (term, number) knows must be there, and the
+ *     greatest of these is the truth: that is the first one, unless it was just being filled, which
+ *     makes it no member yet.
  *  3. A majority promises a term that nobody ever used.  Two starts that each saw a part of the
  *     disks can not both have the same: without this, both would write different states under it.
  *  4. The truth is made durable at a majority under that term.  Now it is used.
@@ -28,27 +29,18 @@
 
 /* ---- what there is ---- */
 
-static bool
-knows(const struct copy *c, const uint8_t directory_id[16])
-{
-	for (int i = 0; i < c->nknown; i++)
-		if (memcmp(c->known[i].directory_id, directory_id, 16) == 0)
-			return true;
-	return false;
-}
-
 /* A store of the time before there were copies knows nobody. */
 static bool
 is_single(const struct copy *c)
 {
-	return c->state == COPY_READY && c->nknown == 0;
+	return c->state == COPY_READY && c->nknown == 0 && c->used;
 }
 
+/* One that was made and never filled is none: it may be in place of one that had something. */
 static bool
-has_a_say(const struct copy *c)
+has_state(const struct copy *c)
 {
-	return c->state == COPY_READY && c->used &&
-	       (is_single(c) || knows(c, c->disk.directory_id));
+	return c->state == COPY_READY && (c->stamp.number > 0 || is_single(c));
 }
 
 static bool
@@ -59,29 +51,26 @@ newer(const struct copy *a, const struct copy *b)
 }
 
 static struct copy *
-newest(const struct quorum *q)
+newest(const struct quorum *q, uint64_t of)
 {
 	struct copy *best = NULL;
 
 	for (int i = 0; i < q->n; i++)
-		if (has_a_say(q->copy[i]) && (best == NULL || newer(q->copy[i], best)))
+		if ((of & copy_bit(q->copy[i])) != 0 && has_state(q->copy[i]) &&
+		    (best == NULL || newer(q->copy[i], best)))
 			best = q->copy[i];
 	return best;
 }
 
-/* Those that can be a part of a start.  One that was made and never filled is none: it may be in
- * place of one that had something. */
+/* Those that can be a part of a start. */
 static uint64_t
 present(const struct quorum *q)
 {
 	uint64_t mask = 0;
 
-	for (int i = 0; i < q->n; i++) {
-		const struct copy *c = q->copy[i];
-
-		if (c->state == COPY_READY && !c->late && (c->stamp.number > 0 || has_a_say(c)))
-			mask |= copy_bit(c);
-	}
+	for (int i = 0; i < q->n; i++)
+		if (has_state(q->copy[i]) && !q->copy[i]->late)
+			mask |= copy_bit(q->copy[i]);
 	return mask;
 }
 
@@ -206,6 +195,23 @@ may_found(struct quorum *q, struct meta_err *err)
 	return 0;
 }
 
+/* That nobody whom we know of has used or promised. */
+static int64_t
+next_term(const struct quorum *q)
+{
+	int64_t term = 0;
+
+	for (int i = 0; i < q->n; i++) {
+		const struct copy *c = q->copy[i];
+
+		if (c->state == COPY_READY && c->stamp.promised > term)
+			term = c->stamp.promised;
+		if (c->state == COPY_READY && c->stamp.term > term)
+			term = c->stamp.term;
+	}
+	return term + 1;
+}
+
 static int
 wait_for(struct quorum *q, int64_t number, const char *doing, struct meta_err *err)
 {
@@ -235,7 +241,8 @@ found(struct quorum *q, struct meta_err *err)
 
 	if (may_found(q, err) == -1)
 		return -1;
-	q->term = q->number = q->tip = q->counted = 1;
+	q->term = next_term(q);
+	q->number = q->tip = q->counted = 1;
 	b = batch_new(META_URGENT);
 	batch_add(b, &c);
 	q->conf[0] = 0;
@@ -243,7 +250,7 @@ found(struct quorum *q, struct meta_err *err)
 		batch_set_copy(b, q->copy[i]);
 		q->conf[0] |= copy_bit(q->copy[i]);
 	}
-	c = (struct meta_change){META_SET_STAMP, {.stamp = {1, 1, 1}}};
+	c = (struct meta_change){META_SET_STAMP, {.stamp = {q->term, q->term, 1}}};
 	batch_add(b, &c);
 	for (int i = 0; i < q->n; i++)
 		copy_submit(q->copy[i], JOB_FILL, b, 0, 1, META_CREATE);
@@ -341,12 +348,12 @@ rewrite(struct quorum *q, const struct copy *best, enum start how, struct meta_e
 
 		if (c->late || (c->state != COPY_READY && c->state != COPY_EMPTY))
 			continue;
-		if (same && (c == best || (!single && has_a_say(c) && c->stamp.term == was.term &&
+		if (same && (c == best || (!single && has_state(c) && c->stamp.term == was.term &&
 					      c->stamp.number == was.number))) {
 			copy_submit(c, JOB_COMMIT, stamp, c->have, q->number, 0);
 			continue;
 		}
-		if (c != best && is_single(c) && c->used) /* somebody may want to look at it */
+		if (c != best && is_single(c)) /* somebody may want to look at it */
 			copy_submit(c, JOB_CLOSE, NULL, 0, 0, 0);
 		if ((quorum_conf(q) & copy_bit(c)) != 0 && c != best)
 			log_info(
@@ -354,7 +361,7 @@ rewrite(struct quorum *q, const struct copy *best, enum start how, struct meta_e
 			    "term %lld): it is filled",
 			    c->disk.dir, (long long)c->stamp.number, (long long)c->stamp.term);
 		copy_submit(c, JOB_FILL, whole, 0, q->number,
-		    META_CREATE | (c != best && is_single(c) && c->used ? META_REPLACE : 0));
+		    META_CREATE | (c != best && is_single(c) ? META_REPLACE : 0));
 	}
 	batch_put(&whole);
 	batch_put(&stamp);
@@ -374,17 +381,7 @@ doubt_others(struct quorum *q, const struct copy *best)
 static int
 take(struct quorum *q, struct copy *best, uint64_t set, enum start how, struct meta_err *err)
 {
-	int64_t term = 0;
-
-	for (int i = 0; i < q->n; i++) {
-		const struct copy *c = q->copy[i];
-
-		if (c->state == COPY_READY && c->stamp.promised > term)
-			term = c->stamp.promised;
-		if (c->state == COPY_READY && c->stamp.term > term)
-			term = c->stamp.term;
-	}
-	q->term = term + 1 + (how == START_ACCEPTED ? ACCEPT_TERMS : 0);
+	q->term = next_term(q) + (how == START_ACCEPTED ? ACCEPT_TERMS : 0);
 	q->number = q->tip = q->counted = best->stamp.number;
 	q->conf[0] = set;
 	if (how == START_MAJORITY && !is_single(best)) {
@@ -421,8 +418,9 @@ open_all(struct quorum *q, const struct meta_copies *cs)
 		quorum_await(q, UINT64_MAX);
 		for (int i = 0; i < q->n; i++)
 			late |= q->copy[i]->late;
-		if (!late || ((best = newest(q)) != NULL && set_of(q, best, &set) == 0 &&
-				 __builtin_popcountll(set & present(q)) >= majority(set)))
+		if (!late ||
+		    ((best = newest(q, UINT64_MAX)) != NULL && set_of(q, best, &set) == 0 &&
+			__builtin_popcountll(set & present(q)) >= majority(set)))
 			return;
 		quorum_collect(q, q->stall_ms);
 	}
@@ -444,22 +442,36 @@ right_of(
 	return accepted(cs->accept, best) ? START_ACCEPTED : -1;
 }
 
+/* Nobody has ever worked with any of it, and all that there may be is here. */
+static bool
+never_began(struct quorum *q)
+{
+	struct meta_err err = {0};
+
+	for (int i = 0; i < q->n; i++)
+		if (q->copy[i]->state == COPY_READY && q->copy[i]->used)
+			return false;
+	return may_found(q, &err) == 0;
+}
+
 int
 quorum_open(struct quorum *q, const struct meta_copies *cs, struct meta_err *err)
 {
-	struct copy *best;
+	struct copy *top, *best;
 	uint64_t set;
 	int how;
 
 	open_all(q, cs);
-	while ((best = newest(q)) != NULL) {
-		if (set_of(q, best, &set) == -1) {
+	while ((top = newest(q, UINT64_MAX)) != NULL) {
+		if (set_of(q, top, &set) == -1) {
 			snprintf(err->text, sizeof(err->text),
 			    "more than %d disks are known to have metadata", COPIES_MAX);
 			return -1;
 		}
-		if ((how = right_of(q, cs, best, set)) == -1)
-			return refuse(q, best, set, err);
+		how = right_of(q, cs, top, set);
+		if (how == -1)
+			return never_began(q) ? found(q, err) : refuse(q, top, set, err);
+		best = how == START_ACCEPTED ? top : newest(q, set);
 		if (read_image(q, best) == 0) {
 			if (how == START_ACCEPTED)
 				log_warnx(

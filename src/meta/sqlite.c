@@ -373,7 +373,8 @@ refuse_half(const char *dir, struct meta_err *err)
 	snprintf(err->text, sizeof(err->text),
 	    "the metadata store in \"%s\" has lost a file: \"metadata.db-wal\" is there, "
 	    "\"metadata.db\" is missing or empty. Put that back; or move the other away "
-	    "(mkdir \"%s/damaged\" && mv \"%s\"/metadata.db* \"%s/damaged/\") and start again: topics "
+	    "(mkdir \"%s/damaged\" && mv \"%s\"/metadata.db* \"%s/damaged/\") and start again: "
+	    "topics "
 	    "are then made again from the partition directories; only configurations that were "
 	    "set by clients are lost",
 	    dir, dir, dir, dir);

@@ -375,7 +375,7 @@ life(uint32_t present, int commits, bool moves)
 	_exit(0);
 }
 
-/* Would a majority of the disks that the newest copy anywhere knows be there? */
+/* Would a majority of the disks that the newest copy there knows be there? */
 static bool
 must_start(uint32_t present)
 {
@@ -385,7 +385,8 @@ must_start(uint32_t present)
 	for (int i = 0; i < w->disks; i++) {
 		const struct contents *c = &w->disk[i].contents[w->disk[i].current];
 
-		if (w->disk[i].exists && c->term > 0 &&
+		if ((present >> i & 1) && w->disk[i].exists && !w->disk[i].damaged &&
+		    c->stamp.number > 0 &&
 		    (best == NULL || c->stamp.term > best->stamp.term ||
 			(c->stamp.term == best->stamp.term &&
 			    c->stamp.number > best->stamp.number)))
@@ -541,6 +542,262 @@ test_histories(void)
 	    "and there was something to see");
 }
 
+/* ---- one thing at a time ---- */
+
+static void
+new_world(int disks)
+{
+	memset(w, 0, sizeof(*w));
+	w->disks = disks;
+	w->next = 1;
+	atomic_store(&w->kill_at, -1);
+	for (int i = 0; i < disks; i++)
+		new_disk(i);
+}
+
+static struct meta_store *
+start(uint32_t present, const char *accept)
+{
+	struct meta_store *s;
+	struct meta_err err;
+	struct loaded l;
+
+	if ((s = must_open(present, accept, &l, &err)) != NULL)
+		look(&l);
+	return s;
+}
+
+static int
+commit_next(struct meta_store *s, struct meta_err *err)
+{
+	int64_t key = w->next++;
+	int res = commit_topic(s, key, 1, err);
+
+	if (res == 0)
+		w->acked[key] = 1;
+	return res;
+}
+
+static const struct contents *
+on_disk(int i)
+{
+	return &w->disk[i].contents[atomic_load(&w->disk[i].current)];
+}
+
+static bool
+equal(int a, int b)
+{
+	return on_disk(a)->stamp.term == on_disk(b)->stamp.term &&
+	       on_disk(a)->stamp.number == on_disk(b)->stamp.number &&
+	       memcmp(on_disk(a)->topic, on_disk(b)->topic, TOPICS) == 0;
+}
+
+static void
+test_two(void)
+{
+	struct meta_store *s;
+	struct meta_err err;
+
+	new_world(2);
+	s = start(3, NULL);
+	commit_next(s, &err);
+	w->disk[1].fate = FAILS;
+	is_int(0, commit_next(s, &err), "two disks, one fails: a commit counts on the other");
+	is_int(1, on_disk(0)->nknown, "which is the only one that is known from then on");
+	is_int(0, commit_next(s, &err), "and another");
+	meta_close(&s);
+	w->disk[1].fate = WORKS;
+	ok(start(2, NULL) == NULL,
+	    "the one that failed does not start alone: it may lack something");
+	ok((s = start(1, NULL)) != NULL, "the other does");
+	meta_close(&s);
+	ok((s = start(3, NULL)) != NULL && commit_next(s, &err) == 0, "both do");
+	meta_tick(s);
+	meta_close(&s);
+	ok(equal(0, 1) && on_disk(1)->nknown == 2, "and both are known again, and equal");
+	ok(start(1, NULL) == NULL, "now neither starts alone");
+	s = start(3, NULL);
+	commit_next(s, &err);
+	meta_counted(s, &w->counted_term, &w->counted_number);
+	meta_close(&s);
+	ok((s = start(2, NULL)) != NULL,
+	    "but for a successor in the daemon's life, which knows that nothing is missing");
+	is_int(0, commit_next(s, &err), "and can commit");
+	meta_close(&s);
+	w->counted_term = w->counted_number = 0;
+	ok(start(1, NULL) == NULL, "the one that was left behind does not start alone");
+	ok((s = start(3, NULL)) != NULL, "both do");
+	meta_close(&s);
+	is_int(0, w->lost, "nothing was lost");
+}
+
+/* A start that wrote its term to one disk only, and one that did not see that disk. */
+static void
+test_terms(void)
+{
+	struct meta_store *s;
+	struct meta_err err;
+	int lost = 0, refused = 0;
+
+	for (int k = 0; k < 12; k++) {
+		new_world(3);
+		s = start(7, NULL);
+		commit_next(s, &err);
+		w->disk[1].fate = w->disk[2].fate = FAILS;
+		commit_next(s, &err); /* on disk 0 only */
+		meta_close(&s);
+		w->disk[1].ops = w->disk[2].ops = 0;
+		w->disk[1].fate_from = 1 + k % 4;
+		if ((s = start(3, NULL)) == NULL)
+			refused++;
+		meta_close(&s);
+		w->disk[1].fate = w->disk[2].fate = WORKS;
+		if ((s = start(6, NULL)) == NULL)
+			bail("two of three are refused");
+		for (int i = 0; i < k / 4; i++)
+			commit_next(s, &err);
+		meta_close(&s);
+		if ((s = start(3, NULL)) == NULL)
+			bail("two of three are refused");
+		meta_close(&s);
+		lost += w->lost;
+	}
+	ok(refused > 3, "starts that end before a majority has their term");
+	is_int(0, lost, "never share it with another start");
+}
+
+static void
+test_accept(void)
+{
+	struct meta_store *s;
+	struct meta_err err;
+	char accept[64];
+	int64_t term;
+
+	new_world(3);
+	s = start(7, NULL);
+	for (int i = 0; i < 3; i++)
+		commit_next(s, &err);
+	meta_close(&s);
+	snprintf(accept, sizeof(accept), "%lld:%lld", (long long)on_disk(2)->stamp.term,
+	    (long long)on_disk(2)->stamp.number);
+	s = start(3, NULL); /* disk 2 is left behind */
+	commit_next(s, &err);
+	meta_close(&s);
+	term = on_disk(0)->stamp.term;
+	ok(start(4, NULL) == NULL, "one of three is refused");
+	ok(start(4, "1:1") == NULL, "also when something else was accepted");
+	w->next = 100;
+	memset(w->acked, 0, sizeof(w->acked)); /* that is what it costs */
+	ok((s = start(4, accept)) != NULL, "accepted, it starts");
+	ok(on_disk(2)->stamp.term > term + 1000 && on_disk(2)->nknown == 1 &&
+		on_disk(2)->term == 1001,
+	    "far beyond all that the others may have been through, and alone");
+	is_int(0, commit_next(s, &err), "it can commit");
+	meta_close(&s);
+	ok((s = start(7, NULL)) != NULL && commit_next(s, &err) == 0, "the others are back");
+	meta_tick(s);
+	meta_tick(s);
+	meta_close(&s);
+	ok(equal(0, 2) && equal(1, 2) && on_disk(0)->nknown == 3, "and have what it has");
+	is_int(0, w->lost, "nothing was lost then");
+}
+
+static void
+test_full(void)
+{
+	struct meta_store *s;
+	struct meta_err err;
+
+	new_world(3);
+	s = start(7, NULL);
+	commit_next(s, &err);
+	w->disk[1].fate = FULL;
+	is_int(0, commit_next(s, &err), "one of three is full: commits go on");
+	is_int(3, on_disk(0)->nknown, "and it stays known");
+	w->disk[0].fate = w->disk[2].fate = FULL;
+	ok(commit_next(s, &err) == -1 && err.full, "all are full: that is said");
+	ok(commit_next(s, &err) == -1 && err.full, "again");
+	ok(equal(0, 2), "and nothing is there");
+	w->disk[0].fate = w->disk[1].fate = w->disk[2].fate = WORKS;
+	is_int(0, commit_next(s, &err), "there is space: it goes on");
+	meta_close(&s);
+	ok((s = start(7, NULL)) != NULL, "a start");
+	commit_next(s, &err);
+	meta_close(&s);
+	ok(equal(0, 1) && equal(1, 2), "fills the one that was left behind");
+	is_int(0, w->lost, "nothing was lost");
+}
+
+static void
+test_stalled(void)
+{
+	struct meta_store *s;
+	struct meta_err err;
+
+	new_world(3);
+	s = start(7, NULL);
+	commit_next(s, &err);
+	w->disk[2].fate = STALLS;
+	for (int i = 0; i < 50; i++)
+		commit_next(s, &err);
+	ok(on_disk(0)->stamp.number - on_disk(2)->stamp.number > 10 ||
+		on_disk(1)->stamp.number - on_disk(2)->stamp.number > 10,
+	    "a disk stands still: commits go on without it");
+	w->disk[2].fate = WORKS;
+	while (!equal(0, 2)) {
+		usleep(STALL_MS * 1000);
+		meta_tick(s);
+	}
+	is_int(3, on_disk(2)->nknown, "it moves again: it is brought up to date");
+	w->disk[1].fate = FAILS;
+	is_int(0, commit_next(s, &err), "another one fails");
+	w->disk[1].fate = WORKS;
+	meta_close(&s);
+	is_int(0, w->lost, "nothing was lost");
+}
+
+static void
+test_replaced(void)
+{
+	struct meta_store *s;
+	struct meta_disk d;
+	struct meta_err err;
+
+	new_world(3);
+	s = start(7, NULL);
+	commit_next(s, &err);
+	meta_close(&s);
+	new_disk(0);
+	w->disk[1].damaged = true;
+	ok(start(7, NULL) == NULL, "one replaced, one damaged: refused");
+	w->disk[1].damaged = false;
+	ok((s = start(7, NULL)) != NULL && commit_next(s, &err) == 0, "one replaced: it starts");
+	meta_tick(s);
+	ok(equal(0, 1) && on_disk(0)->nknown == 3, "and the new one is known in place of the old");
+	d = meta_disk(1, true);
+	meta_copy_drop(s, d.directory_id);
+	is_int(0, w->disk[1].opened, "one goes offline: nothing of it is open");
+	is_int(2, on_disk(0)->nknown, "and it is not reckoned with");
+	new_disk(1);
+	d = meta_disk(1, true);
+	commit_next(s, &err);
+	meta_copy_add(s, &d);
+	meta_tick(s);
+	ok(equal(1, 2) && on_disk(1)->nknown == 3, "another one in its place is filled and known");
+	d = meta_disk(0, true);
+	meta_copy_drop(s, d.directory_id);
+	d = meta_disk(1, true);
+	meta_copy_drop(s, d.directory_id);
+	is_int(1, on_disk(2)->nknown, "one after the other goes");
+	d = meta_disk(2, true);
+	meta_copy_drop(s, d.directory_id);
+	is_int(1, w->disk[2].opened, "but the last one stays, as long as it works");
+	is_int(0, commit_next(s, &err), "which it does");
+	meta_close(&s);
+	is_int(0, w->lost, "nothing was lost");
+}
+
 int
 main(void)
 {
@@ -550,6 +807,14 @@ main(void)
 	w = mmap(NULL, sizeof(*w), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (w == MAP_FAILED)
 		bail("mmap");
+	if (getenv("QUORUM_SEED") == NULL) {
+		test_two();
+		test_terms();
+		test_accept();
+		test_full();
+		test_stalled();
+		test_replaced();
+	}
 	test_histories();
 	return done_testing();
 }
