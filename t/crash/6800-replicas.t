@@ -13,7 +13,7 @@ t = Tap()
 t.diag("CRASH_SEED=%d CRASH_SECONDS=%g" % (SEED, SECONDS))
 rnd = random.Random(SEED)
 d = Daemon("num.network.threads=2", "replica.lag.time.max.ms=200", "leader.imbalance.check.interval.seconds=1", disks=3).start()
-loads = []
+loads, trace = [], Trace(d)
 
 
 def checked():
@@ -44,8 +44,9 @@ def go_on(n, timeout=90):
 
 
 try:
-    loads = [Load(d.port, "plain", "-s", "300", "-w", "200", replicas=3), Load(d.port, "idem", "-i", "-d", "5", "-w", "200", replicas=3),
-             Load(d.port, "large", "-i", "-d", "3", "-r", "1", "-s", "150000", "-w", "10", producers=2, partitions=2, replicas=3)]
+    loads = [Load(d.port, "plain", "-s", "300", "-w", "200", *trace.options("plain"), replicas=3),
+             Load(d.port, "idem", "-i", "-d", "5", "-w", "200", *trace.options("idem"), replicas=3),
+             Load(d.port, "large", "-i", "-d", "3", "-r", "1", "-s", "150000", "-w", "10", *trace.options("large"), producers=2, partitions=2, replicas=3)]
     go_on(300)
     for kind in ("writer", "replicator", "controller", "acceptor"):
         for name in names(d, kind):
@@ -71,6 +72,7 @@ try:
     loads[0].report(t, "plain producers: every acknowledged record is there once, in order")
     loads[1].report(t, "idempotent producers: every record is there exactly once, in order")
     loads[2].report(t, "large idempotent batches: the same")
+    trace.report(t)
     if os.path.exists(ODRADEK):
         try:
             until("the replicas to be level", lambda: checked()[0] == 0, 60, 0.5)
@@ -85,5 +87,6 @@ except Exception as e:
 finally:
     for l in loads:
         l.abort()
+    trace.abort()
     d.cleanup()
 t.done()

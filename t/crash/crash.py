@@ -70,6 +70,48 @@ class Load:
             self.p.kill()
 
 
+class Trace:
+    """What the shared memory said while it ran, and what loads were told, for t/model/tracecheck.  Begins when the daemon has
+    started; loads get options(name).  Without root there is nothing to look at: then it only takes what loads were told."""
+
+    def __init__(self, d):
+        self.d, self.files, self.sample = d, [], None
+        if os.geteuid() == 0:
+            self.boot()
+
+    def boot(self):
+        """Of each life of the daemon there is one sampler."""
+        self.files.append(os.path.join(self.d.dir, "looks%d" % len(self.files)))
+        with open(self.files[-1], "w") as f:
+            self.sample = subprocess.Popen([os.path.join(BUILDDIR, "t/model/tracesample"), str(self.d.p.pid)],
+                                           stdin=subprocess.PIPE, stdout=f)
+
+    def options(self, name):
+        self.files.append(os.path.join(self.d.dir, "told-" + name))
+        return ["-T", self.files[-1]]
+
+    def end(self, timeout=60):
+        """Before the daemon ends, after the loads have."""
+        if self.sample is None:
+            return 0
+        self.sample.stdin.close()
+        rc, self.sample = self.sample.wait(timeout), None
+        return rc
+
+    def report(self, tap, what="the trace keeps every rule of replication"):
+        sampled = self.end() == 0
+        c = subprocess.run([os.path.join(BUILDDIR, "t/model/tracecheck")] + self.files, capture_output=True, text=True)
+        last = (c.stdout.splitlines() or ["result"])[-1]
+        if not tap.ok(sampled and c.returncode == 0, what):
+            tap.diag(c.stdout[:4000] + c.stderr)
+        tap.diag(last)
+        return {k: int(v) for k, v in zip(*[iter(last.split()[1:])] * 2)}
+
+    def abort(self):
+        if self.sample is not None and self.sample.poll() is None:
+            self.sample.kill()
+
+
 def replaced(d, name, pid, timeout=20):
     """Waits for the child's successor; returns its pid."""
     return until("a new " + name, lambda: d.children().get(name, pid) not in (pid, None) and d.children()[name], timeout)
