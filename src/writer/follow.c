@@ -30,7 +30,7 @@
 TAILQ_HEAD(follow_list, follow);
 
 static struct {
-	struct follow_list todo, later, late;
+	struct follow_list todo, later, late, ended;
 	struct event *clock, *late_clock;
 	int64_t late_ms;
 } fw;
@@ -278,12 +278,24 @@ visit(struct follow *f)
 	follow_soon(f);
 }
 
+static void
+free_ended(void)
+{
+	struct follow *f;
+
+	while ((f = TAILQ_FIRST(&fw.ended)) != NULL) {
+		TAILQ_REMOVE(&fw.ended, f, late_entry);
+		free(f);
+	}
+}
+
 bool
 follow_turn(void)
 {
 	struct follow *f;
 	int64_t end = 0;
 
+	free_ended();
 	if (wait_rescan(true))
 		for (uint32_t i = 0; i < writer.partitions_max; i++)
 			if (writer.replica[i] != NULL && writer.replica[i]->follow != NULL)
@@ -383,7 +395,8 @@ follow_end(struct replica *r)
 	be_late(f, false);
 	unlist(f);
 	wait_disarm(r->slot);
-	free(f);
+	/* a step of it may be what failed the disk: it looks at it once more */
+	TAILQ_INSERT_TAIL(&fw.ended, f, late_entry);
 }
 
 void
@@ -393,6 +406,7 @@ follow_init(void)
 	TAILQ_INIT(&fw.todo);
 	TAILQ_INIT(&fw.later);
 	TAILQ_INIT(&fw.late);
+	TAILQ_INIT(&fw.ended);
 	fw.clock = evtimer_new(writer.child->base, clock_due, NULL);
 	fw.late_clock = evtimer_new(writer.child->base, late_due, NULL);
 	if (fw.clock == NULL || fw.late_clock == NULL)
@@ -405,5 +419,6 @@ follow_fini(void)
 {
 	event_free(fw.clock);
 	event_free(fw.late_clock);
+	free_ended();
 	read_fini();
 }
