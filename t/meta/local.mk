@@ -5,3 +5,6 @@ t_meta_sqlite_t_LDADD = $(META_TEST_LIBS)
 check_PROGRAMS += t/meta/quorum.t
 t_meta_quorum_t_SOURCES = %D%/quorum-t.c
 t_meta_quorum_t_LDADD = $(META_TEST_LIBS)
+check_PROGRAMS += t/meta/copies.t
+t_meta_copies_t_SOURCES = %D%/copies-t.c
+t_meta_copies_t_LDADD = $(META_TEST_LIBS)
