@@ -81,8 +81,11 @@ packet_new(struct outbox *o, size_t len)
 static struct packet *
 packet_shared(struct outbox *o, size_t len, uint32_t *at)
 {
-	if (o->open != NULL && o->open->refs == 1)
-		o->used = 0; /* nobody needs any of it any more */
+	if (o->open != NULL && o->open->refs == 1 && o->used > 0) {
+		/* nobody needs any of it any more; followers' writers, who pin nothing, may be copying out of it */
+		arena_refill(o->arena, o->open->block);
+		o->used = 0;
+	}
 	if (o->open != NULL && o->used + len > ARENA_BLOCK) {
 		packet_put(o, o->open);
 		o->open = NULL;

@@ -162,8 +162,9 @@ follow_say(struct follow *f, int err, const char *what)
 	if (f->said == err)
 		return;
 	f->said = err;
-	log_warnx("\"%s/%s\": %s node %d: %s; its copy here falls behind, it is tried again", writer.path,
-	    replica_name(f->r, buf, sizeof(buf)), what, (int)f->r->p.leader, strerror(err));
+	log_warnx("\"%s/%s\" ends at offset %lld, and %s (disk %d of log.dirs leads): %s; it falls behind, and is tried again",
+	    writer.path, replica_name(f->r, buf, sizeof(buf)), (long long)plog_line(f->r->log)->leo, what,
+	    (int)f->r->p.leader + 1, strerror(err));
 }
 
 enum step
@@ -255,6 +256,11 @@ visit(struct follow *f)
 	struct replica *r = f->r;
 	bool armed = false;
 
+	if (r->shorter) {
+		wait_rearm(r->slot);
+		(void)replica_start_over(r); /* which puts it on the list again */
+		return;
+	}
 	if (r->state != REP_OPEN || writer.offline)
 		return;
 	if (r->role == ROLE_LEADER) {
@@ -363,7 +369,7 @@ follow_assigned(struct replica *r)
 {
 	struct follow *f = r->follow;
 
-	if (r->state != REP_OPEN || r->p.replicas < 2) {
+	if ((r->state != REP_OPEN && !r->shorter) || r->p.replicas < 2) {
 		follow_end(r);
 		return;
 	}

@@ -219,7 +219,7 @@ not_found(struct follow *f, int err)
 		follow_later(f, 1);
 		return;
 	}
-	follow_say(f, err, err == EBADMSG ? "the records at our end are damaged at" : "could not read the log of");
+	follow_say(f, err, err == EBADMSG ? "the leader's records from there on are damaged" : "the leader's log cannot be read from there on");
 	follow_later(f, FOLLOW_SLOW_MS);
 }
 

@@ -97,7 +97,7 @@ follow_answered(struct follow *f, const struct chunk *c)
 	if (c->error != 0) {
 		f->cutting = false;
 		if (++f->tries > FOLLOW_TRIES)
-			follow_say(f, c->error, "could not read the leader epochs of");
+			follow_say(f, c->error, "the leader's epochs cannot be read");
 		follow_later(f, f->tries > FOLLOW_TRIES ? FOLLOW_SLOW_MS : 1);
 		return;
 	}

@@ -370,17 +370,42 @@ replica_forget_tail(const struct replica *r)
 		tail_push(tail, &nothing);
 }
 
+/*
+ * A log that lost records is worth no less than that of a new replica, once nobody believes in it any more: it is in none of
+ * the slot's sets, so it cannot be elected and nothing is counted by it, and whoever leads has taken over our
+ * high watermark.  Then it is cut and filled again like any follower's.
+ */
+bool
+replica_start_over(struct replica *r)
+{
+	const int32_t self = repl_index_of(&r->p, (int32_t)writer.node);
+	struct shm_replica l;
+
+	if (!r->shorter || r->log == NULL || r->state != REP_FAILED || writer.offline || self < 0 ||
+	    ((r->p.isr | r->p.elr | r->p.count) >> self & 1) != 0 || !replica_leader_line(r, &l) || l.hw < r->old_hw)
+		return false;
+	log_info("\"%s/%s\": node %d leads: what is missing is copied again", writer.path, plog_dirname(r->log),
+	    (int)r->p.leader);
+	r->shorter = false;
+	r->state = REP_OPEN;
+	take_role(r);
+	return true;
+}
+
 static void
 settle(struct replica *r, enum plog_opened how, const struct shm_replica *old, bool survived)
 {
 	plog_set_user(r->log, r);
-	if (how == PLOG_SHORTER) {
+	r->shorter = how == PLOG_SHORTER;
+	if (r->shorter) {
 		log_errorx("\"%s\": the log ends at offset %lld, but %lld was published: this replica is lost; "
-		    "a restart of the daemon accepts that",
-		    plog_dirname(r->log), (long long)plog_line(r->log)->leo, (long long)old->leo);
+		    "%s",
+		    plog_dirname(r->log), (long long)plog_line(r->log)->leo, (long long)old->leo,
+		    r->p.replicas > 1 ? "when another one leads, it is copied again" : "a restart of the daemon accepts that");
 		r->old_leo = old->leo;
 		r->old_hw = old->hw;
 		replica_fail(r);
+		follow_assigned(r);
 		return;
 	}
 	r->state = REP_OPEN;

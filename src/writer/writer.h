@@ -63,6 +63,7 @@ struct replica {
 	bool doomed;		  /* delete as soon as it is open */
 	bool create;		  /* no directory yet: its opening must become durable before the mark is done */
 	bool line_ours;		  /* the line was written by this process */
+	bool shorter;		  /* REP_FAILED, because records that were published are not there */
 	bool failed_said;	  /* ... and said REPLICA_FAILED */
 	struct plog *log;	  /* NULL unless REP_OPEN */
 	struct settings *settings;
@@ -160,6 +161,8 @@ void replica_count(struct replica *r);
 void replica_publish(struct replica *r);
 /* The same for a follower that has copied: its readers go by the leader's high watermark, and are not woken. */
 void replica_publish_copied(struct replica *r);
+/* A log that lost records becomes a follower's, if nobody counts on it any more. */
+bool replica_start_over(struct replica *r);
 /* The leader's line if it has started the slot's epoch, with it in l: only then may one cut or copy by it. */
 bool replica_leader_line(const struct replica *r, struct shm_replica *l);
 /* What this slot's line said when this process started to look (a predecessor's). */

@@ -60,17 +60,68 @@ static struct plog *theirs; /* the leader's log */
 static int32_t their_epoch = -1;
 static struct shm_partition part = { .generation = 7, .state = SLOT_ONLINE, .leader = 1, .leader_epoch = 1, .isr = 3, .count = 3,
 	.replicas = 2, .min_insync = 1, .replica = { 1, 0 } };
-static _Atomic int *full; /* shared: what writes to the follower's disk say */
-static ssize_t (*real_pwritev)(int, const struct iovec *, int, off_t);
+static struct faults {
+	_Atomic int full;   /* what writes to the follower's disk say */
+	_Atomic int deadly; /* it dies behind so many changes of its disk; 0 = it does not */
+} *faults;		    /* shared */
+static struct store_sys real;
+
+/* Behind each change of the disk. */
+static void
+deadly(void)
+{
+	if (getpid() != in.supervisor && faults->deadly > 0 && --faults->deadly == 0)
+		kill(getpid(), SIGKILL);
+}
 
 static ssize_t
 faulty_pwritev(int fd, const struct iovec *iov, int n, off_t off)
 {
-	if (*full != 0 && getpid() != in.supervisor) {
-		errno = *full;
+	ssize_t r;
+
+	if (faults->full != 0 && getpid() != in.supervisor) {
+		errno = faults->full;
 		return -1;
 	}
-	return real_pwritev(fd, iov, n, off);
+	r = real.pwritev(fd, iov, n, off);
+	deadly();
+	return r;
+}
+
+static ssize_t
+deadly_pwrite(int fd, const void *p, size_t n, off_t off)
+{
+	ssize_t r = real.pwrite(fd, p, n, off);
+
+	deadly();
+	return r;
+}
+
+static int
+deadly_ftruncate(int fd, off_t len)
+{
+	int r = real.ftruncate(fd, len);
+
+	deadly();
+	return r;
+}
+
+static int
+deadly_renameat(int fd, const char *from, int to_fd, const char *to)
+{
+	int r = real.renameat(fd, from, to_fd, to);
+
+	deadly();
+	return r;
+}
+
+static int
+deadly_unlinkat(int fd, const char *name, int flags)
+{
+	int r = real.unlinkat(fd, name, flags);
+
+	deadly();
+	return r;
 }
 
 #define UNTIL(cond)                                                   \
@@ -439,12 +490,12 @@ no_room(void)
 {
 	int64_t leo = plog_line(theirs)->leo;
 
-	*full = ENOSPC;
+	faults->full = ENOSPC;
 	lead_append(2, 500, false);
 	publish();
 	UNTIL(atomic_load(&pub(ws)->disk) == DISK_FULL);
 	is_int(leo, line().leo, "nothing fits on a full disk");
-	*full = 0;
+	faults->full = 0;
 	UNTIL(line().leo == leo + 6);
 	ok(same_files(), "with room it goes on by itself");
 	UNTIL(atomic_load(&pub(ws)->disk) == DISK_ONLINE);
@@ -460,6 +511,66 @@ succession(void)
 	UNTIL(line().leo == plog_line(theirs)->leo);
 	is_int(4, line().epoch, "a successor goes on in its epoch");
 	ok(same_files(), "where its predecessor was");
+}
+
+/* It dies behind the n-th change of its disk, for each n, while it cuts, and copies what the next epoch brings. */
+static void
+deaths(void)
+{
+	bool good = true, died = true;
+	int n;
+
+	for (n = 1; died; n++) {
+		int64_t cut = plog_line(theirs)->leo - 6;
+
+		died = false;
+		if (plog_truncate_to(theirs, cut) == -1)
+			bail("truncate");
+		their_epoch++;
+		lead_append(3, 700, n % 2);
+		faults->deadly = n;
+		part.leader_epoch = their_epoch;
+		publish();
+		assign();
+		for (int64_t end = mono_ns() + 20000000000;; poll(NULL, 0, 1)) {
+			if (waitpid(pid, NULL, faults->deadly == 0 && !died ? 0 : WNOHANG) == pid) {
+				atomic_store(&shm_processes_rw(sup)->process[ws].pid, 0);
+				atomic_fetch_add(&shm_processes_rw(sup)->changes, 1);
+				start_writer();
+				died = true;
+			}
+			if (line().epoch == their_epoch && line().leo == plog_line(theirs)->leo && (died || faults->deadly > 0))
+				break;
+			if (mono_ns() > end)
+				bail("it does not get there, having died at change %d", n);
+		}
+		faults->deadly = 0;
+		good &= same_files() && line().status == REPLICA_OK;
+	}
+	ok(good && n > 4, "it may die behind each of %d changes of its disk while it cuts and copies", n - 2);
+}
+
+/* Its disk comes back without what was there. */
+static void
+lost_records(void)
+{
+	char cmd[300];
+
+	end_writer(SIGKILL);
+	snprintf(cmd, sizeof(cmd), "f=$(ls %s/t-0/*.log | tail -1); truncate -s -700 $f", path[0]);
+	if (system(cmd) != 0)
+		bail("truncate");
+	start_writer();
+	UNTIL(line().status == REPLICA_FAILED);
+	settled();
+	is_int(plog_line(theirs)->leo, line().leo, "a log that lost records keeps its line");
+	part.isr = part.count = 1;
+	assign();
+	UNTIL(line().status == REPLICA_OK && line().leo == plog_line(theirs)->leo);
+	ok(same_files(), "when nobody counts on it any more, it is filled again");
+	part.isr = part.count = 3;
+	assign();
+	settled();
 }
 
 static void
@@ -604,9 +715,13 @@ main(void)
 	ls = proc_slot(PROC_WRITER, 1);
 	if (shm_create(&sup, &l) == -1)
 		bail("shm_create");
-	full = mmap(NULL, sizeof(*full), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	real_pwritev = store_sys.pwritev;
+	faults = mmap(NULL, sizeof(*faults), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	real = store_sys;
 	store_sys.pwritev = faulty_pwritev;
+	store_sys.pwrite = deadly_pwrite;
+	store_sys.ftruncate = deadly_ftruncate;
+	store_sys.renameat = deadly_renameat;
+	store_sys.unlinkat = deadly_unlinkat;
 	acc = shm_pair_view(sup, as);
 	led = shm_pair_view(sup, ls);
 	for (uint32_t i = 0; i < 2; i++) {
@@ -637,6 +752,8 @@ main(void)
 	damage();
 	no_room();
 	succession();
+	deaths();
+	lost_records();
 	log_start();
 	transactions();
 	leading();
