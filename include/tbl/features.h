@@ -8,3 +8,4 @@
 FEATURE("metadata.version", 7, 27, 27)
 FEATURE("transaction.version", 0, 0, 0)
 FEATURE("group.version", 0, 1, 1)
+FEATURE("eligible.leader.replicas.version", 0, 1, 1)

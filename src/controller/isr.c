@@ -34,6 +34,7 @@ struct join {
 static struct {
 	struct msg_isr *proposal;
 	size_t nproposals, proposals_cap;
+	bool begun; /* who is to join by them is counted */
 	struct join *join;
 	size_t njoins, joins_cap;
 	int64_t retry_at; /* after a commit that failed */
@@ -156,7 +157,11 @@ begin_leaving(struct change *ch)
 		p->isr &= (uint16_t) ~(m->leave & ~(1u << leader));
 		change_settle(ch, ELECT_ONLINE);
 	}
-	isr.nproposals = 0;
+	if (isr.begun)
+		isr.nproposals = 0;
+	for (size_t i = 0; i < isr.nproposals; i++)
+		isr.proposal[i].leave = 0; /* the rest waits for the next turn */
+	isr.begun = false;
 }
 
 /* ---- joins that are under way ---- */
@@ -258,6 +263,7 @@ isr_publish_turn(void)
 	end_joins();
 	begin_joins();
 	publish_end();
+	isr.begun = true;
 }
 
 static void

@@ -78,8 +78,8 @@ better(const struct part *p, uint32_t a, uint32_t b)
 	const bool lead = p->replicas == 0;
 	uint32_t x, y;
 
-	if (ctl.node[a].online != ctl.node[b].online)
-		return ctl.node[a].online;
+	if (node_serves(a) != node_serves(b))
+		return node_serves(a);
 	if ((x = in_rack(p, a)) != (y = in_rack(p, b)))
 		return x < y;
 	if (lead && here[a].leads != here[b].leads)
@@ -104,9 +104,9 @@ add_replica(struct part *p)
 	for (uint32_t i = 0; i < ctl.nodes; i++)
 		if (ctl.node[i].present && !has_node(p, i) && (best == NONE || better(p, i, best)))
 			best = i;
-	if (best == NONE || (p->replicas == 0 && !ctl.node[best].online))
+	if (best == NONE || (p->replicas == 0 && !node_serves(best)))
 		return false;
-	if (ctl.node[best].online)
+	if (node_serves(best))
 		p->isr |= (uint16_t)(1u << p->replicas);
 	p->replica[p->replicas++] = (uint8_t)best;
 	ctl.place = best;
@@ -137,7 +137,7 @@ assign(struct part *p, const int32_t *id, int n)
 		int at = node_index(id[i]);
 
 		p->replica[i] = (uint8_t)at;
-		if (!ctl.node[at].online)
+		if (!node_serves((uint32_t)at))
 			continue;
 		p->isr |= (uint16_t)(1u << i);
 		if (p->leader == -1)
@@ -173,7 +173,7 @@ check_assignment(struct outcome *o, const int32_t *id, int n, int factor, struct
 				    "%s the broker %d more than once.", say, id[i]);
 				return -1;
 			}
-		online += ctl.node[at].online;
+		online += node_serves((uint32_t)at);
 	}
 	if (factor > 0 && n != factor) {
 		outcome_set(o, KERR_INVALID_REPLICA_ASSIGNMENT,
@@ -195,7 +195,7 @@ check_factor(struct outcome *o, int factor)
 
 	for (uint32_t i = 0; i < ctl.nodes; i++) {
 		present += ctl.node[i].present;
-		online += ctl.node[i].present && ctl.node[i].online;
+		online += ctl.node[i].present && node_serves(i);
 	}
 	if (factor == ctl.config->default_replication_factor && factor > 1)
 		hint = " (default.replication.factor asks for that; a node is an entry of log.dirs)";

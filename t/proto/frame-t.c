@@ -253,7 +253,7 @@ test_api_versions(void)
 	ok(!has(a, "transaction.version"), "a feature with min 0 is hidden from v0-3");
 	a = api_versions_answer(&arena, NULL, 4, &params);
 	ok(has(a, "transaction.version") && has(a, "group.version"), "but shown to v4");
-	is_int(2, karr_len(&a->finalized_features), "two features are finalized above 0");
+	is_int(3, karr_len(&a->finalized_features), "three features are finalized above 0");
 	is_int(27, karr_at(&a->finalized_features, 0)->max_version_level, "metadata.version at 27");
 	is_int(12, a->finalized_features_epoch, "with the cluster's epoch");
 	req = msg_new(&arena, api_versions_req);
