@@ -49,7 +49,8 @@ PARAM_SECTION("Nodes and topics")
 PARAM(node_id, "node.id", INT32, "1", 0, 1000000, "", RESTART,
     "Id of the node on the first of log.dirs; the following ones count up. A directory that already has an id keeps it.")
 PARAM(broker_rack, "broker.rack", STRING, NULL, 0, 0, "", RESTART,
-    "Name of this host for rack-aware clients and replica placement. Not set, the host has no rack.")
+    "Name of this host for rack-aware clients and replica placement. With several log.dirs, a list names one rack for "
+    "each of them, in the same order. Not set, the host has no rack.")
 PARAM(num_partitions, "num.partitions", INT32, "1", 1, 10000, "partitions", RESTART,
     "Partitions of a topic whose creator does not say how many.")
 PARAM(default_replication_factor, "default.replication.factor", INT32, "1", 1, 32767, "replicas", RESTART,

@@ -7,8 +7,9 @@
  * to wait; else wait, look again, and answer.  The answer is a list of pieces of memory and of
  * files.
  *
- * Requests of followers on other hosts (replica id >= 0) are answered as by a leader that does not
- * know the replica: NOT_LEADER_OR_FOLLOWER for every partition.
+ * A consumer may read from any replica that agrees with its leader, up to what that replica knows to
+ * be committed (KIP-392).  Requests of followers on other hosts (replica id >= 0) are answered as by a
+ * leader that does not know the replica: NOT_LEADER_OR_FOLLOWER for every partition.
  */
 #include "config.h"
 
@@ -23,6 +24,7 @@
 #define PREFETCH 32  /* partitions whose lines are fetched ahead; more would push each other out */
 #define FETCH_IDS 13 /* first version with topic ids */
 #define FETCH_SESSIONS 7
+#define FETCH_RACKS 11 /* first version that may read from followers */
 #define FETCH_ENDPOINTS \
 	16 /* first version that names the leader to those who asked somebody else */
 
@@ -112,7 +114,7 @@ fetch_fail(struct fetch *f, int16_t error)
 static bool
 has_news(const struct fpart *p)
 {
-	return p->length > 0 || p->error != KERR_NONE || p->diverging || p->hw != p->sent_hw ||
+	return p->length > 0 || p->error != KERR_NONE || p->diverging || p->preferred >= 0 || p->hw != p->sent_hw ||
 	       p->start != p->sent_start;
 }
 
@@ -193,6 +195,8 @@ put_partition(struct fetch *f, struct fpart *p, uint32_t index, struct fetch_res
 		d->diverging_epoch.epoch = p->end_epoch;
 		d->diverging_epoch.end_offset = p->end_offset;
 	}
+	if (p->preferred >= 0 && tables_node(acceptor.tables, (uint32_t)p->preferred, &node))
+		d->preferred_read_replica = node.id;
 	if (f->version >= FETCH_ENDPOINTS &&
 	    (p->error == KERR_NOT_LEADER_OR_FOLLOWER || p->error == KERR_FENCED_LEADER_EPOCH)) {
 		d->current_leader.leader_epoch = p->leader_epoch;
@@ -287,7 +291,7 @@ put_topics(struct fetch *f, struct fetch_resp *resp, uint32_t n)
 
 /* Gives the connection the encoded answer with the records in their places. */
 static void
-send_pieces(struct request *r)
+send_pieces(struct request *r, uint32_t node)
 {
 	uint32_t from = 0;
 	uint64_t copied = 0;
@@ -301,7 +305,7 @@ send_pieces(struct request *r)
 		if (p->file != NULL) {
 			int fd = p->file->fd;
 
-			out_file(r, fd, p->position, p->length, fagain_source(p));
+			out_file(r, fd, p->position, p->length, fagain_source(p, node));
 		} else {
 			out_mem(r, fread_copied(p), p->length);
 			copied += p->length;
@@ -344,7 +348,7 @@ fetch_send(struct fetch *f, int16_t error, int32_t session_id, uint32_t n)
 
 	r->cancel = NULL;
 	if (encode(f, error, session_id, n)) {
-		send_pieces(r);
+		send_pieces(r, f->node);
 		for (uint32_t i = 0; i < n; i++) {
 			told(looked[i]);
 			fpart_drop_piece(looked[i]);
@@ -419,7 +423,7 @@ look_at(struct fetch *f, struct fpart *p, int32_t *limit, bool *first)
 	f->bytes += p->length;
 	if (p->absent)
 		f->interesting--;
-	else if (p->error != KERR_NONE || p->diverging)
+	else if (p->error != KERR_NONE || p->diverging || p->preferred >= 0)
 		f->at_once = true;
 }
 
@@ -516,12 +520,29 @@ refuse(struct fetch *f, const struct fetch_req *q, int16_t error)
 			p->error = error;
 			p->absent = true;
 			p->diverging = false;
+			p->preferred = -1;
 			p->hw = p->lso = p->start = -1;
 			p->naborted = UINT32_MAX;
 			looked_add(p);
 		}
 	}
 	fetch_send(f, error, 0, nlooked);
+}
+
+/* The nodes in the client's rack, if this one is not among them and it is to be sent there (KIP-392). */
+static uint64_t
+nearer(const struct fetch *f, const struct kstr *rack)
+{
+	struct shm_node node;
+	uint64_t mask = 0;
+
+	if (!config_rack_aware(acceptor.config) || f->leader_only || f->replica >= 0 || rack->len <= 0)
+		return 0;
+	for (uint32_t i = 0; i < tables_nodes(acceptor.tables) && i < SHM_NODES; i++)
+		if (tables_node(acceptor.tables, i, &node) && node.state == NODE_ONLINE &&
+		    kstr_eq(rack, node.rack, strlen(node.rack)))
+			mask |= UINT64_C(1) << i;
+	return (mask >> f->node & 1) != 0 ? 0 : mask;
 }
 
 void
@@ -540,6 +561,8 @@ api_fetch(struct request *r)
 	f->isolation = q->isolation_level;
 	f->node = conn_node(r->conn);
 	f->listener = conn_listener(r->conn);
+	f->leader_only = r->version < FETCH_RACKS;
+	f->nearer = nearer(f, &q->rack_id);
 	if (most > FETCH_BYTES_MAX)
 		most = FETCH_BYTES_MAX;
 	f->max_bytes = q->max_bytes < most ? q->max_bytes : most;

@@ -71,6 +71,7 @@ struct fpart {
 	bool diverging;
 	int32_t leader; /* node index; -1 */
 	int32_t leader_epoch;
+	int32_t preferred; /* node index of the replica to be read instead; -1: this one */
 	int64_t hw, lso, start, bound;
 	int64_t segment, position; /* where offset lies; segment -1: unknown */
 	int32_t end_epoch;         /* diverging */
@@ -117,6 +118,8 @@ struct fetch {
 	int8_t isolation;
 	int32_t replica;
 	uint32_t node, listener; /* by which the client came */
+	bool leader_only;	 /* before version 11 followers are not read */
+	uint64_t nearer;	 /* mask of nodes in the client's rack, if this one is not */
 	int32_t min_bytes, max_bytes, max_wait;
 	enum fetch_how how;
 	bool final;     /* answered with what there is: no more waiting */
@@ -162,6 +165,14 @@ struct fpart *fset_find(struct fset *set, const struct ftopic *topic, int32_t pa
 void fpart_dirty(struct fpart *p);
 void fpart_clean(struct fpart *p);
 
+/* A partition as one look saw it. */
+struct sight {
+	struct topic_entry *topic;
+	struct shm_partition part;
+	uint32_t node; /* whose replica is read: the leader's, or a follower's */
+	struct shm_replica line;
+};
+
 /* ---- fetch_read.c ---- */
 void fread_init(void);
 /* Begins a look at the partitions of f: what was copied or held before is given up. */
@@ -180,22 +191,13 @@ const struct view_aborted *fread_aborted(const struct fpart *p);
 void fpart_drop_piece(struct fpart *p);
 void fread_release(struct view_file *file);
 void fread_tick(void);
-/* The view of a log, for the loop's cache or the helper's. */
-struct view *fread_view(struct view_cache *c, const struct topic_entry *t,
-    const struct shm_partition *p, const struct shm_replica *line, uint32_t slot);
-void fread_key(struct view_key *key, const struct topic_entry *t, const struct shm_partition *p,
-    const struct shm_replica *line, uint32_t slot);
+/* The view of the log that was seen, for the loop's cache or the helper's. */
+struct view *fread_view(struct view_cache *c, const struct sight *s, uint32_t slot);
+void fread_key(struct view_key *key, const struct sight *s, uint32_t slot);
 void fread_tail(struct view_tail *tail, const struct shm_replica *line);
 extern struct view_cache *fread_views;
 
 /* ---- fetch_hint.c ---- */
-/* A partition as one look saw it. */
-struct sight {
-	struct topic_entry *topic;
-	struct shm_partition part;
-	struct shm_replica line;
-};
-
 /* A place in a log. */
 struct spot {
 	int64_t segment, position, end;
@@ -286,7 +288,7 @@ struct view_cache *fcold_views(void);
  * called with how far it is good and errno; after fcold_check_forget it is not.  False: the log is not there any more.
  */
 struct again {
-	uint32_t slot;
+	uint32_t slot, node;
 	struct view_file *file; /* held */
 	void (*done)(struct again *a, int64_t good, int error);
 };
@@ -294,8 +296,8 @@ bool fcold_check_again(struct again *a, struct ftopic *topic, int64_t from, int6
 void fcold_check_forget(struct again *a);
 
 /* ---- fetch_again.c ---- */
-/* The piece of p as a source of out_file; takes p->file. */
-struct source *fagain_source(struct fpart *p);
+/* The piece of p, read from that node, as a source of out_file; takes p->file. */
+struct source *fagain_source(struct fpart *p, uint32_t node);
 
 /* ---- fetch.c ---- */
 /* Looks again at all partitions; answers. */

@@ -91,13 +91,14 @@ release(struct source *source)
 }
 
 struct source *
-fagain_source(struct fpart *p)
+fagain_source(struct fpart *p, uint32_t node)
 {
 	struct sending *s = xcalloc(1, sizeof *s);
 
 	s->source.again = again;
 	s->source.release = release;
 	s->again.slot = p->slot;
+	s->again.node = node;
 	s->again.file = p->file;
 	s->again.done = on_checked;
 	s->topic = p->topic;

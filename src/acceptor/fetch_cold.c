@@ -466,7 +466,7 @@ check_new(const struct sight *s, uint32_t slot, struct view_file *file, int64_t 
 	struct job *j;
 
 	fread_tail(&tail, &s->line);
-	fread_key(&key, s->topic, &s->part, &s->line, slot);
+	fread_key(&key, s, slot);
 	j = job_new(&key, &tail, -1);
 	j->job.run = run_check;
 	j->file = view_file_hold(file);
@@ -494,11 +494,12 @@ fcold_check_again(struct again *a, struct ftopic *topic, int64_t from, int64_t t
 	struct job *j;
 
 	s.topic = ftopic_entry(topic);
-	if (s.topic == NULL || tables_leader(acceptor.tables, a->slot, &s.part, &s.line) != 0 ||
+	s.node = a->node;
+	if (s.topic == NULL || tables_reader(acceptor.tables, a->slot, a->node, &s.part, &s.line) != 0 ||
 	    s.part.topic != s.topic->index)
 		return false;
 	/* is the file still the one of its name?  Compaction puts another in its place */
-	v = fread_view(fread_views, s.topic, &s.part, &s.line, a->slot);
+	v = fread_view(fread_views, &s, a->slot);
 	if (v == NULL || view_file(v, a->file->base) != a->file)
 		return false;
 	lagging_put(own_part(), a->slot, a->file->base, from, (uint32_t)(acceptor.mono_ms / 1000));

@@ -54,7 +54,8 @@ hint_init(void)
 uint32_t
 sight_tag(const struct sight *s)
 {
-	return s->line.segments * 0x9e3779b1u ^ s->part.generation;
+	/* each disk counts generations from a random number on */
+	return (s->line.segments * 0x9e3779b1u ^ s->part.generation) + s->node * 0x85ebca6bu;
 }
 
 static struct hint *

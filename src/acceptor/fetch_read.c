@@ -149,6 +149,17 @@ hosted(const struct shm_partition *part, uint32_t node)
 	return false;
 }
 
+/* Its writer tells from now on what its followers may show, which otherwise nobody waits for. */
+static void
+tell_follower(uint32_t node)
+{
+	struct shm_acceptor *a = shm_body_of(acceptor.child->self);
+	const uint64_t mask = atomic_load_explicit(&a->followers, memory_order_relaxed);
+
+	if ((mask >> node & 1) == 0)
+		atomic_store_explicit(&a->followers, mask | UINT64_C(1) << node, memory_order_relaxed);
+}
+
 /* The checks in front of the log itself, in Kafka's order. */
 static int16_t
 look(struct fetch *f, struct fpart *p, struct sight *s)
@@ -156,7 +167,8 @@ look(struct fetch *f, struct fpart *p, struct sight *s)
 	bool serving;
 
 	p->absent = true;
-	p->leader = -1;
+	p->leader = p->preferred = -1;
+	s->node = f->node;
 	p->slot = FETCH_NO_SLOT;
 	s->topic = ftopic_entry(p->topic);
 	if (s->topic ==
@@ -167,7 +179,7 @@ look(struct fetch *f, struct fpart *p, struct sight *s)
 	p->slot = tables_slot(s->topic, p->partition);
 	if (p->slot == FETCH_NO_SLOT)
 		return KERR_UNKNOWN_TOPIC_OR_PARTITION;
-	serving = tables_leader(acceptor.tables, p->slot, &s->part, &s->line) == 0;
+	serving = tables_reader(acceptor.tables, p->slot, f->node, &s->part, &s->line) == 0;
 	if (s->part.state != SLOT_ONLINE || s->part.topic != s->topic->index)
 		return KERR_UNKNOWN_TOPIC_OR_PARTITION;
 	p->absent = false;
@@ -179,9 +191,39 @@ look(struct fetch *f, struct fpart *p, struct sight *s)
 		return KERR_FENCED_LEADER_EPOCH;
 	if (p->epoch > s->part.leader_epoch)
 		return KERR_UNKNOWN_LEADER_EPOCH;
-	if (s->part.leader != (int32_t)f->node || !serving)
+	if (!serving || (f->leader_only && s->part.leader != (int32_t)f->node))
 		return KERR_NOT_LEADER_OR_FOLLOWER;
+	if (s->part.leader != (int32_t)f->node)
+		tell_follower(f->node);
 	return KERR_NONE;
+}
+
+/*
+ * The replica in the client's rack that it shall read instead (KIP-392): in sync, and it has the offset; of several the
+ * one that has most.  Node index; -1: none.
+ */
+static int32_t
+nearest(const struct fetch *f, const struct fpart *p, const struct sight *s)
+{
+	struct shm_replica line;
+	int32_t best = -1;
+	int64_t leo = -1;
+
+	if (s->part.leader != (int32_t)s->node)
+		return -1;
+	for (uint32_t i = 0; i < s->part.replicas && i < SHM_REPLICAS; i++) {
+		const uint32_t node = s->part.replica[i];
+
+		if (node >= SHM_NODES || (f->nearer >> node & 1) == 0 || (s->part.isr >> i & 1) == 0)
+			continue;
+		tables_replica(acceptor.tables, node, p->slot, &line);
+		if (line.epoch != s->part.leader_epoch || line.generation != s->part.generation ||
+		    line.status != REPLICA_OK || line.leo < p->offset || line.log_start > p->offset || line.leo <= leo)
+			continue;
+		best = (int32_t)node;
+		leo = line.leo;
+	}
+	return best;
 }
 
 static int64_t
@@ -197,56 +239,56 @@ fread_tail(struct view_tail *tail, const struct shm_replica *line)
 }
 
 void
-fread_key(struct view_key *key, const struct topic_entry *t, const struct shm_partition *part,
-    const struct shm_replica *line, uint32_t slot)
+fread_key(struct view_key *key, const struct sight *s, uint32_t slot)
 {
 	*key = (struct view_key){
-	    .disk = acceptor.child->inherit->disk[part->leader].path,
-	    .topic = t->name,
-	    .partition = part->partition,
-	    .node = (uint32_t)part->leader,
+	    .disk = acceptor.child->inherit->disk[s->node].path,
+	    .topic = s->topic->name,
+	    .partition = s->part.partition,
+	    .node = s->node,
 	    .slot = slot,
-	    .slot_generation = part->generation,
-	    .generation = line->segments,
+	    .slot_generation = s->part.generation,
+	    .generation = s->line.segments,
 	};
 }
 
 struct view *
-fread_view(struct view_cache *c, const struct topic_entry *t, const struct shm_partition *part,
-    const struct shm_replica *line, uint32_t slot)
+fread_view(struct view_cache *c, const struct sight *s, uint32_t slot)
 {
 	struct view_key key;
 
-	if (part->leader < 0 || part->leader >= acceptor.child->inherit->disks) {
+	if (s->node >= (uint32_t)acceptor.child->inherit->disks) {
 		errno = ENOENT;
 		return NULL;
 	}
-	fread_key(&key, t, part, line, slot);
+	fread_key(&key, s, slot);
 	return view_get(c, &key);
 }
 
 static struct view *
 view_of(const struct sight *s, uint32_t slot)
 {
-	return fread_view(fread_views, s->topic, &s->part, &s->line, slot);
+	return fread_view(fread_views, s, slot);
 }
 
 /* Does what the client has still agree with our history?  Kafka's checks; 0 or an error. */
 static int16_t
 check_history(struct fpart *p, const struct sight *s)
 {
+	/* a follower knows of an epoch once it has a batch of it */
+	const int32_t newest = s->part.leader == (int32_t)s->node ? s->line.epoch : s->line.last_epoch;
 	struct view_tail tail;
 	struct view *v;
-	int32_t epoch = s->line.epoch;
+	int32_t epoch = newest;
 	int64_t end = s->line.leo;
 
 	if (p->last_epoch < 0)
 		return KERR_NONE;
-	if (p->last_epoch != s->line.epoch) {
+	if (p->last_epoch != newest) {
 		fread_tail(&tail, &s->line);
 		v = view_of(s, p->slot);
 		if (v == NULL ||
-		    view_epoch_end(v, &tail, s->line.epoch, p->last_epoch, &epoch, &end) == -1)
+		    view_epoch_end(v, &tail, newest, p->last_epoch, &epoch, &end) == -1)
 			/* never "out of range" for want of an answer: a consumer would begin anew */
 			return errno == ENOENT || errno == ESTALE ? KERR_NOT_LEADER_OR_FOLLOWER : KERR_KAFKA_STORAGE_ERROR;
 		if (epoch < 0 || end < 0)
@@ -267,9 +309,10 @@ check_history(struct fpart *p, const struct sight *s)
 static bool
 ring_find(const struct sight *s, uint32_t slot, int64_t offset, struct shm_tail_entry *e)
 {
-	const shm_tail *t = tables_tail(acceptor.tables, (uint32_t)s->part.leader, slot);
+	const shm_tail *t = tables_tail(acceptor.tables, s->node, slot);
 
-	return t != NULL && tail_find(t, offset, e) == 0 && e->base <= offset && offset < e->next &&
+	/* what a follower's ring has is of the time when it led */
+	return t != NULL && s->part.leader == (int32_t)s->node && tail_find(t, offset, e) == 0 && e->base <= offset && offset < e->next &&
 	       e->next <= s->line.leo && e->segment <= s->line.segment &&
 	       e->length >= BATCH_OVERHEAD;
 }
@@ -283,7 +326,7 @@ ask_helper(
 	struct view_key key;
 
 	fread_tail(&tail, &s->line);
-	fread_key(&key, s->topic, &s->part, &s->line, slot);
+	fread_key(&key, s, slot);
 	fcold_locate(f, &key, &tail, offset, committed, sight_tag(s));
 }
 
@@ -569,7 +612,7 @@ read_data(struct fetch *f, struct fpart *p, const struct sight *s, int32_t most,
 	struct view *v;
 	enum taken t;
 
-	fread_key(&key, s->topic, &s->part, &s->line, p->slot);
+	fread_key(&key, s, p->slot);
 	if (!f->located && !view_known(fread_views, &key)) { /* a directory that may be cold */
 		ask_helper(f, s, p->slot, p->offset, -1);
 		return TAKE_COLD;
@@ -619,7 +662,7 @@ segments_moved(const struct sight *s, uint32_t slot)
 
 	if (s->line.segment < 0)
 		return false;
-	tables_replica(acceptor.tables, (uint32_t)s->part.leader, slot, &line);
+	tables_replica(acceptor.tables, s->node, slot, &line);
 	return line.segments != s->line.segments;
 }
 
@@ -637,9 +680,11 @@ part_once(struct fetch *f, struct fpart *p, int32_t limit, bool whole)
 	p->hw = p->lso = p->start = p->segment = -1;
 	p->naborted = UINT32_MAX;
 	p->error = look(f, p, &s);
-	if (p->error == KERR_NONE)
+	if (p->error == KERR_NONE && f->nearer != 0)
+		p->preferred = nearest(f, p, &s);
+	if (p->error == KERR_NONE && p->preferred < 0)
 		p->error = check_history(p, &s);
-	if (p->error == KERR_NONE && (p->offset < s.line.log_start || p->offset > s.line.leo) &&
+	if (p->error == KERR_NONE && p->preferred < 0 && (p->offset < s.line.log_start || p->offset > s.line.leo) &&
 	    !p->diverging)
 		p->error = KERR_OFFSET_OUT_OF_RANGE;
 	if (p->error != KERR_NONE)
@@ -648,7 +693,7 @@ part_once(struct fetch *f, struct fpart *p, int32_t limit, bool whole)
 	p->lso = s.line.lso;
 	p->start = s.line.log_start;
 	p->bound = bound_of(f, &s.line);
-	if (p->diverging)
+	if (p->diverging || p->preferred >= 0)
 		return TAKEN;
 	if (f->isolation != 0)
 		p->naborted = 0;

@@ -37,13 +37,11 @@
 
 /* A partition as the checks in front of it leave it. */
 struct found {
-	struct topic_entry *topic;
 	uint32_t slot;
-	struct shm_partition part;
-	struct shm_replica line;
+	struct sight at;
 };
 
-/* Kafka's checks of a partition that is named by topic name; leader: must we be it? */
+/* Kafka's checks of a partition that is named by topic name; leader: must we be it?  Otherwise our own replica is seen. */
 static int16_t
 find(const struct request *r, const struct kstr *name, int32_t partition, int32_t epoch,
     bool leader, struct found *f)
@@ -51,26 +49,27 @@ find(const struct request *r, const struct kstr *name, int32_t partition, int32_
 	uint32_t node = conn_node(r->conn);
 	bool serving, here = false;
 
-	f->topic = kstr_is_null(name)
+	f->at.node = node;
+	f->at.topic = kstr_is_null(name)
 		       ? NULL
 		       : tables_topic_by_name(acceptor.tables, kstr(name), (uint32_t)name->len);
-	if (f->topic == NULL || f->topic->deleting)
+	if (f->at.topic == NULL || f->at.topic->deleting)
 		return KERR_UNKNOWN_TOPIC_OR_PARTITION;
-	f->slot = tables_slot(f->topic, partition);
+	f->slot = tables_slot(f->at.topic, partition);
 	if (f->slot == FETCH_NO_SLOT)
 		return KERR_UNKNOWN_TOPIC_OR_PARTITION;
-	serving = tables_leader(acceptor.tables, f->slot, &f->part, &f->line) == 0;
-	if (f->part.state != SLOT_ONLINE || f->part.topic != f->topic->index)
+	serving = tables_reader(acceptor.tables, f->slot, node, &f->at.part, &f->at.line) == 0;
+	if (f->at.part.state != SLOT_ONLINE || f->at.part.topic != f->at.topic->index)
 		return KERR_UNKNOWN_TOPIC_OR_PARTITION;
-	for (uint32_t i = 0; i < f->part.replicas && i < SHM_REPLICAS; i++)
-		here |= f->part.replica[i] == node;
+	for (uint32_t i = 0; i < f->at.part.replicas && i < SHM_REPLICAS; i++)
+		here |= f->at.part.replica[i] == node;
 	if (!here)
 		return KERR_NOT_LEADER_OR_FOLLOWER;
-	if (epoch >= 0 && epoch < f->part.leader_epoch)
+	if (epoch >= 0 && epoch < f->at.part.leader_epoch)
 		return KERR_FENCED_LEADER_EPOCH;
-	if (epoch > f->part.leader_epoch)
+	if (epoch > f->at.part.leader_epoch)
 		return KERR_UNKNOWN_LEADER_EPOCH;
-	if (!serving || (leader && f->part.leader != (int32_t)node))
+	if (!serving || (leader && f->at.part.leader != (int32_t)node))
 		return KERR_NOT_LEADER_OR_FOLLOWER;
 	return KERR_NONE;
 }
@@ -78,7 +77,7 @@ find(const struct request *r, const struct kstr *name, int32_t partition, int32_
 static struct view *
 view_of(const struct found *f)
 {
-	return fread_view(fread_views, f->topic, &f->part, &f->line, f->slot);
+	return fread_view(fread_views, &f->at, f->slot);
 }
 
 /* ---- ListOffsets ---- */
@@ -127,25 +126,25 @@ is_lagging(const struct found *f)
 	int32_t epoch;
 	int64_t start;
 
-	if (f->line.hw >= f->line.leo || f->line.epoch < 1)
+	if (f->at.line.hw >= f->at.line.leo || f->at.line.epoch < 1)
 		return false;
-	fread_tail(&tail, &f->line);
+	fread_tail(&tail, &f->at.line);
 	v = view_of(f);
 	if (v == NULL ||
-	    view_epoch_end(v, &tail, f->line.epoch, f->line.epoch - 1, &epoch, &start) == -1)
+	    view_epoch_end(v, &tail, f->at.line.epoch, f->at.line.epoch - 1, &epoch, &start) == -1)
 		return false;
-	return epoch >= 0 && start > f->line.hw;
+	return epoch >= 0 && start > f->at.line.hw;
 }
 
 static int32_t
 earliest_epoch(const struct found *f)
 {
 	struct view *v = view_of(f);
-	int32_t epoch = v == NULL ? -1 : view_epoch_at(v, f->line.log_start);
+	int32_t epoch = v == NULL ? -1 : view_epoch_at(v, f->at.line.log_start);
 
-	if (epoch < 0 && f->line.log_start == f->line.leo)
+	if (epoch < 0 && f->at.line.log_start == f->at.line.leo)
 		epoch =
-		    f->line
+		    f->at.line
 			.epoch; /* nothing was written yet: the next record will be of this epoch */
 	return epoch;
 }
@@ -226,17 +225,10 @@ add_query(struct search *s, const struct found *f, int64_t bound, int64_t timest
 	struct query *q = xcalloc(1, sizeof *q);
 
 	q->out = out;
-	memcpy(q->topic, f->topic->name, sizeof q->topic);
-	q->key = (struct view_key){
-	    .disk = acceptor.child->inherit->disk[f->part.leader].path,
-	    .topic = q->topic,
-	    .partition = f->part.partition,
-	    .node = (uint32_t)f->part.leader,
-	    .slot = f->slot,
-	    .slot_generation = f->part.generation,
-	    .generation = f->line.segments,
-	};
-	fread_tail(&q->tail, &f->line);
+	memcpy(q->topic, f->at.topic->name, sizeof q->topic);
+	fread_key(&q->key, &f->at, f->slot);
+	q->key.topic = q->topic;
+	fread_tail(&q->tail, &f->at.line);
 	q->bound = bound;
 	q->timestamp = timestamp;
 	q->next = s->queries;
@@ -262,11 +254,11 @@ list_one(struct request *r, struct search *s, const struct kstr *name,
 	    req->replica_id != REPLICA_DEBUG, &f);
 	if (out->error_code != KERR_NONE)
 		return;
-	bound = f.line.leo;
+	bound = f.at.line.leo;
 	if (req->replica_id == REPLICA_CONSUMER) {
-		bound = f.line.hw;
-		if (req->isolation_level != 0 && f.line.lso < bound)
-			bound = f.line.lso;
+		bound = f.at.line.hw;
+		if (req->isolation_level != 0 && f.at.line.lso < bound)
+			bound = f.at.line.lso;
 	}
 	lagging = req->replica_id == REPLICA_CONSUMER && is_lagging(&f);
 	switch (q->timestamp) {
@@ -276,11 +268,11 @@ list_one(struct request *r, struct search *s, const struct kstr *name,
 			return;
 		}
 		out->offset = bound;
-		out->leader_epoch = r->version >= 4 ? f.line.epoch : -1;
+		out->leader_epoch = r->version >= 4 ? f.at.line.epoch : -1;
 		return;
 	case TS_EARLIEST:
 	case TS_EARLIEST_LOCAL:
-		out->offset = f.line.log_start;
+		out->offset = f.at.line.log_start;
 		out->leader_epoch = r->version >= 4 ? earliest_epoch(&f) : -1;
 		return;
 	case TS_LATEST_TIERED:
@@ -427,14 +419,14 @@ api_offset_for_leader_epoch(struct request *r)
 			out->error_code =
 			    find(r, &t->topic, p->partition, p->current_leader_epoch, true, &f);
 			if (out->error_code == KERR_NONE) {
-				if (p->leader_epoch == f.line.epoch) {
-					out->leader_epoch = f.line.epoch;
-					out->end_offset = f.line.leo;
+				if (p->leader_epoch == f.at.line.epoch) {
+					out->leader_epoch = f.at.line.epoch;
+					out->end_offset = f.at.line.leo;
 				} else if (p->leader_epoch >= 0) {
-					fread_tail(&tail, &f.line);
+					fread_tail(&tail, &f.at.line);
 					v = view_of(&f);
 					if (v != NULL &&
-					    view_epoch_end(v, &tail, f.line.epoch, p->leader_epoch,
+					    view_epoch_end(v, &tail, f.at.line.epoch, p->leader_epoch,
 						&out->leader_epoch, &out->end_offset) == -1)
 						out->leader_epoch = -1, out->end_offset = -1;
 				}
@@ -606,11 +598,11 @@ delete_one(struct request *r, struct deletion *d, const struct kstr *name,
 
 	if (error == KERR_UNKNOWN_TOPIC_OR_PARTITION)
 		return error;
-	if (f.topic->internal)
+	if (f.at.topic->internal)
 		return KERR_INVALID_TOPIC_EXCEPTION;
 	if (error != KERR_NONE)
 		return error;
-	if (!f.topic->config.cleanup_delete)
+	if (!f.at.topic->config.cleanup_delete)
 		return KERR_POLICY_VIOLATION;
 	if (q->offset < -1)
 		return KERR_OFFSET_OUT_OF_RANGE;
@@ -621,12 +613,12 @@ delete_one(struct request *r, struct deletion *d, const struct kstr *name,
 	p->d = d;
 	p->out = out;
 	p->posted = false;
-	p->writer = proc_slot(PROC_WRITER, (uint32_t)f.part.leader);
+	p->writer = proc_slot(PROC_WRITER, (uint32_t)f.at.part.leader);
 	p->m = (struct msg_delete_records){
 	    .type = CALL_DELETE_RECORDS,
 	    .slot = f.slot,
-	    .slot_generation = f.part.generation,
-	    .leader_epoch = f.part.leader_epoch,
+	    .slot_generation = f.at.part.generation,
+	    .leader_epoch = f.at.part.leader_epoch,
 	    .before = q->offset,
 	};
 	unposted++;

@@ -320,6 +320,71 @@ check_directories(const struct config *c, struct config_err *err)
 	check_path(c, CONFIG_ID_log_file, c->log_file, err);
 }
 
+#define RACK_AWARE "org.apache.kafka.common.replica.RackAwareReplicaSelector"
+
+/* Entry k of a list with commas, without blanks around it; its length. */
+static size_t
+entry(const char *list, int k, const char **at)
+{
+	size_t len;
+
+	for (; k > 0 && (list = strchr(list, ',')) != NULL; k--)
+		list++;
+	if (list == NULL)
+		return 0;
+	list += strspn(list, " \t");
+	len = strcspn(list, ",");
+	while (len > 0 && (list[len - 1] == ' ' || list[len - 1] == '\t'))
+		len--;
+	*at = list;
+	return len;
+}
+
+const char *
+config_rack(const struct config *c, int k, char *buf, size_t size)
+{
+	const char *rack = c->broker_rack;
+	size_t len;
+
+	if (rack == NULL)
+		return NULL;
+	len = strlen(rack);
+	if (config_log_dirs(c)->n > 1 && strchr(rack, ',') != NULL)
+		len = entry(rack, k, &rack);
+	if (len == 0)
+		return NULL;
+	snprintf(buf, size, "%.*s", (int)len, rack);
+	return buf;
+}
+
+bool
+config_rack_aware(const struct config *c)
+{
+	return c->replica_selector_class != NULL && strcmp(c->replica_selector_class, RACK_AWARE) == 0;
+}
+
+static void
+check_racks(const struct config *c, struct config_err *err)
+{
+	const int dirs = config_log_dirs(c)->n;
+	const char *rack = c->broker_rack, *selector = c->replica_selector_class, *at;
+	char where[512];
+	int n = 1, empty = 0;
+
+	for (const char *p = rack; dirs > 1 && p != NULL && (p = strchr(p, ',')) != NULL; p++)
+		n++;
+	for (int k = 0; n > 1 && k < n; k++)
+		empty += entry(rack, k, &at) == 0;
+	if (n > 1 && (n != dirs || empty > 0))
+		config_err_add(err,
+		    "%sbroker.rack = %s: log.dirs has %d directories: expected one rack for all of them, or one for each, "
+		    "separated by commas",
+		    place(c, CONFIG_ID_broker_rack, where, sizeof(where)), rack, dirs);
+	if (selector != NULL && strcmp(selector, RACK_AWARE) != 0)
+		config_err_add(err, "%sreplica.selector.class = %s: expected " RACK_AWARE ", or leave it out",
+		    place(c, CONFIG_ID_replica_selector_class, where, sizeof(where)), selector);
+}
+
 int
 config_check(const struct config *c, struct config_err *err)
 {
@@ -329,6 +394,7 @@ config_check(const struct config *c, struct config_err *err)
 	int before = err->count, k;
 
 	check_directories(c, err);
+	check_racks(c, err);
 	for (k = 0; k < config_log_dirs(c)->n && err->count == before; k++)
 		if (listeners_of_node(c, k, &listeners, err) == 0)
 			advertised_of_node(c, k, &advertised, err);

@@ -87,10 +87,10 @@ node_line(uint32_t k)
 	memset(line, 0, sizeof(*line));
 	line->id = node->id;
 	memcpy(line->directory_id, node->directory.b, 16);
-	if (ctl.child->config->broker_rack != NULL)
-		strncpy(line->rack, ctl.child->config->broker_rack, sizeof(line->rack) - 1);
 	if (!node->present)
 		return;
+	if (config_rack(ctl.child->config, (int)k, line->rack, sizeof(line->rack)) == NULL)
+		line->rack[0] = '\0';
 	if (advertised_of_node(ctl.child->config, (int)k, &advertised, &err) == -1)
 		advertised.n = 0; /* the supervisor has refused such a configuration already */
 	for (int i = 0; i < in->listeners; i++) {

@@ -498,8 +498,9 @@ tables_nodes(struct tables *t)
 	return n < SHM_NODES ? n : SHM_NODES;
 }
 
-int
-tables_leader(struct tables *t, uint32_t slot, struct shm_partition *p, struct shm_replica *r)
+/* The slot, and with it the line of the replica on node; of its leader: node -1. */
+static int
+tables_serving(struct tables *t, uint32_t slot, int32_t node, struct shm_partition *p, struct shm_replica *r)
 {
 	const shm_partition_latch *line;
 	uint64_t seq;
@@ -513,7 +514,7 @@ tables_leader(struct tables *t, uint32_t slot, struct shm_partition *p, struct s
 		seq = latch_read(line, p);
 		if (p->state != SLOT_ONLINE || p->leader < 0)
 			return -1;
-		tables_replica(t, (uint32_t)p->leader, slot, r);
+		tables_replica(t, (uint32_t)(node < 0 ? p->leader : node), slot, r);
 		/* the slot again: its counter stands still as long as its words do */
 		atomic_thread_fence(memory_order_acquire);
 		if (atomic_load_explicit((_Atomic uint64_t *)(uintptr_t)&line->seq, memory_order_relaxed) == seq)
@@ -522,6 +523,18 @@ tables_leader(struct tables *t, uint32_t slot, struct shm_partition *p, struct s
 	if (r->epoch != p->leader_epoch || r->generation != p->generation || r->status != REPLICA_OK)
 		return -1;
 	return 0;
+}
+
+int
+tables_leader(struct tables *t, uint32_t slot, struct shm_partition *p, struct shm_replica *r)
+{
+	return tables_serving(t, slot, -1, p, r);
+}
+
+int
+tables_reader(struct tables *t, uint32_t slot, uint32_t node, struct shm_partition *p, struct shm_replica *r)
+{
+	return tables_serving(t, slot, (int32_t)node, p, r);
 }
 
 /* The slot as it is now, for the looks at what was committed. */

@@ -195,6 +195,28 @@ writers_to_tell(const struct replica *r, const struct shm_replica *v)
 	return moves_leader(r) ? UINT64_C(1) << r->p.leader : 0;
 }
 
+/*
+ * A consumer that reads from a follower waits for what is committed there.  An acceptor says that it has such ones
+ * before it arms its byte and looks at the line; the fence is the partner of the one behind the arming.
+ */
+static bool
+read_here(const struct replica *r, const struct shm_replica *v)
+{
+	const uint32_t n = shm_layout(writer.shm)->count[PROC_ACCEPTOR];
+
+	if (r->role != ROLE_FOLLOWER ||
+	    (v->hw == r->said.hw && v->lso == r->said.lso && v->log_start == r->said.log_start))
+		return false;
+	atomic_thread_fence(memory_order_seq_cst);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct shm_acceptor *a = shm_body_of(shm_peer(writer.shm, proc_slot(PROC_ACCEPTOR, i)));
+
+		if ((atomic_load_explicit(&a->followers, memory_order_relaxed) >> writer.node & 1) != 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 publish(struct replica *r, bool readers)
 {
@@ -219,6 +241,7 @@ publish(struct replica *r, bool readers)
 	if (r->role == ROLE_LEADER && r->follow != NULL && v.hw == r->said.hw && v.lso == r->said.lso &&
 	    v.log_start == r->said.log_start && v.epoch == r->said.epoch && v.status == r->said.status)
 		readers = false;
+	readers = readers || read_here(r, &v);
 	r->said.status = v.status;
 	r->said.hw = v.hw;
 	r->said.lso = v.lso;

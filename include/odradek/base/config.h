@@ -8,6 +8,7 @@
  * get config_to_text() and apply it. */
 #ifndef ODRADEK_BASE_CONFIG_H
 #define ODRADEK_BASE_CONFIG_H
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -147,6 +148,10 @@ char *config_print(const struct config *c);
 
 /* Resolved values that rest on several settings. */
 const struct config_list *config_log_dirs(const struct config *c);
+/* The rack of entry k of log.dirs, into buf: of broker.rack, which names one for all or one for each; NULL: none. */
+const char *config_rack(const struct config *c, int k, char *buf, size_t size);
+/* Are consumers sent to replicas in their rack? */
+bool config_rack_aware(const struct config *c);
 /* Number of acceptors: num.network.threads, or one per core that this process may use. */
 int config_acceptors(const struct config *c);
 /* Bytes of an acceptor's arena, at least one largest request. */

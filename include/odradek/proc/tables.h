@@ -66,6 +66,11 @@ uint32_t tables_nodes(struct tables *t);
  * leader is serving (LEADER_NOT_AVAILABLE, NOT_LEADER_OR_FOLLOWER) with *p filled in.
  */
 int tables_leader(struct tables *t, uint32_t slot, struct shm_partition *p, struct shm_replica *r);
+/*
+ * The same for who reads the replica on node, which may follow: *r is its own line, and only once it has begun the
+ * slot's epoch, that is, agrees with the leader's log.
+ */
+int tables_reader(struct tables *t, uint32_t slot, uint32_t node, struct shm_partition *p, struct shm_replica *r);
 
 /*
  * Is what was appended in epoch, up to next, committed?  COMMIT_WAIT, or Kafka's error, or 0.  Reads in this order: the

@@ -259,7 +259,10 @@ struct shm_lagging {
  * for partition p (proc/wait.h). */
 struct shm_acceptor {
 	_Atomic uint32_t partitions_max; /* entries of wait */
-	uint8_t pad[SHM_LINE - 4];
+	uint32_t unused;
+	_Atomic uint64_t followers; /* mask of nodes whose followers were read from here: their writers tell what they
+				       may show */
+	uint8_t pad[SHM_LINE - 16];
 	struct shm_lagging lagging[SHM_LAGGING];
 	_Atomic uint8_t wait[]; /* [partitions_max] */
 };
