@@ -16,3 +16,5 @@ script_tests += %D%/cleaner.t %D%/cleaner-golden.t
 EXTRA_DIST += %D%/java/Fill.java %D%/golden/make %D%/golden/log.tar.xz %D%/golden/left
 script_tests += %D%/groups-tools.t
 EXTRA_DIST += %D%/java/GroupTools.java
+script_tests += %D%/retention.t
+EXTRA_DIST += %D%/golden/retention.json
