@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Factor 3 with acks=all while writers, controller, replicator and acceptors are killed and stopped and leaders are moved: what
-the shared memory said and what clients were told, checked as a trace (t/model/trace.h).
+"""Factor 3 with acks=all while writers, controller, replicator and acceptors are killed and stopped, leaders are moved, and
+disks fail and come back: what the shared memory said and what clients were told, checked as a trace (t/model/trace.h).
 
 TRACE_ROUNDS=n: rounds of faults (5); CRASH_SEED=n."""
-import os, random, sys
+import errno, os, random, sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../e2e"))
 from crash import *
 from admin import *
+from faults import *
 
 ROUNDS = int(os.environ.get("TRACE_ROUNDS", "5"))
 SEED = int(os.environ.get("CRASH_SEED", str(random.randrange(1 << 30))))
@@ -18,7 +19,15 @@ if os.geteuid() != 0:
 rnd = random.Random(SEED)
 t = Tap()
 t.diag("CRASH_SEED=%d" % SEED)
-d = Daemon("replica.lag.time.max.ms=500", "auto.leader.rebalance.enable=false", disks=3).start()
+d = Daemon("replica.lag.time.max.ms=500", "auto.leader.rebalance.enable=false", disks=3)
+d.options = [o for o in d.options if not o.startswith("metadata.dir")]
+f = Faults(d.dir, BUILDDIR)
+DISKS = f.usable() and "fsanitize" not in os.environ.get("CFLAGS", "")
+if DISKS:
+    os.environ.update(f.env)
+d.start()
+for k in f.env:
+    os.environ.pop(k, None)
 load, trace = None, Trace(d)
 
 
@@ -39,12 +48,25 @@ def stop_a_while(name):
         os.kill(pid, signal.SIGCONT)
 
 
+def fail_disk():
+    """It is offline, and taken back."""
+    n = rnd.randrange(3)
+    f.arm(ERRNO, errno.EIO, 0, 1 << 60, SPACE | CHANGES | SYNCS, only="data%d/" % n)
+    load.more(50, timeout=60)
+    until("the disk to fail", lambda: "data%d\" failed" % n in d.text(), 60)
+    f.off()
+    d.p.send_signal(signal.SIGHUP)
+    until("all to be in sync", lambda: all(len(p["IsrNodes"]) == 3 for p in a.topic("r")["Partitions"]), 60)
+
+
 try:
     load = Load(d.port, "r", "-i", "-w", "100", *trace.options("r"), replicas=3, partitions=PARTITIONS)
     load.more(50)
     a = Admin(d)
     for n in range(ROUNDS):
         rotate(a)
+        if DISKS and n == ROUNDS // 2:
+            fail_disk()
         kind = rnd.choice(("writer", "writer", "controller", "replicator", "acceptor"))
         name = rnd.choice(names(d, kind))
         if rnd.random() < 0.6:
@@ -66,4 +88,5 @@ finally:
         load.abort()
     trace.abort()
     d.cleanup()
+    f.close()
 t.done()
