@@ -348,6 +348,18 @@ plog_roll(struct plog *log, int64_t now)
 	return roll(log, log->line.leo, now);
 }
 
+int
+plog_skip_to(struct plog *log, int64_t offset, int64_t now)
+{
+	if (offset <= log->line.leo)
+		return 0;
+	if (roll(log, offset, now) == -1)
+		return -1;
+	log->line.leo = offset;
+	plog_mark_dirty(log);
+	return 0;
+}
+
 /*
  * segment.bytes; but what has a size to keep is kept in pieces no larger than half of that, since retention takes
  * whole segments: never more than retention.bytes and a half of it.

@@ -212,11 +212,18 @@ first_wanted(const struct follow *f, const struct shm_replica *l)
 
 /* Nothing of what the line promises is there: the set of segments has just moved, or it is damaged. */
 static void
-not_found(struct follow *f, int err)
+not_found(struct follow *f, int err, const struct shm_replica *l)
 {
 	f->segment = -1;
 	if (++f->tries <= FOLLOW_TRIES) {
 		follow_later(f, 1);
+		return;
+	}
+	/* all segments were looked at again and again: compaction took what was there, and nothing came behind it */
+	if (err == ESTALE && l->end == 0 && l->segment == l->leo) {
+		f->tries = 0;
+		if (plog_skip_to(f->r->log, l->leo, writer.now) == -1)
+			(void)follow_failed(f, errno, "beginning a segment of");
 		return;
 	}
 	follow_say(f, err, err == EBADMSG ? "the leader's records from there on are damaged" : "the leader's log cannot be read from there on");
@@ -230,7 +237,7 @@ follow_take(struct follow *f, const struct chunk *c, const struct shm_replica *l
 	uint32_t at = 0;
 
 	if (c->error != 0 || c->len == 0) {
-		not_found(f, c->error == 0 ? ENODATA : c->error);
+		not_found(f, c->error == 0 ? ENODATA : c->error, l);
 		return;
 	}
 	if (c->offset != first_wanted(f, l))
@@ -252,7 +259,7 @@ follow_take(struct follow *f, const struct chunk *c, const struct shm_replica *l
 			at += size;
 		}
 		if (cp.n == 0) {
-			not_found(f, EBADMSG);
+			not_found(f, EBADMSG, l);
 			return;
 		}
 		if (append(f) == -1) {

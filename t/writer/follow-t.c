@@ -241,6 +241,15 @@ settled(void)
 }
 
 static bool
+exists_segment(int64_t base)
+{
+	char name[200];
+
+	snprintf(name, sizeof(name), "%s/t-0/%020lld.log", path[0], (long long)base);
+	return access(name, F_OK) == 0;
+}
+
+static bool
 same_files(void)
 {
 	char cmd[400];
@@ -638,6 +647,47 @@ transactions(void)
 	is_int(-1, line().first_unstable, "and that it has ended");
 }
 
+/* Compaction may take the last records in front of an empty active segment. */
+static void
+gaps(void)
+{
+	if (plog_skip_to(theirs, plog_line(theirs)->leo + 5, now_ms()) == -1)
+		bail("skip");
+	plog_set_hw(theirs, plog_line(theirs)->leo, false);
+	publish();
+	UNTIL(line().leo == plog_line(theirs)->leo);
+	lead_append(2, 300, true);
+	plog_set_hw(theirs, plog_line(theirs)->leo, false);
+	publish();
+	UNTIL(line().leo == plog_line(theirs)->leo);
+	ok(line().hw > 0 && exists_segment(plog_line(theirs)->segment), "a gap at the end is stepped over");
+}
+
+/* A replica that is not in sync obeys Kafka's throttles. */
+static void
+throttled(void)
+{
+	struct shm_replicator *rates = shm_body_of(shm_part_rw(sup, proc_slot(PROC_REPLICATOR, 0)));
+	int64_t before;
+
+	part.isr = part.count = 1;
+	part.follower_throttled = 2;
+	atomic_store(&rates->follower_rate[0], 200000);
+	atomic_store(&shm_part_rw(sup, proc_slot(PROC_REPLICATOR, 0))->generation, 1);
+	assign();
+	settled();
+	before = mono_ns();
+	lead_append(30, 10000, true);
+	plog_set_hw(theirs, plog_line(theirs)->leo, false);
+	publish();
+	UNTIL(line().leo == plog_line(theirs)->leo);
+	ok(mono_ns() - before > 1000000000, "300 KB take more than a second at 200 KB/s");
+	part.isr = part.count = 3;
+	assign();
+	settled();
+	ok(true, "and it goes on in sync");
+}
+
 /* Its own turn. */
 static void
 leading(void)
@@ -698,7 +748,8 @@ int
 main(void)
 {
 	const struct shm_layout l = {
-		.count = { [PROC_SUPERVISOR] = 1, [PROC_CONTROLLER] = 1, [PROC_ACCEPTOR] = 1, [PROC_WRITER] = 2 },
+		.count = { [PROC_SUPERVISOR] = 1, [PROC_CONTROLLER] = 1, [PROC_ACCEPTOR] = 1, [PROC_WRITER] = 2,
+			[PROC_REPLICATOR] = 1 },
 		.partitions_max = PARTITIONS, .acceptor_arena = 8 << 20, .controller_arena = 1 << 20,
 	};
 	struct disk_options opt = { .path = path[1] };
@@ -756,6 +807,8 @@ main(void)
 	lost_records();
 	log_start();
 	transactions();
+	gaps();
+	throttled();
 	leading();
 	end_writer(SIGTERM);
 	disk_close(&disk, true);

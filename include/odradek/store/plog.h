@@ -150,6 +150,12 @@ typedef bool plog_still_fn(void *arg);
 int plog_append_if(struct plog *log, struct plog_batch *batches, int n, int32_t leader_epoch, unsigned flags, int64_t now,
     plog_still_fn *still, void *arg);
 
+/*
+ * A follower whose leader's log has nothing between here and offset, its end, any more (compaction took it): the LEO is
+ * offset afterwards, where a new segment begins.  0, or -1 with errno.
+ */
+int plog_skip_to(struct plog *log, int64_t offset, int64_t now);
+
 /* Moves the HW (never above the LEO, never down unless down is true); recomputes the LSO. */
 void plog_set_hw(struct plog *log, int64_t hw, bool down);
 /*
