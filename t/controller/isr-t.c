@@ -74,12 +74,41 @@ turn(void)
 	reply_turn();
 }
 
+static const char *asked_for; /* a topic; NULL = all */
+
+static void
+published(const struct meta_err *err)
+{
+	publish_begin();
+	for (uint32_t i = 0; err == NULL && i < ctl.topics; i++)
+		if (asked_for == NULL || strcmp(ctl.topic[i]->name, asked_for) == 0)
+			publish_settings(ctl.topic[i]);
+	publish_end();
+}
+
+/* As configs.c does it: the setting and what follows from it are one commit. */
+static void
+set_topic(const char *topic, const char *name, const char *value)
+{
+	struct op *op = op_new(NULL, NULL);
+
+	asked_for = topic;
+	op->done = NULL;
+	for (uint32_t i = 0; i < ctl.topics; i++) {
+		if (topic != NULL && strcmp(ctl.topic[i]->name, topic) != 0)
+			continue;
+		kvs_set(&ctl.topic[i]->config, name, value);
+		op_topic_config(op, ctl.topic[i], name, value);
+	}
+	op_now(op);
+	nodes_settings_changed(published);
+	turn();
+}
+
 static void
 set_topics(const char *name, const char *value)
 {
-	for (uint32_t i = 0; i < ctl.topics; i++)
-		kvs_set(&ctl.topic[i]->config, name, value);
-	nodes_settings_changed(NULL);
+	set_topic(NULL, name, value);
 }
 
 static void
@@ -116,6 +145,17 @@ obey(char cmd, struct msg_arena *a)
 		break;
 	case 'm':
 		set_topics("min.insync.replicas", "1");
+		break;
+	case 'M':
+		set_topic("two", "min.insync.replicas", "2");
+		break;
+	case 't':
+		set_topic("one", "leader.replication.throttled.replicas", "0:1,1:2,0:3,0:7");
+		set_topic("one", "follower.replication.throttled.replicas", "*");
+		break;
+	case 'T':
+		set_topic("one", "leader.replication.throttled.replicas", NULL);
+		set_topic("one", "follower.replication.throttled.replicas", NULL);
 		break;
 	}
 }
@@ -386,6 +426,58 @@ test_leaving(void)
 }
 
 static void
+test_settings(void)
+{
+	const uint64_t v = slot(0).version;
+
+	command('t');
+	is_int(5, slot(0).leader_throttled, "throttled replicas of a leader, by partition and node");
+	is_int(7, slot(0).follower_throttled, "of followers, all of them");
+	is_int(0, slot(1).follower_throttled + slot(1).leader_throttled, "of another topic none");
+	ok(slot(0).version > v && slot(1).version < slot(0).version, "only what is another one is published anew");
+	command('T');
+	is_int(0, slot(0).follower_throttled + slot(0).leader_throttled, "and none any more");
+	command('m');
+	is_string("1 e0 1 1 -", state(1), "a lower min.insync.replicas, and nobody is eligible any more");
+	is_int(1, slot(1).min_insync, "both in one line");
+	kill_child();
+	start();
+	is_string("1 e0 1 1 -", state(1), "durably");
+	command('M');
+	is_string("1 e0 1 1 -", state(1), "raised again it makes nobody eligible who was not");
+	propose(1, 6, 0);
+	line(0, 1, 0, 3, slot(1).version, 0);
+	line(1, 1, 0, 3, 0, 0);
+	line(2, 1, 0, 2, 0, 0);
+	command(TURN);
+	is_string("1 e0 12 123 -", state(1), "two join, one of them has X");
+	line(0, 1, 0, 4, slot(1).version, 0);
+	line(2, 1, 0, 3, 0, 0);
+	command(TURN);
+	is_string("1 e0 12 123 -", state(1), "for the other one it is asked anew, by the new version");
+	line(2, 1, 0, 4, 0, 0);
+	command(TURN);
+	is_string("1 e0 123 123 -", state(1), "which it reaches");
+	propose(1, 0, 6);
+	is_string("1 e0 1 1 23", state(1), "both lag: both are eligible");
+	propose(1, 4, 0);
+	line(0, 1, 0, 4, slot(1).version, 0);
+	command(TURN);
+	propose(1, 0, 4);
+	propose(1, 4, 0);
+	line(0, 1, 0, 4, slot(1).version, 0);
+	command(TURN);
+	is_string("1 e0 13 13 -", state(1), "one is back: nobody is, because without it records are committed");
+	propose(1, 0, 4);
+	propose(1, 2, 0);
+	line(0, 1, 0, 4, slot(1).version, 0);
+	line(1, 1, 0, 4, 0, 0);
+	command(TURN);
+	propose(1, 0, 2);
+	is_string("1 e0 1 1 2", state(1), "who has left before is not");
+}
+
+static void
 test_joining(void)
 {
 	uint64_t v;
@@ -649,6 +741,7 @@ main(void)
 	if (pipe(to_child) == -1 || pipe(from_child) == -1)
 		bail("pipe");
 	test_leaving();
+	test_settings();
 	test_joining();
 	test_given_up();
 	test_disks();
