@@ -162,10 +162,13 @@ op_submit(struct op *op)
 void
 op_now(struct op *op)
 {
+	int64_t term = 0, number = 0;
 	struct meta_err err;
 
 	if (meta_commit(ctl.store, op->change, op->n, op->flags, &err) == -1)
 		fatalx("could not start: %s", err.text);
+	meta_counted(ctl.store, &term, &number);
+	copies_counted(term, number, meta_wants_tick(ctl.store));
 	op_free(op);
 }
 
