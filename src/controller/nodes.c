@@ -101,17 +101,19 @@ nodes_tick(void)
 static void
 say_node(const struct node *n, const struct was *was, const struct tally *y, int64_t ms)
 {
-	const char *what = "not well: replicas there failed, or are good again";
+	const char *what;
 
-	if (n->online == was->online && n->stalled == was->stalled && y->moved + y->leaderless + y->shrunk == 0)
-		return;
 	if (n->online != was->online)
-		what = n->online ? "online again" : "offline";
+		what = n->online ? "is online again" : "is offline";
 	else if (n->stalled != was->stalled)
-		what = n->stalled ? "not led any more: its writer stands still" : "back: its writer goes on";
-	log_warnx("node %d (%s) is %s: %u partitions have another leader, %u have none, in %lld ms; of %u the "
-		  "in-sync replicas are fewer",
-	    n->id, n->path, what, y->moved, y->leaderless, (long long)ms, y->shrunk);
+		what = n->stalled ? "is fenced, its writer stands still" : "is back, its writer goes on";
+	else if (y->moved + y->leaderless + y->shrunk > 0)
+		what = "has replicas that failed, or are good again";
+	else
+		return;
+	log_warnx("node %d (%s) %s: %u partitions are led anew, %u have no leader any more, %u have fewer in-sync "
+		  "replicas; in %lld ms",
+	    n->id, n->path, what, y->moved, y->leaderless, y->shrunk, (long long)ms);
 }
 
 static void
