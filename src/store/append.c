@@ -646,7 +646,12 @@ append_one(struct plog *log, struct run *run, struct plog_batch *b, int32_t epoc
 		return -1;
 	if (!sane(b, run->next, flags)) {
 		b->error = KERR_CORRUPT_MESSAGE;
-		return 0;
+		if (!(flags & PLOG_ASSIGNED))
+			return 0;
+		/* what a leader has behind it must not close up */
+		if (flush_run(log, run, now) == 0)
+			errno = EBADMSG;
+		return -1;
 	}
 	base = flags & PLOG_ASSIGNED ? b->base_offset : run->next;
 	if (log->nseg == 0 || roll_due(log, run, b, base + b->last_offset_delta, now)) {

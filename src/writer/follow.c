@@ -142,7 +142,7 @@ late_due(evutil_socket_t fd, short what, void *arg)
 		}
 		if (replica_leader_line(r, &l) && l.epoch == r->epoch && take_hw(f, &l)) {
 			moved = true;
-			replica_publish(r);
+			replica_publish_copied(r);
 		}
 		if (plog_line(r->log)->hw == plog_line(r->log)->leo)
 			be_late(f, false);

@@ -139,7 +139,8 @@ enum plog_append_flags {
  * LEO.  Sets error/duplicate/offsets of each.  The HW is not moved.  now = wall clock ms.
  * Returns 0, or -1 with errno (ENOSPC, EDQUOT: heals by itself; EIO: the medium fails): what could not be written was
  * undone, and each batch that is not in the log has error 56 (KAFKA_STORAGE_ERROR, which clients retry); those in front
- * of it stand.  Call plog_line() afterwards and publish.
+ * of it stand.  A batch that cannot be is refused; with PLOG_ASSIGNED so is what comes behind it (-1, EBADMSG).  Call
+ * plog_line() afterwards and publish.
  */
 int plog_append(struct plog *log, struct plog_batch *batches, int n, int32_t leader_epoch, unsigned flags, int64_t now);
 /*
