@@ -3,7 +3,7 @@
  * replicas-t.c - replication of a partition: nothing acknowledged is lost, one value for each
  * offset below the high watermark for ever; and what becomes of that without each rule.
  *
- * MODEL_FULL=1 walks the large configurations: half an hour, 6 GB.  With arguments it walks the one
+ * MODEL_FULL=1 walks the large configurations: minutes, 1 GB.  With arguments it walks the one
  * that they give, without TAP: replicas.t replicas=3 records=2 writer_kills=1 -LINE_EPOCH
  */
 #include "config.h"
@@ -58,179 +58,137 @@ static const struct rule rule_list[] = {
  * that stand in for each other here: only without both something is lost. */
 struct run {
 	const char *what;
-	struct config cfg; /* what is 0 is 2 replicas, 1 record, 3 epochs, min.insync.replicas 1 */
+	const char *settings; /* as by hand */
 	unsigned without[8];
 };
 
 static const struct run quick[] = {
-    {"acks=all, a killed writer, a deposed leader", {.writer_kills = 1, .depositions = 1},
-	{COMMIT_FIRST}},
-    {"a consumer, a killed writer, a deposed leader",
-	{.witness = READ, .writer_kills = 1, .depositions = 1},
+    {"acks=all, a killed writer, a deposed leader", "writer_kills=1 depositions=1", {COMMIT_FIRST}},
+    {"a consumer, a killed writer, a deposed leader", "read writer_kills=1 depositions=1",
 	{TAKE_OVER_HW, READ_STARTED, READ_AGAIN}},
-    {"two records, a killed writer, a deposed leader",
-	{.records = 2, .writer_kills = 1, .depositions = 1},
+    {"two records, a killed writer, a deposed leader", "records=2 writer_kills=1 depositions=1",
 	{LINE_EPOCH, COPY_PUBLISHED, CUT_AT_LEO, LOOK_STARTED, ACK_ORDER | ACK_LINE}},
     {"a failed disk, a killed writer, a deposed leader",
-	{.writer_kills = 1, .disk_failures = 1, .depositions = 1}, {CUT_AFTER}},
+	"writer_kills=1 disk_failures=1 depositions=1", {CUT_AFTER}},
     {"changes of the ISR, all kinds of faults",
-	{.changes = 2,
-	    .writer_kills = 1,
-	    .controller_kills = 1,
-	    .disk_failures = 1,
-	    .symmetry = true},
+	"changes=2 writer_kills=1 controller_kills=1 disk_failures=1 symmetry",
 	{JOIN_SLOT, JOIN_WAIT}},
-    {"changes of the ISR, a deposed leader", {.changes = 2, .depositions = 1}, {DURABLE_ISR}},
-    {"changes of the ISR, a failed disk, progress",
-	{.changes = 2, .disk_failures = 1, .progress = true}, {GIVE_UP}},
-    {"a disk that comes back empty",
-	{.records = 2, .changes = 1, .depositions = 1, .disk_failures = 1, .returns = 1},
+    {"changes of the ISR, a deposed leader", "changes=2 depositions=1", {DURABLE_ISR}},
+    {"changes of the ISR, a failed disk, progress", "changes=2 disk_failures=1 progress",
+	{GIVE_UP}},
+    {"a disk that comes back empty", "records=2 changes=1 depositions=1 disk_failures=1 returns=1",
 	{DIRECTORY, LAST_STAYS, LEADER_LEAVES}},
     {"a consumer, a disk that comes back empty",
-	{.witness = READ, .changes = 1, .disk_failures = 1, .returns = 1, .writer_kills = 1},
-	{KEEP_HW | NAME_STARTED}},
-    {"a power loss", {.records = 2, .power_losses = 1, .disk_failures = 1},
-	{NEW_EPOCH, GREATEST, LEVEL}},
-    {"min.insync.replicas=2, changes of the ISR", {.min_isr = 2, .changes = 1}, {ACK_ISR | STAND}},
+	"read changes=1 disk_failures=1 returns=1 writer_kills=1", {KEEP_HW | NAME_STARTED}},
+    {"a power loss", "records=2 power_losses=1 disk_failures=1", {NEW_EPOCH, GREATEST, LEVEL}},
+    {"min.insync.replicas=2, changes of the ISR", "min_isr=2 changes=1", {ACK_ISR | STAND}},
     {"min.insync.replicas=2 with ELR, a disk that comes back empty",
-	{.records = 2,
-	    .min_isr = 2,
-	    .elr = true,
-	    .changes = 1,
-	    .depositions = 1,
-	    .disk_failures = 1,
-	    .returns = 1},
-	{ELR_LOST}},
-    {"ELR, a consumer, changes of the ISR",
-	{.witness = READ, .min_isr = 2, .elr = true, .changes = 1, .depositions = 1}, {STAND}},
+	"records=2 min_isr=2 elr changes=1 depositions=1 disk_failures=1 returns=1", {ELR_LOST}},
+    {"ELR, a consumer, changes of the ISR", "min_isr=2 elr read changes=1 depositions=1", {STAND}},
     {"ELR, min.insync.replicas is changed",
-	{.min_isr = 2,
-	    .elr = true,
-	    .changes = 1,
-	    .depositions = 1,
-	    .disk_failures = 1,
-	    .min_changes = 1},
+	"min_isr=2 elr changes=1 depositions=1 disk_failures=1 min_changes=1",
 	{ELR_CLEARED, MIN_IN_SLOT}},
     {"unclean elections",
-	{.records = 2,
-	    .unclean = true,
-	    .changes = 1,
-	    .depositions = 1,
-	    .disk_failures = 1,
-	    .returns = 1,
-	    .epochs = 4},
-	{0}},
+	"records=2 epochs=4 unclean changes=1 depositions=1 disk_failures=1 returns=1", {0}},
     {"three replicas, three records, a deposed leader",
-	{.symmetry = true, .replicas = 3, .records = 3, .epochs = 2, .depositions = 1},
-	{COPY_AGAIN}},
+	"replicas=3 records=3 epochs=2 depositions=1 symmetry", {COPY_AGAIN}},
 };
 /* too large for the whole of them in seconds */
 static const struct run deep[] = {
-    {"a joiner of another epoch", {.records = 2, .changes = 2, .depositions = 1, .writer_kills = 1},
-	{JOIN_EPOCH}},
+    {"a joiner of another epoch", "records=2 changes=2 depositions=1 writer_kills=1", {JOIN_EPOCH}},
 };
 static const struct run full[] = {
     {"2 replicas, all kinds of faults",
-	{.symmetry = true,
-	    .records = 2,
-	    .writer_kills = 1,
-	    .controller_kills = 1,
-	    .disk_failures = 1,
-	    .returns = 1,
-	    .changes = 1,
-	    .depositions = 1},
+	"records=2 writer_kills=1 controller_kills=1 disk_failures=1 returns=1 changes=1 "
+	"depositions=1 symmetry",
 	{0}},
     {"2 replicas, all kinds of faults, a consumer",
-	{.symmetry = true,
-	    .records = 2,
-	    .witness = READ,
-	    .writer_kills = 1,
-	    .controller_kills = 1,
-	    .disk_failures = 1,
-	    .returns = 1,
-	    .changes = 1,
-	    .depositions = 1},
+	"records=2 read writer_kills=1 controller_kills=1 disk_failures=1 returns=1 changes=1 "
+	"depositions=1 symmetry",
 	{0}},
     {"2 replicas, 2 changes, all kinds of faults, progress",
-	{.symmetry = true,
-	    .writer_kills = 1,
-	    .controller_kills = 1,
-	    .disk_failures = 1,
-	    .returns = 1,
-	    .changes = 2,
-	    .depositions = 1,
-	    .progress = true},
+	"writer_kills=1 controller_kills=1 disk_failures=1 returns=1 changes=2 depositions=1 "
+	"symmetry progress",
 	{0}},
-    {"3 replicas, a failed disk, a killed controller",
-	{.symmetry = true, .replicas = 3, .records = 2, .disk_failures = 1, .controller_kills = 1},
+    {"3 replicas, a disk that comes back empty, a change, a deposed leader",
+	"replicas=3 records=2 disk_failures=1 returns=1 changes=1 depositions=1 symmetry", {0}},
+    {"3 replicas, a disk that comes back empty, a change, a killed controller, a consumer",
+	"replicas=3 records=2 read disk_failures=1 returns=1 changes=1 controller_kills=1 symmetry",
 	{0}},
-    {"3 replicas, a failed disk, a killed controller, a consumer",
-	{.symmetry = true,
-	    .replicas = 3,
-	    .records = 2,
-	    .witness = READ,
-	    .disk_failures = 1,
-	    .controller_kills = 1},
-	{0}},
-    {"3 replicas, a disk that comes back empty, a change",
-	{.symmetry = true,
-	    .replicas = 3,
-	    .disk_failures = 1,
-	    .returns = 1,
-	    .changes = 1,
-	    .controller_kills = 1},
-	{0}},
-    {"3 replicas, a disk that comes back empty, a change, a consumer",
-	{.symmetry = true,
-	    .replicas = 3,
-	    .witness = READ,
-	    .disk_failures = 1,
-	    .returns = 1,
-	    .changes = 1},
-	{0}},
+    {"3 replicas, a killed writer, a killed controller, a failed disk",
+	"replicas=3 records=2 writer_kills=1 controller_kills=1 disk_failures=1 symmetry", {0}},
     {"3 replicas, a killed writer, a change, a deposed leader",
-	{.symmetry = true,
-	    .replicas = 3,
-	    .records = 2,
-	    .writer_kills = 1,
-	    .changes = 1,
-	    .depositions = 1,
-	    .epochs = 2},
-	{0}},
-    {"3 replicas, two disks fail, ELR, min.insync.replicas=2",
-	{.symmetry = true,
-	    .replicas = 3,
-	    .min_isr = 2,
-	    .elr = true,
-	    .disk_failures = 2,
-	    .changes = 1},
+	"replicas=3 records=2 epochs=2 writer_kills=1 changes=1 depositions=1 symmetry", {0}},
+    {"3 replicas, ELR, min.insync.replicas=2, two disks fail, one comes back empty",
+	"replicas=3 min_isr=2 elr disk_failures=2 returns=1 changes=1 symmetry", {0}},
+    {"3 replicas, ELR, min.insync.replicas=2, a disk that comes back empty, a consumer",
+	"replicas=3 records=2 min_isr=2 elr read disk_failures=1 returns=1 changes=1 symmetry",
 	{0}},
     {"3 replicas, two disks fail, unclean elections",
-	{
-	    .symmetry = true,
-	    .replicas = 3,
-	    .records = 2,
-	    .unclean = true,
-	    .disk_failures = 2,
-	    .changes = 1,
-	},
-	{0}},
-    {"3 replicas, a power loss, a failed disk",
-	{.symmetry = true, .replicas = 3, .records = 2, .power_losses = 1, .disk_failures = 1},
-	{0}},
+	"replicas=3 records=2 unclean disk_failures=2 changes=1 symmetry", {0}},
+    {"3 replicas, a power loss, a failed disk, a killed writer",
+	"replicas=3 records=2 power_losses=1 disk_failures=1 writer_kills=1 symmetry", {0}},
 };
 #define N(list) (sizeof(list) / sizeof((list)[0]))
 
 enum { MOST_QUICK = 3000000, MOST_FULL = 200000000 };
 
-static void
-set(const struct config *c, unsigned off)
+/* ---- settings ---- */
+
+static const struct {
+	const char *name;
+	int *value;
+} numbers[] = {
+#define NUMBER(field) .name = #field, .value = &cfg.field
+    {NUMBER(replicas)}, {NUMBER(records)}, {NUMBER(epochs)}, {NUMBER(min_isr)},
+    {NUMBER(writer_kills)}, {NUMBER(controller_kills)}, {NUMBER(disk_failures)}, {NUMBER(returns)},
+    {NUMBER(changes)}, {NUMBER(depositions)}, {NUMBER(power_losses)}, {NUMBER(min_changes)}};
+static const struct {
+	const char *name;
+	bool *value;
+} switches[] = {{"elr", &cfg.elr}, {"unclean", &cfg.unclean}, {"symmetry", &cfg.symmetry},
+    {"progress", &cfg.progress}};
+
+static bool
+argument(const char *arg, unsigned *off)
 {
-	cfg = *c;
-	cfg.replicas = cfg.replicas == 0 ? 2 : cfg.replicas;
-	cfg.records = cfg.records == 0 ? 1 : cfg.records;
-	cfg.epochs = cfg.epochs == 0 ? 3 : cfg.epochs;
-	cfg.min_isr = cfg.min_isr == 0 ? 1 : cfg.min_isr;
+	size_t len = strcspn(arg, "=");
+
+	if (strcmp(arg, "read") == 0)
+		return cfg.witness = READ, true;
+	for (size_t i = 0; i < RULES; i++)
+		if (arg[0] == '-' && strcmp(arg + 1, rule_list[i].name) == 0)
+			return *off |= rule_list[i].bit, true;
+	for (size_t i = 0; i < N(switches); i++)
+		if (strcmp(arg, switches[i].name) == 0)
+			return *switches[i].value = true;
+	for (size_t i = 0; i < N(numbers); i++)
+		if (arg[len] == '=' && strlen(numbers[i].name) == len &&
+		    memcmp(arg, numbers[i].name, len) == 0)
+			return *numbers[i].value = atoi(arg + len + 1), true;
+	return false;
+}
+
+static bool
+read_settings(const char *text, unsigned *off)
+{
+	char buf[512], *save = NULL;
+
+	cfg = (struct config){.replicas = 2, .records = 1, .epochs = 3, .min_isr = 1};
+	snprintf(buf, sizeof(buf), "%s", text);
+	for (char *w = strtok_r(buf, " ", &save); w != NULL; w = strtok_r(NULL, " ", &save))
+		if (!argument(w, off)) {
+			fprintf(stderr, "\"%s\": no setting, and no rule; see t/model/README\n", w);
+			return false;
+		}
+	return true;
+}
+
+static void
+set(const char *settings, unsigned off)
+{
+	if (!read_settings(settings, &off))
+		bail("settings");
 	on = (unsigned)ALL_RULES & ~off;
 	/* names are kept where somebody may want to read them */
 	replicas.canon = cfg.symmetry && off == 0 ? replicas_canon : NULL;
@@ -259,11 +217,11 @@ walk(const struct run *run, size_t most, bool whole)
 	char text[512];
 	unsigned shown = 0;
 
-	set(&run->cfg, 0);
+	set(run->settings, 0);
 	if (whole)
 		model_passes(&replicas, run->what, most);
 	for (const unsigned *off = run->without; *off != 0; off++) {
-		set(&run->cfg, *off);
+		set(run->settings, *off);
 		model_fails(&replicas, named(*off, text, sizeof(text)), most);
 		shown |= *off;
 	}
@@ -272,61 +230,15 @@ walk(const struct run *run, size_t most, bool whole)
 
 /* ---- by hand ---- */
 
-static const struct {
-	const char *name;
-	int *value;
-} numbers[] = {
-#define NUMBER(field)              \
-	{                          \
-#field, &cfg.field \
-	}
-    NUMBER(replicas), NUMBER(records), NUMBER(epochs), NUMBER(min_isr), NUMBER(writer_kills),
-    NUMBER(controller_kills), NUMBER(disk_failures), NUMBER(returns), NUMBER(changes),
-    NUMBER(depositions), NUMBER(power_losses), NUMBER(min_changes)};
-static const struct {
-	const char *name;
-	bool *value;
-} switches[] = {{"elr", &cfg.elr}, {"unclean", &cfg.unclean}, {"symmetry", &cfg.symmetry},
-    {"progress", &cfg.progress}};
-
-static bool
-argument(const char *arg, unsigned *off)
-{
-	size_t len = strcspn(arg, "=");
-
-	if (strcmp(arg, "read") == 0)
-		return cfg.witness = READ, true;
-	for (size_t i = 0; i < RULES; i++)
-		if (arg[0] == '-' && strcmp(arg + 1, rule_list[i].name) == 0)
-			return *off |= rule_list[i].bit, true;
-	for (size_t i = 0; i < N(switches); i++)
-		if (strcmp(arg, switches[i].name) == 0)
-			return *switches[i].value = true;
-	for (size_t i = 0; i < N(numbers); i++)
-		if (arg[len] == '=' && strlen(numbers[i].name) == len &&
-		    memcmp(arg, numbers[i].name, len) == 0)
-			return *numbers[i].value = atoi(arg + len + 1), true;
-	return false;
-}
-
 static int
 by_hand(char **arg)
 {
 	static struct outcome out;
-	struct config c;
-	unsigned off = 0;
+	char text[512] = "";
 
-	cfg = (struct config){.records = 2};
 	for (; *arg != NULL; arg++)
-		if (!argument(*arg, &off)) {
-			fprintf(
-			    stderr, "\"%s\": no setting, and no rule; see t/model/README\n", *arg);
-			return 2;
-		}
-	c = cfg;
-	set(&c, off);
-	if (cfg.symmetry)
-		replicas.canon = replicas_canon;
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s ", *arg);
+	set(text, 0);
 	explore(&replicas, MOST_FULL, &out);
 	printf("%s%s: %zu states, %zu steps%s\n", out.trace,
 	    out.wrong != NULL ? out.wrong : "nothing is wrong", out.states, out.steps,
