@@ -32,32 +32,6 @@ going(const struct part *p)
 
 /* ---- AlterPartitionReassignments ---- */
 
-/* Kafka's checks of the target.  0, or -1 with the outcome. */
-static int
-check_target(struct outcome *o, const int32_t *id, int n)
-{
-	const char *what = "The manual partition assignment includes";
-
-	if (n == 0) {
-		outcome_set(o, KERR_INVALID_REPLICA_ASSIGNMENT, "%s an empty replica list.", what);
-		return -1;
-	}
-	for (int i = 0; i < n; i++) {
-		if (node_index(id[i]) == -1) {
-			outcome_set(o, KERR_INVALID_REPLICA_ASSIGNMENT,
-			    "%s broker %d, but no such broker is registered.", what, id[i]);
-			return -1;
-		}
-		for (int j = 0; j < i; j++)
-			if (id[j] == id[i]) {
-				outcome_set(o, KERR_INVALID_REPLICA_ASSIGNMENT,
-				    "%s the broker %d more than once.", what, id[i]);
-				return -1;
-			}
-	}
-	return 0;
-}
-
 /* The list while the reassignment is under way, and its masks. */
 struct plan {
 	uint8_t node[SHM_NODES];
@@ -154,7 +128,9 @@ reassign(struct outcome *o, struct change *ch, const asked_topic *asked, const a
 	if (cancel) {
 		n = cancel_target(o, p, node);
 	} else {
-		n = check_target(o, karr_begin(&a->replicas), karr_len(&a->replicas)) == 0 ? karr_len(&a->replicas) : -1;
+		n = karr_len(&a->replicas);
+		if (check_assignment(o, karr_begin(&a->replicas), n, 0, NULL) == -1)
+			n = -1;
 		for (int i = 0; i < n; i++)
 			node[i] = (uint8_t)node_index(karr_begin(&a->replicas)[i]);
 	}
