@@ -30,6 +30,7 @@ struct was {
 };
 struct moved {
 	uint64_t nodes; /* mask: of which something else is known now */
+	uint64_t whole; /* of them: not only of single replicas */
 	struct was was[SHM_NODES];
 	int64_t begun; /* monotonic ms */
 };
@@ -41,7 +42,8 @@ static struct {
 	bool stalled;
 } pulse[SHM_NODES];
 static bool leaderless_due;
-static int64_t retry_at; /* after a commit that failed */
+static int64_t retry_at;   /* after a commit that failed */
+static uint64_t unsettled; /* nodes that it was about */
 
 static int64_t
 now_mono(void)
@@ -138,6 +140,7 @@ changed(struct change *ch, const struct meta_err *err)
 	}
 	if (err != NULL) {
 		leaderless_due = true;
+		unsettled |= m->nodes;
 		retry_at = ctl.mono_ms + RETRY_MS;
 	}
 	free(m);
@@ -155,21 +158,32 @@ concerned(const struct part *p, uint64_t nodes)
 	return false;
 }
 
+/* Is it other than it was for this partition? */
+static bool
+moves(struct part *p, const struct moved *m)
+{
+	const uint16_t failed = p->failed;
+
+	if (p->leader == -1 && leaderless_due)
+		return true;
+	if (!concerned(p, m->nodes))
+		return false;
+	for (int i = 0; i < p->replicas; i++)
+		if ((m->nodes >> p->replica[i] & 1) != 0)
+			part_look_failed(p, i);
+	return p->leader == -1 || p->failed != failed || concerned(p, m->whole);
+}
+
 static void
-move_topic(struct change *ch, struct topic *t, uint64_t nodes)
+move_topic(struct change *ch, struct topic *t, const struct moved *m)
 {
 	for (uint32_t n = 0; n < t->nparts; n++) {
 		struct part *p = &t->part[n];
 
-		if (!concerned(p, nodes) && (p->leader != -1 || !leaderless_due))
-			continue;
-		if (p->undecided)
+		if (!moves(p, m) || p->undecided)
 			continue;
 		p = change_part(ch, t, n);
-		for (int i = 0; i < p->replicas; i++)
-			if ((nodes >> p->replica[i] & 1) != 0)
-				part_look_failed(p, i);
-		p->short_of |= part_checked(p, nodes) & (uint16_t)~p->isr;
+		p->short_of |= part_checked(p, m->whole) & (uint16_t)~p->isr;
 		p->elr &= (uint16_t)~p->short_of;
 		p->isr = repl_isr_without(p->isr, (uint16_t)~part_live(p));
 		change_settle(ch, ELECT_ONLINE);
@@ -183,9 +197,9 @@ move(struct moved *m)
 
 	for (uint32_t i = 0; i < ctl.topics; i++)
 		if (ctl.topic[i] != NULL && ctl.topic[i]->state == TOPIC_LIVE)
-			move_topic(ch, ctl.topic[i], m->nodes);
+			move_topic(ch, ctl.topic[i], m);
 	leaderless_due = false;
-	if (change_empty(ch) && m->nodes == 0) {
+	if (change_empty(ch) && m->whole == 0) {
 		change_drop(ch);
 		free(m);
 	} else
@@ -264,6 +278,8 @@ nodes_turn(void)
 		if (m == NULL)
 			m = xcalloc(1, sizeof(*m));
 		m->nodes |= UINT64_C(1) << i;
+		if (now.online != n->online || now.stalled != n->stalled)
+			m->whole |= UINT64_C(1) << i;
 		m->was[i] = (struct was){n->online, n->stalled, n->failures};
 		n->online = now.online;
 		n->stalled = now.stalled;
@@ -273,6 +289,8 @@ nodes_turn(void)
 		m = xcalloc(1, sizeof(*m));
 	if (m == NULL)
 		return;
+	m->whole |= unsettled & m->nodes;
+	unsettled &= ~m->nodes;
 	m->begun = now_mono();
 	move(m);
 }
