@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * follow.c - partitions with several replicas: what moved elsewhere is counted, if we lead, or copied, if we follow.
+ * follow.c - partitions with several replicas: what moved elsewhere is counted, if we lead, or
+ * copied, if we follow.
  *
- * Such a partition has its wait byte armed, here as in the writers of the other replicas, so an idle one costs nothing.  A
- * "moved", a change of the slot or the end of a read puts it on a list; the turn of the loop looks at each for a bounded
- * time.  A high watermark alone wakes no follower: it is taken with the next batch, or by a slow timer.
+ * Such a partition has its wait byte armed, here as in the writers of the other replicas, so an
+ * idle one costs nothing.  A "moved", a change of the slot or the end of a read puts it on a list;
+ * the turn of the loop looks at each for a bounded time.  A high watermark alone wakes no follower:
+ * it is taken with the next batch, or by a slow timer.
  */
 #include "config.h"
 
@@ -21,24 +23,24 @@
 #include "follow.h"
 
 #define TURN_NS 3000000 /* of one turn of the loop */
-#define STEPS 4		/* of one partition before others get their turn */
-#define LATE_MS 50	/* until a follower takes a high watermark by itself; more as long as it stands */
+#define STEPS 4         /* of one partition before others get their turn */
+#define LATE_MS \
+	50 /* until a follower takes a high watermark by itself; more as long as it stands */
 #define LATE_MAX_MS 1600
-#define FULL_MS 1000	/* a full disk is tried again */
-#define AGAIN_MS 50
+#define FULL_MS 1000 /* a full disk is tried again */
 
 TAILQ_HEAD(follow_list, follow);
 
 static struct {
 	struct follow_list todo, later, late, ended;
 	struct event *clock, *late_clock;
-	int64_t late_ms;
+	int64_t late_ms, clock_at; /* mono ms for which the clock is set; INT64_MAX = it is not */
 } fw;
 
 static void
 arm(struct event *ev, int64_t ms)
 {
-	const struct timeval tv = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
+	const struct timeval tv = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
 
 	evtimer_add(ev, &tv);
 }
@@ -72,8 +74,10 @@ follow_later(struct follow *f, int64_t ms)
 	f->later = true;
 	f->due = mono_coarse_ms() + ms;
 	TAILQ_INSERT_TAIL(&fw.later, f, entry);
-	if (!evtimer_pending(fw.clock, NULL))
-		arm(fw.clock, ms < AGAIN_MS ? ms + 1 : AGAIN_MS);
+	if (f->due < fw.clock_at) {
+		fw.clock_at = f->due;
+		arm(fw.clock, ms + 1);
+	}
 }
 
 static void
@@ -91,6 +95,7 @@ clock_due(evutil_socket_t fd, short what, void *arg)
 		else if (f->due < next)
 			next = f->due;
 	}
+	fw.clock_at = next;
 	if (next != INT64_MAX)
 		arm(fw.clock, next - now + 1);
 }
@@ -101,7 +106,7 @@ static bool
 take_hw(struct follow *f, const struct shm_replica *l)
 {
 	const struct plog_line *own = plog_line(f->r->log);
-	const struct repl_line leader = { .hw = l->hw };
+	const struct repl_line leader = {.hw = l->hw};
 	const int64_t was = own->hw;
 
 	plog_set_hw(f->r->log, repl_follow_hw(was, own->leo, &leader), false);
@@ -162,9 +167,10 @@ follow_say(struct follow *f, int err, const char *what)
 	if (f->said == err)
 		return;
 	f->said = err;
-	log_warnx("\"%s/%s\" ends at offset %lld, and %s (disk %d of log.dirs leads): %s; it falls behind, and is tried again",
-	    writer.path, replica_name(f->r, buf, sizeof(buf)), (long long)plog_line(f->r->log)->leo, what,
-	    (int)f->r->p.leader + 1, strerror(err));
+	log_warnx("\"%s/%s\" ends at offset %lld, and %s (disk %d of log.dirs leads): %s; it falls "
+		  "behind, and is tried again",
+	    writer.path, replica_name(f->r, buf, sizeof(buf)), (long long)plog_line(f->r->log)->leo,
+	    what, (int)f->r->p.leader + 1, strerror(err));
 }
 
 enum step
@@ -233,8 +239,10 @@ follow_step(struct follow *f)
 		return STEP_LEVEL; /* nobody leads yet: who does will tell */
 	if (r->epoch != r->p.leader_epoch)
 		return follow_epoch(f, &l);
-	/* nothing of ours is in its log any more; an empty one takes its beginning from the first batch */
-	if (plog_line(r->log)->leo < l.log_start && (plog_line(r->log)->size > 0 || l.leo == l.log_start))
+	/* nothing of ours is in its log any more; an empty one takes its beginning from the first
+	 * batch */
+	if (plog_line(r->log)->leo < l.log_start &&
+	    (plog_line(r->log)->size > 0 || l.leo == l.log_start))
 		return follow_anew(f, l.log_start);
 	s = plog_line(r->log)->leo < l.leo ? follow_copy(f, &l) : STEP_LEVEL;
 	return copied(f, &l) ? s : STEP_WAIT;
@@ -338,7 +346,10 @@ follow_moved(uint32_t slot)
 	struct replica *r = slot < writer.partitions_max ? writer.replica[slot] : NULL;
 
 	wait_used(slot);
-	if (r != NULL && r->follow != NULL)
+	if (r == NULL || r->follow == NULL)
+		return;
+	/* what the leader has there cannot be read, whatever it has appended */
+	if (!r->follow->later || r->follow->tries <= FOLLOW_TRIES)
 		follow_soon(r->follow);
 }
 
@@ -385,6 +396,8 @@ follow_assigned(struct replica *r)
 		be_late(f, false);
 		f->cutting = false;
 		f->segment = -1;
+		f->tries = 0;
+		f->said = 0;
 	}
 	follow_soon(f);
 }
@@ -412,6 +425,7 @@ follow_init(void)
 	TAILQ_INIT(&fw.todo);
 	TAILQ_INIT(&fw.later);
 	TAILQ_INIT(&fw.late);
+	fw.clock_at = INT64_MAX;
 	TAILQ_INIT(&fw.ended);
 	fw.clock = evtimer_new(writer.child->base, clock_due, NULL);
 	fw.late_clock = evtimer_new(writer.child->base, late_due, NULL);

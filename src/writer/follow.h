@@ -8,24 +8,24 @@
 
 struct chunk;
 
-#define FOLLOW_TRIES 8	    /* in a row, at once, before something is said and tried slowly */
+#define FOLLOW_TRIES 8 /* in a row, at once, before something is said and tried slowly */
 #define FOLLOW_SLOW_MS 2000
 
 /* Of a replica that is not the only one of its partition. */
 struct follow {
 	struct replica *r;
-	bool queued;		    /* to be looked at: in fw.todo ... */
-	bool later;		    /* ... or not before `due`: in fw.later */
-	bool late;		    /* its high watermark has to be taken yet: in fw.late */
-	int64_t due;		    /* mono ms */
-	TAILQ_ENTRY(follow) entry;  /* todo or later */
+	bool queued;               /* to be looked at: in fw.todo ... */
+	bool later;                /* ... or not before `due`: in fw.later */
+	bool late;                 /* its high watermark has to be taken yet: in fw.late */
+	int64_t due;               /* mono ms */
+	TAILQ_ENTRY(follow) entry; /* todo or later */
 	TAILQ_ENTRY(follow) late_entry;
-	struct chunk *chunk;	    /* the leader's file is being read for it */
-	bool cutting;		    /* the epoch begins: cut is under way */
+	struct chunk *chunk; /* the leader's file is being read for it */
+	bool cutting;        /* the epoch begins: cut is under way */
 	struct repl_truncation cut;
-	int64_t segment, position;  /* where the leader's next batch lies, as a guess; -1 */
-	uint32_t tries;		    /* in a row that found nothing where something should be */
-	int said;		    /* the error that was said last; 0 = none since it went well */
+	int64_t segment, position; /* where the leader's next batch lies, as a guess; -1 */
+	uint32_t tries;            /* in a row that found nothing where something should be */
+	int said;                  /* the error that was said last; 0 = none since it went well */
 };
 
 /* What became of one step. */
@@ -39,14 +39,16 @@ enum step {
 
 void follow_soon(struct follow *f);
 void follow_later(struct follow *f, int64_t ms);
-/* An error that does not pass by itself, or has not for a while: said once until it goes well again. */
+/* An error that does not pass by itself, or has not for a while: said once until it goes well
+ * again. */
 void follow_say(struct follow *f, int err, const char *what);
 /* What the log or the disk said to a change: the disk's state, and another try. */
 enum step follow_failed(struct follow *f, int err, const char *what);
 
 /* ---- follow_epoch.c ---- */
 
-/* Our line has not the leader's epoch, which l has: cut our log where it leaves the leader's, and start the epoch. */
+/* Our line has not the leader's epoch, which l has: cut our log where it leaves the leader's, and
+ * start the epoch. */
 enum step follow_epoch(struct follow *f, const struct shm_replica *l);
 /* A CHUNK_EPOCH was read. */
 void follow_answered(struct follow *f, const struct chunk *c);
@@ -63,24 +65,27 @@ void follow_take(struct follow *f, const struct chunk *c, const struct shm_repli
 /* ---- follow_read.c ---- */
 
 enum chunk_kind { CHUNK_BATCHES, CHUNK_EPOCH };
-/* What a thread reads of a leader's files.  The loop's until it is given away, and again when it is done. */
+/* What a thread reads of a leader's files.  The loop's until it is given away, and again when it is
+ * done. */
 struct chunk {
 	/* asked for */
 	enum chunk_kind kind;
-	int64_t offset;	      /* CHUNK_BATCHES: the first batch wanted holds it, or is the first one behind it */
-	uint32_t room;	      /* bytes wanted; one batch comes at least */
-	int32_t epoch;	      /* CHUNK_EPOCH: where does it end? */
+	int64_t offset; /* CHUNK_BATCHES: the first batch wanted holds it, or is the first one
+			   behind it */
+	uint32_t room;  /* bytes wanted; one batch comes at least */
+	int32_t epoch;  /* CHUNK_EPOCH: where does it end? */
 	int64_t segment, position; /* a guess; then where the next batch lies */
 	/* found */
-	int error;	      /* errno; EBADMSG: what lies there is not what was appended */
-	uint8_t *bytes;	      /* whole batches, checked */
+	int error;      /* errno; EBADMSG: what lies there is not what was appended */
+	uint8_t *bytes; /* whole batches, checked */
 	uint32_t len;
 	struct repl_epoch_end end;
 };
 
 void read_init(void);
 void read_fini(void);
-/* Has c read in the leader's log as l describes it; follow_read_done is called, in the loop.  c becomes f->chunk. */
+/* Has c read in the leader's log as l describes it; follow_read_done is called, in the loop.  c
+ * becomes f->chunk. */
 void read_ask(struct follow *f, const struct shm_replica *l, const struct chunk *c);
 /* f is not interested any more. */
 void read_forget(struct follow *f);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * follow_copy.c - batches of the leader go into our log: out of acceptors' arenas, where they still lie as a rule, or out
- * of what follow_read.c has read of the leader's files.
+ * follow_copy.c - batches of the leader go into our log: out of acceptors' arenas, where they still
+ * lie as a rule, or out of what follow_read.c has read of the leader's files.
  *
- * An arena is pinned by nobody: its owner may fill the blocks again while we write.  So what was written counts only
- * when the blocks, and the leader's epoch, are the same afterwards as before; else it is cut off again, before
- * anybody has seen it, and read from the file.  Nothing beyond the LEO that the leader has published is copied: its successor
- * may have something else there, in the same epoch.
+ * An arena is pinned by nobody: its owner may fill the blocks again while we write.  So what was
+ * written counts only when the blocks, and the leader's epoch, are the same afterwards as before;
+ * else it is cut off again, before anybody has seen it, and read from the file.  Nothing beyond the
+ * LEO that the leader has published is copied: its successor may have something else there, in the
+ * same epoch.
  */
 #include "config.h"
 
@@ -21,10 +22,10 @@
 #include "odradek/store/sys.h"
 #include "follow.h"
 
-#define BATCHES 256		/* in one call of the log */
+#define BATCHES 256 /* in one call of the log */
 #define IOVS 1024
-#define ARENA_BYTES (4u << 20)	/* in one step out of arenas */
-#define CHUNK_BYTES (1u << 20)	/* in one step out of a file */
+#define ARENA_BYTES (4u << 20) /* in one step out of arenas */
+#define CHUNK_BYTES (1u << 20) /* in one step out of a file */
 
 static struct {
 	struct plog_batch batch[BATCHES];
@@ -50,8 +51,8 @@ begin(const struct replica *r, bool arena)
 static bool
 same_bytes(const struct shm_tail_entry *e)
 {
-	return arena_chain(writer.shm, e->chunk_owner >> 16, e->chunk_owner & 1, e->chunk, e->length) ==
-	    e->chunk_generation;
+	return arena_chain(writer.shm, e->chunk_owner >> 16, e->chunk_owner & 1, e->chunk,
+		   e->length) == e->chunk_generation;
 }
 
 /* After the write: is it what the leader has? */
@@ -77,7 +78,8 @@ append(struct follow *f)
 	int rc, err, done = 0;
 	uint64_t bytes = 0;
 
-	rc = plog_append_if(f->r->log, cp.batch, cp.n, f->r->epoch, PLOG_ASSIGNED, writer.now, still, NULL);
+	rc = plog_append_if(
+	    f->r->log, cp.batch, cp.n, f->r->epoch, PLOG_ASSIGNED, writer.now, still, NULL);
 	err = errno;
 	for (int i = 0; i < cp.n; i++) {
 		if (cp.batch[i].error != 0)
@@ -103,22 +105,23 @@ append(struct follow *f)
 }
 
 static void
-fill(const struct batch_header *h, int64_t base, int32_t epoch, uint32_t length, const struct iovec *iov, int iovcnt)
+fill(const struct batch_header *h, int64_t base, int32_t epoch, uint32_t length,
+    const struct iovec *iov, int iovcnt)
 {
 	cp.batch[cp.n++] = (struct plog_batch){
-		.iov = iov,
-		.iovcnt = iovcnt,
-		.length = length,
-		.last_offset_delta = h->last_offset_delta,
-		.max_timestamp = h->max_timestamp,
-		.producer_id = h->producer_id,
-		.producer_epoch = h->producer_epoch,
-		.attributes = (uint16_t)h->attributes,
-		.base_sequence = h->base_sequence,
-		.marker = -1,
-		.coordinator_epoch = -1,
-		.leader_epoch = epoch,
-		.base_offset = base,
+	    .iov = iov,
+	    .iovcnt = iovcnt,
+	    .length = length,
+	    .last_offset_delta = h->last_offset_delta,
+	    .max_timestamp = h->max_timestamp,
+	    .producer_id = h->producer_id,
+	    .producer_epoch = h->producer_epoch,
+	    .attributes = (uint16_t)h->attributes,
+	    .base_sequence = h->base_sequence,
+	    .marker = -1,
+	    .coordinator_epoch = -1,
+	    .leader_epoch = epoch,
+	    .base_offset = base,
 	};
 	cp.iovs += iovcnt;
 	cp.bytes += length;
@@ -136,16 +139,17 @@ add_entry(const struct shm_tail_entry *e, int32_t epoch)
 	uint8_t head[BATCH_OVERHEAD];
 	int n, first = 0;
 
-	if (e->chunk == ARENA_NONE || e->length < BATCH_OVERHEAD || e->length > INT32_MAX || e->base < 0 ||
-	    e->next <= e->base || e->next - e->base > INT32_MAX)
+	if (e->chunk == ARENA_NONE || e->length < BATCH_OVERHEAD || e->length > INT32_MAX ||
+	    e->base < 0 || e->next <= e->base || e->next - e->base > INT32_MAX)
 		return false;
-	n = arena_iov(writer.shm, e->chunk_owner >> 16, e->chunk_owner & 1, e->chunk, e->length, iov, IOVS - cp.iovs);
+	n = arena_iov(writer.shm, e->chunk_owner >> 16, e->chunk_owner & 1, e->chunk, e->length,
+	    iov, IOVS - cp.iovs);
 	if (n < 1 || wire_peek(iov, n, 0, head, sizeof(head)) == -1 || !same_bytes(e))
 		return false;
 	batch_header_get(&h, head);
 	/* markers have to be read whole: out of the file */
-	if (h.magic != 2 || (uint32_t)h.length + BATCH_LENGTH_END != e->length || (h.attributes & BATCH_CONTROL) != 0 ||
-	    h.last_offset_delta != e->next - e->base - 1)
+	if (h.magic != 2 || (uint32_t)h.length + BATCH_LENGTH_END != e->length ||
+	    (h.attributes & BATCH_CONTROL) != 0 || h.last_offset_delta != e->next - e->base - 1)
 		return false;
 	while (skip >= iov[first].iov_len)
 		skip -= iov[first++].iov_len;
@@ -189,11 +193,12 @@ add_batch(const uint8_t *p, uint32_t size, int64_t next, const struct shm_replic
 	int marker = CONTROL_UNKNOWN;
 
 	batch_header_get(&h, p);
-	if (h.base_offset < next || h.base_offset + h.last_offset_delta >= l->leo || h.leader_epoch > l->epoch)
+	if (h.base_offset < next || h.base_offset + h.last_offset_delta >= l->leo ||
+	    h.leader_epoch > l->epoch)
 		return -1;
 	if ((h.attributes & BATCH_CONTROL) != 0)
 		marker = control_marker_read(p, size, &coordinator_epoch);
-	*iov = (struct iovec){ (void *)(uintptr_t)(p + BATCH_PREFIX), size - BATCH_PREFIX };
+	*iov = (struct iovec){(void *)(uintptr_t)(p + BATCH_PREFIX), size - BATCH_PREFIX};
 	fill(&h, h.base_offset, h.leader_epoch, size, iov, 1);
 	if (marker != CONTROL_UNKNOWN) {
 		cp.batch[cp.n - 1].marker = (int8_t)marker;
@@ -210,7 +215,8 @@ first_wanted(const struct follow *f, const struct shm_replica *l)
 	return leo > l->log_start ? leo : l->log_start;
 }
 
-/* Nothing of what the line promises is there: the set of segments has just moved, or it is damaged. */
+/* Nothing of what the line promises is there: the set of segments has just moved, or it is damaged.
+ */
 static void
 not_found(struct follow *f, int err, const struct shm_replica *l)
 {
@@ -219,14 +225,17 @@ not_found(struct follow *f, int err, const struct shm_replica *l)
 		follow_later(f, 1);
 		return;
 	}
-	/* all segments were looked at again and again: compaction took what was there, and nothing came behind it */
+	/* all segments were looked at again and again: compaction took what was there, and nothing
+	 * came behind it */
 	if (err == ESTALE && l->end == 0 && l->segment == l->leo) {
 		f->tries = 0;
 		if (plog_skip_to(f->r->log, l->leo, writer.now) == -1)
 			(void)follow_failed(f, errno, "beginning a segment of");
 		return;
 	}
-	follow_say(f, err, err == EBADMSG ? "the leader's records from there on are damaged" : "the leader's log cannot be read from there on");
+	follow_say(f, err,
+	    err == EBADMSG ? "the leader's records from there on are damaged"
+			   : "the leader's log cannot be read from there on");
 	follow_later(f, FOLLOW_SLOW_MS);
 }
 
@@ -242,9 +251,12 @@ follow_take(struct follow *f, const struct chunk *c, const struct shm_replica *l
 	}
 	if (c->offset != first_wanted(f, l))
 		return; /* of another time */
-	if (plog_line(f->r->log)->size == 0 && (batch_base_offset(c->bytes) < next || next < c->offset)) {
-		/* the leader's log may begin inside of a batch: ours begins with it, and its start follows */
-		next = batch_base_offset(c->bytes) < c->offset ? batch_base_offset(c->bytes) : c->offset;
+	if (plog_line(f->r->log)->size == 0 &&
+	    (batch_base_offset(c->bytes) < next || next < c->offset)) {
+		/* the leader's log may begin inside of a batch: ours begins with it, and its start
+		 * follows */
+		next = batch_base_offset(c->bytes) < c->offset ? batch_base_offset(c->bytes)
+							       : c->offset;
 		if (follow_anew(f, next) != STEP_MORE)
 			return;
 	}
@@ -281,8 +293,10 @@ follow_take(struct follow *f, const struct chunk *c, const struct shm_replica *l
 enum step
 follow_copy(struct follow *f, const struct shm_replica *l)
 {
-	struct chunk c = { .kind = CHUNK_BATCHES, .offset = first_wanted(f, l), .segment = f->segment,
-		.position = f->position };
+	struct chunk c = {.kind = CHUNK_BATCHES,
+	    .offset = first_wanted(f, l),
+	    .segment = f->segment,
+	    .position = f->position};
 	int64_t ms, most = read_allowed(f, &ms);
 	int rc;
 

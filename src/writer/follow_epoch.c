@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * follow_epoch.c - the start of a leader's epoch by a follower: where its log leaves the leader's, and cutting it there.
+ * follow_epoch.c - the start of a leader's epoch by a follower: where its log leaves the leader's,
+ * and cutting it there.
  *
- * Only while the leader's line has the epoch: before, its log may still be cut itself, or be another one.  The line
- * with the new epoch and the lower LEO is published before anything is cut, so that whoever dies in between cuts
- * again by its own line, and no election believes in records that are about to go.
+ * Only while the leader's line has the epoch: before, its log may still be cut itself, or be
+ * another one.  The line with the new epoch and the lower LEO is published before anything is cut,
+ * so that whoever dies in between cuts again by its own line, and no election believes in records
+ * that are about to go.
  */
 #include "config.h"
 
@@ -24,17 +26,17 @@ own_end(void *arg, int32_t epoch)
 }
 
 /*
- * The leader's answer as far as its line has it: the epoch of its last batch ends where its log does.  False: its
- * history has to be read.
+ * The leader's answer as far as its line has it: the epoch of its last batch ends where its log
+ * does.  False: its history has to be read.
  */
 static bool
 line_knows(const struct shm_replica *l, int32_t ask, struct repl_epoch_end *e)
 {
 	if (l->last_epoch < 0) {
-		*e = (struct repl_epoch_end){ -1, -1 };
+		*e = (struct repl_epoch_end){-1, -1};
 		return true;
 	}
-	*e = (struct repl_epoch_end){ l->last_epoch, l->leo };
+	*e = (struct repl_epoch_end){l->last_epoch, l->leo};
 	return ask >= l->last_epoch;
 }
 
@@ -53,9 +55,10 @@ start(struct follow *f)
 		replica_publish(r);
 		return STEP_MORE;
 	}
-	log_info("\"%s/%s\": cutting %lld to %lld: the rest is not in the log of node %d, which leads in epoch %d",
-	    writer.path, replica_name(r, buf, sizeof(buf)), (long long)leo, (long long)f->cut.at, (int)r->p.leader,
-	    (int)r->epoch);
+	log_info("\"%s/%s\": cutting %lld to %lld: the rest is not in the log of node %d, which "
+		 "leads in epoch %d",
+	    writer.path, replica_name(r, buf, sizeof(buf)), (long long)leo, (long long)f->cut.at,
+	    (int)r->p.leader, (int)r->epoch);
 	replica_forget_tail(r);
 	if (plog_truncate_to(r->log, f->cut.at) == 0)
 		return STEP_MORE;
@@ -72,12 +75,13 @@ follow_epoch(struct follow *f, const struct shm_replica *l)
 	struct repl_epoch_end theirs;
 
 	if (!f->cutting) {
-		repl_truncation_begin(&f->cut, plog_last_epoch(f->r->log), own->log_start, own->leo, own->hw);
+		repl_truncation_begin(
+		    &f->cut, plog_last_epoch(f->r->log), own->log_start, own->leo, own->hw);
 		f->cutting = true;
 	}
 	while (!f->cut.done) {
 		if (!line_knows(l, f->cut.ask, &theirs)) {
-			const struct chunk c = { .kind = CHUNK_EPOCH, .epoch = f->cut.ask };
+			const struct chunk c = {.kind = CHUNK_EPOCH, .epoch = f->cut.ask};
 
 			read_ask(f, l, &c);
 			return STEP_WAIT;

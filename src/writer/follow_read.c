@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * follow_read.c - reads leaders' files for followers, in a thread of its own for each leader's disk.
+ * follow_read.c - reads leaders' files for followers, in a thread of its own for each leader's
+ * disk.
  *
- * The disk of a leader may stand still, fail or be gone, and neither our loop nor the upkeep of our own disk may wait for
- * it: so nothing of it is opened, listed or read but here, in bounded chunks, and every batch is checked before it is
- * given back.  Partitions take turns.  A thread begins with the first read, and lets go of all files when there was none
- * for a while, or when its disk has failed.  Rates of Kafka's throttles are kept here, too.
+ * The disk of a leader may stand still, fail or be gone, and neither our loop nor the upkeep of our
+ * own disk may wait for it: so nothing of it is opened, listed or read but here, in bounded chunks,
+ * and every batch is checked before it is given back.  Partitions take turns.  A thread begins with
+ * the first read, and lets go of all files when there was none for a while, or when its disk has
+ * failed.  Rates of Kafka's throttles are kept here, too.
  */
 #include "config.h"
 
@@ -24,11 +26,11 @@
 #include "odradek/store/view.h"
 #include "follow.h"
 
-#define UNDER_WAY 2	/* chunks of one leader in memory; others wait */
-#define FDS 64		/* of one leader's files */
+#define UNDER_WAY 2 /* chunks of one leader in memory; others wait */
+#define FDS 64      /* of one leader's files */
 #define TICK_MS 2000
-#define IDLE_TICKS 3	/* without a read, and everything is closed */
-#define BUCKET_MS 100	/* of a rate may be taken at once */
+#define IDLE_TICKS 3  /* without a read, and everything is closed */
+#define BUCKET_MS 100 /* of a rate may be taken at once */
 
 struct source;
 
@@ -41,13 +43,13 @@ struct job {
 	char topic[250];
 	struct view_tail tail;
 	int32_t epoch, last_epoch; /* of the leader's line */
-	bool given;		   /* the thread has it, or had */
+	bool given;                /* the thread has it, or had */
 	TAILQ_ENTRY(job) entry;
 };
 
 /* A leader's disk. */
 struct source {
-	struct helper *helper; /* NULL: not begun yet */
+	struct helper *helper;    /* NULL: not begun yet */
 	struct view_cache *views; /* the thread's */
 	struct event *done;
 	TAILQ_HEAD(, job) waiting;
@@ -69,7 +71,8 @@ static struct {
 
 /* ---- in the thread ---- */
 
-/* Whole batches at the beginning of what was read, checked; errno EBADMSG when not even the first is good. */
+/* Whole batches at the beginning of what was read, checked; errno EBADMSG when not even the first
+ * is good. */
 static uint32_t
 good_batches(const uint8_t *p, size_t n, int64_t upto)
 {
@@ -80,8 +83,8 @@ good_batches(const uint8_t *p, size_t n, int64_t upto)
 
 		if (size < BATCH_OVERHEAD || (uint64_t)size > n - at)
 			break;
-		if (batch_verify(p + at, (size_t)size) == -1 || batch_last_offset_delta(p + at) < 0 ||
-		    batch_last_offset(p + at) >= upto)
+		if (batch_verify(p + at, (size_t)size) == -1 ||
+		    batch_last_offset_delta(p + at) < 0 || batch_last_offset(p + at) >= upto)
 			break;
 		at += (size_t)size;
 	}
@@ -93,7 +96,8 @@ good_batches(const uint8_t *p, size_t n, int64_t upto)
 static int
 read_batches(struct job *j, struct view *v)
 {
-	const struct view_place hint = { .segment = j->c.segment, .position = j->c.position, .base = j->c.offset };
+	const struct view_place hint = {
+	    .segment = j->c.segment, .position = j->c.position, .base = j->c.offset};
 	struct view_place at;
 	struct view_file *file;
 	int64_t want;
@@ -118,7 +122,8 @@ read_batches(struct job *j, struct view *v)
 		return -1;
 	j->c.len = good_batches(j->c.bytes, (size_t)got, j->tail.leo);
 	if (j->c.len == 0) {
-		view_drop(file->fd, at.position, want); /* what is damaged does not stay in the page cache */
+		view_drop(file->fd, at.position,
+		    want); /* what is damaged does not stay in the page cache */
 		errno = EBADMSG;
 		return -1;
 	}
@@ -224,7 +229,7 @@ on_done(evutil_socket_t fd, short what, void *arg)
 static void
 set_tick(void)
 {
-	const struct timeval tv = { .tv_sec = TICK_MS / 1000 };
+	const struct timeval tv = {.tv_sec = TICK_MS / 1000};
 
 	if (!evtimer_pending(rd.tick, NULL))
 		evtimer_add(rd.tick, &tv);
@@ -235,8 +240,8 @@ disk_offline(uint32_t node)
 {
 	const struct shm_part *p = shm_peer(writer.shm, proc_slot(PROC_WRITER, node));
 
-	return p == NULL || atomic_load_explicit(&((struct shm_writer *)shm_body_of(p))->disk, memory_order_relaxed) ==
-	    DISK_OFFLINE;
+	return p == NULL || atomic_load_explicit(&((struct shm_writer *)shm_body_of(p))->disk,
+				memory_order_relaxed) == DISK_OFFLINE;
 }
 
 static void
@@ -275,7 +280,8 @@ source_of(uint32_t node)
 	s->helper = helper_new("follow-helper");
 	if (s->helper == NULL)
 		return NULL;
-	s->done = event_new(writer.child->base, helper_fd(s->helper), EV_READ | EV_PERSIST, on_done, s);
+	s->done =
+	    event_new(writer.child->base, helper_fd(s->helper), EV_READ | EV_PERSIST, on_done, s);
 	if (s->done == NULL)
 		panic("no memory for events");
 	event_add(s->done, NULL);
@@ -303,9 +309,14 @@ read_ask(struct follow *f, const struct shm_replica *l, const struct chunk *c)
 	j->s = s;
 	j->f = f;
 	snprintf(j->topic, sizeof(j->topic), "%s", t->name);
-	j->key = (struct view_key){ .disk = in->disk[node].path, .topic = j->topic, .partition = r->p.partition,
-		.node = node, .slot = r->slot, .slot_generation = r->p.generation, .generation = l->segments };
-	j->tail = (struct view_tail){ l->log_start, l->leo, l->segment, l->end };
+	j->key = (struct view_key){.disk = in->disk[node].path,
+	    .topic = j->topic,
+	    .partition = r->p.partition,
+	    .node = node,
+	    .slot = r->slot,
+	    .slot_generation = r->p.generation,
+	    .generation = l->segments};
+	j->tail = (struct view_tail){l->log_start, l->leo, l->segment, l->end};
 	j->epoch = l->epoch;
 	j->last_epoch = l->last_epoch;
 	f->chunk = &j->c;
@@ -349,7 +360,8 @@ read_fini(void)
 		if (s->helper == NULL)
 			continue;
 		event_free(s->done);
-		/* a disk that stands still does not hold up our end: its thread goes with the process */
+		/* a disk that stands still does not hold up our end: its thread goes with the
+		 * process */
 		if (helper_pending(s->helper) == 0) {
 			helper_free(&s->helper);
 			view_cache_free(&s->views);
@@ -364,8 +376,10 @@ replicator(void)
 {
 	const struct shm_part *p = shm_peer(writer.shm, proc_slot(PROC_REPLICATOR, 0));
 
-	return p == NULL || atomic_load_explicit((_Atomic uint32_t *)(uintptr_t)&p->generation, memory_order_relaxed) == 0
-	    ? NULL : shm_body_of(p);
+	return p == NULL || atomic_load_explicit((_Atomic uint32_t *)(uintptr_t)&p->generation,
+				memory_order_relaxed) == 0
+		   ? NULL
+		   : shm_body_of(p);
 }
 
 /* What the rate has to give now; 0 and *ms: later. */
@@ -402,7 +416,8 @@ static void
 throttled(const struct follow *f, bool *own, bool *leader)
 {
 	const struct shm_partition *p = &f->r->p;
-	const int32_t self = repl_index_of(p, (int32_t)writer.node), l = repl_index_of(p, p->leader);
+	const int32_t self = repl_index_of(p, (int32_t)writer.node),
+		      l = repl_index_of(p, p->leader);
 
 	*own = *leader = false;
 	if (self < 0 || l < 0 || (p->isr >> self & 1) != 0)
@@ -422,11 +437,17 @@ read_allowed(const struct follow *f, int64_t *ms)
 	if ((!own && !leader) || (rates = replicator()) == NULL)
 		return INT64_MAX;
 	if (own)
-		a = draw(&rd.own, atomic_load_explicit(
-		    (_Atomic uint64_t *)(uintptr_t)&rates->follower_rate[writer.node], memory_order_relaxed), ms);
+		a = draw(&rd.own,
+		    atomic_load_explicit(
+			(_Atomic uint64_t *)(uintptr_t)&rates->follower_rate[writer.node],
+			memory_order_relaxed),
+		    ms);
 	if (leader && a != 0)
-		b = draw(&rd.from[f->r->p.leader], atomic_load_explicit(
-		    (_Atomic uint64_t *)(uintptr_t)&rates->leader_rate[f->r->p.leader], memory_order_relaxed), ms);
+		b = draw(&rd.from[f->r->p.leader],
+		    atomic_load_explicit(
+			(_Atomic uint64_t *)(uintptr_t)&rates->leader_rate[f->r->p.leader],
+			memory_order_relaxed),
+		    ms);
 	return a < b ? a : b;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * follow-t.c - a real writer process that follows, and then leads; this program plays the controller, an acceptor, and the
- * writer of the other node, which has a real log.
+ * follow-t.c - a real writer process that follows, and then leads; this program plays the
+ * controller, an acceptor, and the writer of the other node, which has a real log.
  */
 #include "config.h"
 
@@ -32,10 +32,10 @@
 #include "odradek/store/plog.h"
 #include "odradek/store/sys.h"
 
-#define NOT_HERE(kind)           \
+#define NOT_HERE(kind)             \
 	void kind(struct child *c) \
-	{                        \
-		(void)c;         \
+	{                          \
+		(void)c;           \
 	}
 NOT_HERE(cleaner_main)
 NOT_HERE(replicator_main)
@@ -58,12 +58,19 @@ static struct disk *disk;
 static struct plog_config config;
 static struct plog *theirs; /* the leader's log */
 static int32_t their_epoch = -1;
-static struct shm_partition part = { .generation = 7, .state = SLOT_ONLINE, .leader = 1, .leader_epoch = 1, .isr = 3, .count = 3,
-	.replicas = 2, .min_insync = 1, .replica = { 1, 0 } };
+static struct shm_partition part = {.generation = 7,
+    .state = SLOT_ONLINE,
+    .leader = 1,
+    .leader_epoch = 1,
+    .isr = 3,
+    .count = 3,
+    .replicas = 2,
+    .min_insync = 1,
+    .replica = {1, 0}};
 static struct faults {
 	_Atomic int full;   /* what writes to the follower's disk say */
 	_Atomic int deadly; /* it dies behind so many changes of its disk; 0 = it does not */
-} *faults;		    /* shared */
+} * faults;                 /* shared */
 static struct store_sys real;
 
 /* Behind each change of the disk. */
@@ -199,11 +206,22 @@ static void
 put_topic(void)
 {
 	struct shm_topic t = {
-		.version = 1, .generation = 1, .state = SLOT_ONLINE, .partitions = 1,
-		.config = { .retention_ms = -1, .retention_bytes = -1, .segment_ms = 604800000,
-			.flush_messages = INT64_MAX, .flush_ms = INT64_MAX, .segment_bytes = 1 << 20,
-			.segment_index_bytes = 10 << 20, .index_interval_bytes = 4096, .max_message_bytes = 1 << 20,
-			.min_insync_replicas = 1, .cleanup_delete = 1, .own = UINT64_MAX },
+	    .version = 1,
+	    .generation = 1,
+	    .state = SLOT_ONLINE,
+	    .partitions = 1,
+	    .config = {.retention_ms = -1,
+		.retention_bytes = -1,
+		.segment_ms = 604800000,
+		.flush_messages = INT64_MAX,
+		.flush_ms = INT64_MAX,
+		.segment_bytes = 1 << 20,
+		.segment_index_bytes = 10 << 20,
+		.index_interval_bytes = 4096,
+		.max_message_bytes = 1 << 20,
+		.min_insync_replicas = 1,
+		.cleanup_delete = 1,
+		.own = UINT64_MAX},
 	};
 
 	t.id[0] = 0xaa;
@@ -236,8 +254,10 @@ settled(void)
 {
 	const uint64_t *version = &part.version;
 
-	UNTIL(atomic_load(&pub(ws)->version) >= *version && ring_taken(led, ws) == ring_posted(led, ws) &&
-	    ring_taken(acc, ws) == ring_posted(acc, ws) && (atomic_load(&shm_part_rw(sup, ws)->bell.v) & 1) != 0);
+	UNTIL(atomic_load(&pub(ws)->version) >= *version &&
+	      ring_taken(led, ws) == ring_posted(led, ws) &&
+	      ring_taken(acc, ws) == ring_posted(acc, ws) &&
+	      (atomic_load(&shm_part_rw(sup, ws)->bell.v) & 1) != 0);
 }
 
 static bool
@@ -254,7 +274,8 @@ same_files(void)
 {
 	char cmd[400];
 
-	snprintf(cmd, sizeof(cmd), "cat %s/t-0/*.log > %s/a; cat %s/t-0/*.log > %s/b; cmp -s %s/a %s/b", path[0], dir,
+	snprintf(cmd, sizeof(cmd),
+	    "cat %s/t-0/*.log > %s/a; cat %s/t-0/*.log > %s/b; cmp -s %s/a %s/b", path[0], dir,
 	    path[1], dir, dir, dir);
 	return system(cmd) == 0;
 }
@@ -267,7 +288,7 @@ moved(void)
 	union {
 		struct shm_msg m;
 		struct msg_moved b;
-	} u = { .m = { .type = CALL_MOVED } };
+	} u = {.m = {.type = CALL_MOVED}};
 
 	u.b.slot = SLOT;
 	if (ring_post(led, ws, &u.m) == -1)
@@ -280,10 +301,22 @@ static void
 publish_upto(int64_t leo)
 {
 	const struct plog_line *l = plog_line(theirs);
-	struct shm_replica v = { .epoch = their_epoch, .generation = 7, .leo = leo, .hw = l->hw, .lso = l->hw,
-		.log_start = l->log_start, .segment = l->segment, .end = l->end, .slot_version = part.version, .size = l->size,
-		.first_unstable = -1, .segments = l->generation, .status = REPLICA_OK, .cleaned = -1, .cuts = l->cuts,
-		.last_epoch = l->epoch };
+	struct shm_replica v = {.epoch = their_epoch,
+	    .generation = 7,
+	    .leo = leo,
+	    .hw = l->hw,
+	    .lso = l->hw,
+	    .log_start = l->log_start,
+	    .segment = l->segment,
+	    .end = l->end,
+	    .slot_version = part.version,
+	    .size = l->size,
+	    .first_unstable = -1,
+	    .segments = l->generation,
+	    .status = REPLICA_OK,
+	    .cleaned = -1,
+	    .cuts = l->cuts,
+	    .last_epoch = l->epoch};
 
 	latch_write(&pub(ls)->replica[SLOT].line, &v);
 	moved();
@@ -305,7 +338,8 @@ put_bytes(const uint8_t *p, uint32_t length)
 
 		if (b == ARENA_NONE)
 			bail("arena full");
-		memcpy(arena_block(arena, b), p + done, length - done < ARENA_BLOCK ? length - done : ARENA_BLOCK);
+		memcpy(arena_block(arena, b), p + done,
+		    length - done < ARENA_BLOCK ? length - done : ARENA_BLOCK);
 		if (first == ARENA_NONE)
 			first = b;
 		else
@@ -315,7 +349,8 @@ put_bytes(const uint8_t *p, uint32_t length)
 	return first;
 }
 
-/* n batches of three records go into its log and into the tail ring; an acceptor has them in its arena. */
+/* n batches of three records go into its log and into the tail ring; an acceptor has them in its
+ * arena. */
 static void
 lead_append(int n, uint32_t length, bool reused)
 {
@@ -324,12 +359,23 @@ lead_append(int n, uint32_t length, bool reused)
 	uint32_t turn = atomic_load(&acc->self->arena_turn) & 1;
 
 	for (int i = 0; i < n; i++) {
-		struct batch_header h = { .length = (int32_t)length - 12, .leader_epoch = -1, .magic = 2,
-			.last_offset_delta = 2, .base_timestamp = now_ms(), .producer_id = 10 + their_epoch, .producer_epoch = 0,
-			.base_sequence = (int32_t)count, .count = 3 };
-		struct iovec iov = { buf + BATCH_PREFIX, length - BATCH_PREFIX };
-		struct plog_batch b = { .iov = &iov, .iovcnt = 1, .length = length, .last_offset_delta = 2, .marker = -1,
-			.producer_id = 10 + their_epoch, .base_sequence = (int32_t)count };
+		struct batch_header h = {.length = (int32_t)length - 12,
+		    .leader_epoch = -1,
+		    .magic = 2,
+		    .last_offset_delta = 2,
+		    .base_timestamp = now_ms(),
+		    .producer_id = 10 + their_epoch,
+		    .producer_epoch = 0,
+		    .base_sequence = (int32_t)count,
+		    .count = 3};
+		struct iovec iov = {buf + BATCH_PREFIX, length - BATCH_PREFIX};
+		struct plog_batch b = {.iov = &iov,
+		    .iovcnt = 1,
+		    .length = length,
+		    .last_offset_delta = 2,
+		    .marker = -1,
+		    .producer_id = 10 + their_epoch,
+		    .base_sequence = (int32_t)count};
 		struct shm_tail_entry e;
 		uint32_t block;
 
@@ -341,10 +387,14 @@ lead_append(int n, uint32_t length, bool reused)
 		if (plog_append(theirs, &b, 1, their_epoch, 0, now_ms()) == -1 || b.error != 0)
 			bail("append: %d", b.error);
 		block = put_bytes(buf, length);
-		e = (struct shm_tail_entry){ .base = b.base_offset, .next = b.base_offset + 3, .segment = b.segment,
-			.position = (uint32_t)b.position, .length = length, .chunk = block * ARENA_BLOCK,
-			.chunk_owner = as << 16 | turn,
-			.chunk_generation = arena_chain(acc, as, turn, block * ARENA_BLOCK, length) };
+		e = (struct shm_tail_entry){.base = b.base_offset,
+		    .next = b.base_offset + 3,
+		    .segment = b.segment,
+		    .position = (uint32_t)b.position,
+		    .length = length,
+		    .chunk = block * ARENA_BLOCK,
+		    .chunk_owner = as << 16 | turn,
+		    .chunk_generation = arena_chain(acc, as, turn, block * ARENA_BLOCK, length)};
 		tail_push(shm_tail_at(pub(ls), PARTITIONS, SLOT), &e);
 		if (reused) { /* the same block, other bytes */
 			arena_free(arena, block);
@@ -378,12 +428,14 @@ beginning(void)
 	start_writer();
 	UNTIL(atomic_load(&pub(ws)->version) == part.version && line().status == REPLICA_OK);
 	settled();
-	is_int(-1, line().epoch, "while the leader has not started its epoch, neither has the follower");
+	is_int(-1, line().epoch,
+	    "while the leader has not started its epoch, neither has the follower");
 	atomic_store(shm_wait_bytes(shm_part_rw(sup, ls), PARTITIONS) + SLOT, 1);
 	their_epoch = 1;
 	publish();
 	UNTIL(line().epoch == 1);
-	ok(atomic_load(shm_wait_bytes(shm_part_rw(sup, ws), PARTITIONS) + SLOT) != 0, "then it has, and waits for more");
+	ok(atomic_load(shm_wait_bytes(shm_part_rw(sup, ws), PARTITIONS) + SLOT) != 0,
+	    "then it has, and waits for more");
 }
 
 static void
@@ -455,7 +507,8 @@ epochs(void)
 	assign();
 	UNTIL(line().epoch == 3 && line().leo == l->leo);
 	settled();
-	ok(same_files(), "what the leader does not have is cut, by its history of epochs, and the rest copied");
+	ok(same_files(),
+	    "what the leader does not have is cut, by its history of epochs, and the rest copied");
 	is_int(3, line().last_epoch, "and tells of the epoch of its last batch");
 	/* the leader's history ends with an epoch that the follower has */
 	if (plog_truncate_to(theirs, 396) == -1)
@@ -477,8 +530,10 @@ damage(void)
 
 	lead_append(2, 500, true);
 	end = plog_line(theirs)->end;
-	snprintf(name, sizeof(name), "%s/t-0/%020lld.log", path[1], (long long)plog_line(theirs)->segment);
-	if ((fd = open(name, O_RDWR)) == -1 || pread(fd, &was, 1, end - 100) != 1 || pwrite(fd, &byte, 1, end - 100) != 1)
+	snprintf(name, sizeof(name), "%s/t-0/%020lld.log", path[1],
+	    (long long)plog_line(theirs)->segment);
+	if ((fd = open(name, O_RDWR)) == -1 || pread(fd, &was, 1, end - 100) != 1 ||
+	    pwrite(fd, &byte, 1, end - 100) != 1)
 		bail("damage");
 	publish();
 	UNTIL(line().leo == leo + 3);
@@ -522,7 +577,8 @@ succession(void)
 	ok(same_files(), "where its predecessor was");
 }
 
-/* It dies behind the n-th change of its disk, for each n, while it cuts, and copies what the next epoch brings. */
+/* It dies behind the n-th change of its disk, for each n, while it cuts, and copies what the next
+ * epoch brings. */
 static void
 deaths(void)
 {
@@ -548,7 +604,8 @@ deaths(void)
 				start_writer();
 				died = true;
 			}
-			if (line().epoch == their_epoch && line().leo == plog_line(theirs)->leo && (died || faults->deadly > 0))
+			if (line().epoch == their_epoch && line().leo == plog_line(theirs)->leo &&
+			    (died || faults->deadly > 0))
 				break;
 			if (mono_ns() > end)
 				bail("it does not get there, having died at change %d", n);
@@ -556,7 +613,8 @@ deaths(void)
 		faults->deadly = 0;
 		good &= same_files() && line().status == REPLICA_OK;
 	}
-	ok(good && n > 4, "it may die behind each of %d changes of its disk while it cuts and copies", n - 2);
+	ok(good && n > 4,
+	    "it may die behind each of %d changes of its disk while it cuts and copies", n - 2);
 }
 
 /* Its disk comes back without what was there. */
@@ -603,8 +661,10 @@ log_start(void)
 		bail("delete");
 	publish();
 	start_writer();
-	UNTIL(line().leo == plog_line(theirs)->leo && line().log_start == plog_line(theirs)->leo - 5);
-	is_int(plog_line(theirs)->leo, line().leo, "whose end lies in front of the leader's start begins there anew");
+	UNTIL(
+	    line().leo == plog_line(theirs)->leo && line().log_start == plog_line(theirs)->leo - 5);
+	is_int(plog_line(theirs)->leo, line().leo,
+	    "whose end lies in front of the leader's start begins there anew");
 }
 
 /* The record of a transaction's end has to be known by a follower: it may lead next. */
@@ -615,15 +675,32 @@ transactions(void)
 	struct iovec iov;
 	struct batch_header h;
 	int64_t first = plog_line(theirs)->leo;
-	struct plog_batch b = { .last_offset_delta = 0, .attributes = BATCH_CONTROL | BATCH_TRANSACTIONAL, .producer_id = 6,
-		.base_sequence = -1, .marker = 1, .coordinator_epoch = 3, .max_timestamp = now_ms(), .iov = &iov, .iovcnt = 1 };
+	struct plog_batch b = {.last_offset_delta = 0,
+	    .attributes = BATCH_CONTROL | BATCH_TRANSACTIONAL,
+	    .producer_id = 6,
+	    .base_sequence = -1,
+	    .marker = 1,
+	    .coordinator_epoch = 3,
+	    .max_timestamp = now_ms(),
+	    .iov = &iov,
+	    .iovcnt = 1};
 	static uint8_t data[200];
-	struct iovec data_iov = { data + BATCH_PREFIX, sizeof(data) - BATCH_PREFIX };
-	struct plog_batch d = { .iov = &data_iov, .iovcnt = 1, .length = sizeof(data), .last_offset_delta = 0, .marker = -1,
-		.attributes = BATCH_TRANSACTIONAL, .producer_id = 6, .max_timestamp = now_ms() };
+	struct iovec data_iov = {data + BATCH_PREFIX, sizeof(data) - BATCH_PREFIX};
+	struct plog_batch d = {.iov = &data_iov,
+	    .iovcnt = 1,
+	    .length = sizeof(data),
+	    .last_offset_delta = 0,
+	    .marker = -1,
+	    .attributes = BATCH_TRANSACTIONAL,
+	    .producer_id = 6,
+	    .max_timestamp = now_ms()};
 
-	h = (struct batch_header){ .length = sizeof(data) - 12, .magic = 2, .attributes = BATCH_TRANSACTIONAL, .producer_id = 6,
-		.max_timestamp = d.max_timestamp, .count = 1 };
+	h = (struct batch_header){.length = sizeof(data) - 12,
+	    .magic = 2,
+	    .attributes = BATCH_TRANSACTIONAL,
+	    .producer_id = 6,
+	    .max_timestamp = d.max_timestamp,
+	    .count = 1};
 	batch_header_put(&h, data);
 	batch_seal(data, sizeof(data));
 	if (plog_append(theirs, &d, 1, their_epoch, 0, now_ms()) == -1)
@@ -635,7 +712,7 @@ transactions(void)
 	wire_out_init(&out, 1 << 16);
 	if (control_marker_build(&out, 6, 0, CONTROL_COMMIT, 3, now_ms()) == -1)
 		bail("marker");
-	iov = (struct iovec){ out.base + BATCH_PREFIX, out.len - BATCH_PREFIX };
+	iov = (struct iovec){out.base + BATCH_PREFIX, out.len - BATCH_PREFIX};
 	b.length = (uint32_t)out.len;
 	if (plog_append(theirs, &b, 1, their_epoch, 0, now_ms()) == -1 || b.error != 0)
 		bail("append");
@@ -660,7 +737,8 @@ gaps(void)
 	plog_set_hw(theirs, plog_line(theirs)->leo, false);
 	publish();
 	UNTIL(line().leo == plog_line(theirs)->leo);
-	ok(line().hw > 0 && exists_segment(plog_line(theirs)->segment), "a gap at the end is stepped over");
+	ok(line().hw > 0 && exists_segment(plog_line(theirs)->segment),
+	    "a gap at the end is stepped over");
 }
 
 /* A replica that is not in sync obeys Kafka's throttles. */
@@ -695,11 +773,15 @@ leading(void)
 	union {
 		struct shm_msg m;
 		struct msg_produce b;
-	} u = { .m = { .type = CALL_PRODUCE } };
+	} u = {.m = {.type = CALL_PRODUCE}};
 	int64_t leo = line().leo;
 	static uint8_t buf[200];
-	struct batch_header h = { .length = sizeof(buf) - 12, .magic = 2, .producer_id = -1, .producer_epoch = -1,
-		.base_sequence = -1, .count = 1 };
+	struct batch_header h = {.length = sizeof(buf) - 12,
+	    .magic = 2,
+	    .producer_id = -1,
+	    .producer_epoch = -1,
+	    .base_sequence = -1,
+	    .count = 1};
 	struct shm_replica v;
 	struct msg_produced a;
 
@@ -715,15 +797,25 @@ leading(void)
 	atomic_store(shm_wait_bytes(shm_part_rw(sup, ls), PARTITIONS) + SLOT, 77);
 	batch_header_put(&h, buf);
 	batch_seal(buf, sizeof(buf));
-	u.b = (struct msg_produce){ .type = CALL_PRODUCE, .cookie = 99, .slot = SLOT, .slot_generation = 7, .leader_epoch = 5,
-		.length = sizeof(buf), .count = 1, .base_sequence = -1, .producer_id = -1, .producer_epoch = -1,
-		.flags = (uint8_t)((atomic_load(&acc->self->arena_turn) & 1 ? PRODUCE_TURN : 0) | PRODUCE_ALL) };
+	u.b = (struct msg_produce){.type = CALL_PRODUCE,
+	    .cookie = 99,
+	    .slot = SLOT,
+	    .slot_generation = 7,
+	    .leader_epoch = 5,
+	    .length = sizeof(buf),
+	    .count = 1,
+	    .base_sequence = -1,
+	    .producer_id = -1,
+	    .producer_epoch = -1,
+	    .flags = (uint8_t)((atomic_load(&acc->self->arena_turn) & 1 ? PRODUCE_TURN : 0) |
+			       PRODUCE_ALL)};
 	u.b.chunk = put_bytes(buf, sizeof(buf)) * ARENA_BLOCK;
 	ring_post(acc, ws, &u.m);
 	bell_ring(acc, ws);
 	UNTIL(line().leo == leo + 1);
 	settled();
-	is_int(leo, line().hw, "who has not started the epoch is not counted: the high watermark stands");
+	is_int(leo, line().hw,
+	    "who has not started the epoch is not counted: the high watermark stands");
 	ok(told_leader(), "followers are told");
 	is_int(0, ring_waiting(acc, ws), "acks=all waits");
 	latch_read(&pub(ls)->replica[SLOT].line, &v);
@@ -739,22 +831,30 @@ leading(void)
 	UNTIL(line().hw == leo + 1);
 	UNTIL(ring_waiting(acc, ws) > 0);
 	memcpy(&a, ring_peek(acc, ws, 0), sizeof(a));
-	ok(a.type == CALL_PRODUCED && a.cookie == 99 && a.next_offset == leo + 1 && a.error == 0, "when it has, it is answered");
+	ok(a.type == CALL_PRODUCED && a.cookie == 99 && a.next_offset == leo + 1 && a.error == 0,
+	    "when it has, it is answered");
 	ring_advance(acc, ws, 1);
-	is_int((int64_t)part.version, (int64_t)line().slot_version, "the line shows by which slot it counts");
+	is_int((int64_t)part.version, (int64_t)line().slot_version,
+	    "the line shows by which slot it counts");
 }
 
 int
 main(void)
 {
 	const struct shm_layout l = {
-		.count = { [PROC_SUPERVISOR] = 1, [PROC_CONTROLLER] = 1, [PROC_ACCEPTOR] = 1, [PROC_WRITER] = 2,
-			[PROC_REPLICATOR] = 1 },
-		.partitions_max = PARTITIONS, .acceptor_arena = 8 << 20, .controller_arena = 1 << 20,
+	    .count = {[PROC_SUPERVISOR] = 1,
+		[PROC_CONTROLLER] = 1,
+		[PROC_ACCEPTOR] = 1,
+		[PROC_WRITER] = 2,
+		[PROC_REPLICATOR] = 1},
+	    .partitions_max = PARTITIONS,
+	    .acceptor_arena = 8 << 20,
+	    .controller_arena = 1 << 20,
 	};
-	struct disk_options opt = { .path = path[1] };
-	struct plog_open_how how = { .flags = PLOG_CREATE, .known_leo = -1, .known_log_start = -1, .known_hw = -1 };
-	struct plog_name name = { .topic = "t", .topic_id = { 0xaa } };
+	struct disk_options opt = {.path = path[1]};
+	struct plog_open_how how = {
+	    .flags = PLOG_CREATE, .known_leo = -1, .known_log_start = -1, .known_hw = -1};
+	struct plog_name name = {.topic = "t", .topic_id = {0xaa}};
 	pid_t holder;
 
 	plan(0);
@@ -766,7 +866,8 @@ main(void)
 	ls = proc_slot(PROC_WRITER, 1);
 	if (shm_create(&sup, &l) == -1)
 		bail("shm_create");
-	faults = mmap(NULL, sizeof(*faults), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	faults =
+	    mmap(NULL, sizeof(*faults), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	real = store_sys;
 	store_sys.pwritev = faulty_pwritev;
 	store_sys.pwrite = deadly_pwrite;
@@ -789,11 +890,18 @@ main(void)
 	arena = arena_new(acc);
 	if (pipe(pipe_fd) == -1)
 		bail("pipe");
-	in = (struct inherit){ .shm = sup, .config = config_new(), .supervisor_pipe = pipe_fd[0], .disk = lock, .disks = 2,
-		.metadata_dir = dir, .metadata_lock = -1, .supervisor = getpid() };
+	in = (struct inherit){.shm = sup,
+	    .config = config_new(),
+	    .supervisor_pipe = pipe_fd[0],
+	    .disk = lock,
+	    .disks = 2,
+	    .metadata_dir = dir,
+	    .metadata_lock = -1,
+	    .supervisor = getpid()};
 	config = plog_config_default;
 	config.segment_bytes = 1 << 20;
-	if (disk_open(&disk, &opt, false) == -1 || plog_open(&theirs, disk, &name, &config, &how) == -1)
+	if (disk_open(&disk, &opt, false) == -1 ||
+	    plog_open(&theirs, disk, &name, &config, &how) == -1)
 		bail("the leader's log");
 	atomic_store(&pub(ls)->disk, DISK_ONLINE);
 
