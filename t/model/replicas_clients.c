@@ -32,9 +32,9 @@ forget_call(struct state *t)
 static void
 acknowledge(const struct state *s, struct explorer *x)
 {
-	static const enum repl_look right[] = {REPL_LOOK_HW, REPL_LOOK_ISR, REPL_LOOK_EPOCH},
-				    wrong[] = {REPL_LOOK_EPOCH, REPL_LOOK_ISR, REPL_LOOK_HW};
-	enum repl_look look = (on & ACK_ORDER ? right : wrong)[s->a_look - 1];
+	static const enum repl_look right[] = {REPL_LOOK_HW, REPL_LOOK_ISR, REPL_LOOK_EPOCH};
+	const unsigned at = s->a_look - 1u;
+	const enum repl_look look = right[on & ACK_ORDER ? at : 2 - at];
 	struct slot now = s->slot;
 	struct repl_slot slot;
 	struct repl_line line;
