@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <event2/event.h>
 
@@ -37,6 +38,7 @@ struct space_job {
 	bool busy;
 	int fd; /* the disk's: its path may lead elsewhere when it is unmounted */
 	int error;
+	bool gone;
 	struct statvfs fs;
 };
 
@@ -142,12 +144,26 @@ upkeep_poke(void)
 
 /* ---- room ---- */
 
+/* Is the directory still where everybody else looks for it?  What is open here goes on, but nobody could read it. */
+static bool
+moved_away(int fd)
+{
+	struct stat own, there;
+
+	if (fstat(fd, &own) == -1)
+		return false;
+	if (stat(writer.path, &there) == -1)
+		return errno == ENOENT || errno == ENOTDIR;
+	return own.st_dev != there.st_dev || own.st_ino != there.st_ino;
+}
+
 static void
 space_run(struct helper_job *job)
 {
 	struct space_job *s = (struct space_job *)job;
 
 	s->error = fstatvfs(s->fd, &s->fs) == -1 ? errno : 0;
+	s->gone = moved_away(s->fd);
 }
 
 static void
@@ -157,6 +173,10 @@ space_done(struct helper_job *job)
 	uint64_t unit = s->fs.f_frsize, total, usable;
 
 	s->busy = false;
+	if (s->gone) {
+		writer_disk_failed(ENOENT, "looking for the directory, which was moved, or covered by another mount");
+		return;
+	}
 	if (s->error != 0) {
 		if (errno_is_medium(s->error))
 			writer_disk_failed(s->error, "asking for its room");
