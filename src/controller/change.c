@@ -220,6 +220,22 @@ end_reassignment(struct part *p)
 	part_set_replicas(p, node, n);
 }
 
+/* A full disk refuses what is produced.  While somebody in sync has room, that one leads; the full one stays in sync for
+ * as long as it keeps up, as anybody does. */
+static bool
+elect_with_room(const struct part *p, struct repl_election *e)
+{
+	const uint16_t live = e->live;
+
+	for (int i = 0; i < p->replicas; i++)
+		if (ctl.node[p->replica[i]].full)
+			e->live &= (uint16_t)~(1u << i);
+	if (e->live != live && repl_elect(e) == REPL_CLEAN)
+		return true;
+	e->live = live;
+	return false;
+}
+
 static void
 run_election(const struct topic *t, struct part *p, enum election how, struct repl_election *e)
 {
@@ -230,6 +246,8 @@ run_election(const struct topic *t, struct part *p, enum election how, struct re
 	e->preferred = how == ELECT_PREFERRED;
 	e->unclean = how == ELECT_UNCLEAN || topic_unclean(t);
 	e->end = end;
+	if (elect_with_room(p, e))
+		return;
 	if (repl_elect(e) == REPL_UNCLEAN) { /* then only it matters who has the most */
 		for (int i = 0; i < p->replicas; i++)
 			part_line(p, i, &line, &end[i]);

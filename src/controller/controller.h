@@ -45,6 +45,7 @@ struct node {
 	bool present;                     /* in log.dirs: its index is that of its writer */
 	bool online;                      /* its disk serves or will */
 	bool stalled;                     /* nobody does anything there: it must not lead */
+	bool full;                        /* its disk refuses what is produced: it leads what nobody else can */
 	uint64_t failures;                /* of its writer, as last looked at */
 	_Alignas(8) struct shm_node line; /* as published; copied in words of 8 bytes */
 	struct kvs dynamic;

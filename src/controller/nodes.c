@@ -25,7 +25,7 @@
 
 /* What was known of a node before this change. */
 struct was {
-	bool online, stalled;
+	bool online, stalled, full;
 	uint64_t failures;
 };
 struct moved {
@@ -109,6 +109,8 @@ say_node(const struct node *n, const struct was *was, const struct tally *y, int
 		what = n->online ? "is online again" : "is offline";
 	else if (n->stalled != was->stalled)
 		what = n->stalled ? "is fenced, its writer stands still" : "is back, its writer goes on";
+	else if (n->full != was->full)
+		what = n->full ? "is full, who has room leads" : "is not full any more";
 	else if (y->moved + y->leaderless + y->shrunk > 0)
 		what = "has replicas that failed, or are good again";
 	else
@@ -131,6 +133,7 @@ changed(struct change *ch, const struct meta_err *err)
 		if (err != NULL) { /* the next turn tries again */
 			n->online = m->was[i].online;
 			n->stalled = m->was[i].stalled;
+			n->full = m->was[i].full;
 			n->failures = m->was[i].failures;
 			continue;
 		}
@@ -271,18 +274,20 @@ nodes_turn(void)
 		now.failures = atomic_load_explicit(&w->failures, memory_order_acquire);
 		now.online = writers_offline(UINT64_C(1) << i) == 0;
 		now.stalled = pulse[i].stalled;
+		now.full = atomic_load_explicit(&w->disk, memory_order_relaxed) == DISK_FULL;
 		if (!now.online) /* it shall be possible to unmount it */
 			fd_close(&ctl.child->inherit->disk[i].fd);
-		if (now.online == n->online && now.stalled == n->stalled && now.failures == n->failures)
+		if (now.online == n->online && now.stalled == n->stalled && now.full == n->full && now.failures == n->failures)
 			continue;
 		if (m == NULL)
 			m = xcalloc(1, sizeof(*m));
 		m->nodes |= UINT64_C(1) << i;
-		if (now.online != n->online || now.stalled != n->stalled)
+		if (now.online != n->online || now.stalled != n->stalled || now.full != n->full)
 			m->whole |= UINT64_C(1) << i;
-		m->was[i] = (struct was){n->online, n->stalled, n->failures};
+		m->was[i] = (struct was){n->online, n->stalled, n->full, n->failures};
 		n->online = now.online;
 		n->stalled = now.stalled;
+		n->full = now.full;
 		n->failures = now.failures;
 	}
 	if (m == NULL && leaderless_due)
