@@ -206,7 +206,7 @@ on_partition(void *arg, uint32_t slot, const struct shm_partition *p)
 {
 	(void)arg;
 	(void)p;
-	produce_moved(slot);
+	produce_slot_changed(slot);
 	fetch_moved(slot);
 }
 

@@ -120,7 +120,8 @@ void produce_init(void);
 void produce_answer(uint32_t from, const struct msg_produced *m);
 void produce_peer_died(uint32_t slot, uint32_t generation);
 void produce_tick(void);
-void produce_moved(uint32_t slot);
+void produce_moved(uint32_t slot);	 /* a line */
+void produce_slot_changed(uint32_t slot); /* the controller's */
 void produce_rescan(void);
 bool produce_turn(void);
 /* Requests wait for room in a ring: no further Produce is begun. */

@@ -28,6 +28,7 @@
 #define NODE_ENDPOINTS_FROM 10
 #define PARTS_MAX 131072u /* partitions of requests under way: what they take in memory */
 #define BACKLOG_MAX 8192u /* messages that wait for room in rings: a disk that stands still, and its clients */
+#define MOVED_MS 500	  /* a writer that does not lead any more has said so by then */
 #define ADMIN_CLIENT "__admin_client" /* the one client id that may write to internal topics */
 
 /* One partition of one request. */
@@ -87,6 +88,7 @@ static struct {
 	struct part_list wait[WAIT_BUCKETS]; /* acks=all, by partition slot */
 	uint32_t waiting, backlogged, parts;
 	bool refused; /* somebody was told that it is full */
+	int64_t moved_ms, moved_last_ms; /* slots changed after the last look at who leads: the first, the latest; 0 = none */
 	struct writer_side *writer[SHM_SLOTS];
 	struct wire_out rebuilt;
 	struct batch_info info;
@@ -725,6 +727,15 @@ look_again(struct part *t)
 }
 
 void
+produce_slot_changed(uint32_t slot)
+{
+	if (pr.moved_ms == 0)
+		pr.moved_ms = acceptor.mono_ms;
+	pr.moved_last_ms = acceptor.mono_ms;
+	produce_moved(slot);
+}
+
+void
 produce_moved(uint32_t slot)
 {
 	struct part *t, *next;
@@ -787,23 +798,47 @@ part_give_up(struct part *t)
 	t->cookie = NO_COOKIE;
 }
 
+/* Another node leads, and the writer that was asked has had time to say so: it stands still. */
+static bool
+led_elsewhere(const struct part *t)
+{
+	struct shm_partition sp;
+
+	if (t->cookie == NO_COOKIE)
+		return false;
+	tables_partition(acceptor.tables, t->slot, &sp);
+	return sp.leader >= 0 && sp.leader != (int32_t)proc_index_of(t->to);
+}
+
+static void
+give_up(struct produce *p, bool late)
+{
+	p->posting = true; /* keeps p while its parts are resolved one by one */
+	for (int32_t i = 0; i < p->nparts; i++) {
+		struct part *t = &p->part[i];
+
+		if ((t->cookie == NO_COOKIE && !t->hw_waiting) || (!late && !led_elsewhere(t)))
+			continue;
+		part_give_up(t);
+		part_resolve(t, late ? KERR_REQUEST_TIMED_OUT : KERR_NOT_LEADER_OR_FOLLOWER);
+	}
+	p->posting = false;
+}
+
 void
 produce_tick(void)
 {
 	struct produce *p, *finished = NULL, **last = &finished;
+	const bool moved = pr.moved_ms != 0 && acceptor.mono_ms - pr.moved_ms >= MOVED_MS;
 
+	if (moved)
+		pr.moved_ms = pr.moved_last_ms != pr.moved_ms ? pr.moved_last_ms : 0;
 	TAILQ_FOREACH(p, &pr.all, entry) {
-		if (p->left == 0 || p->acks == 0 || acceptor.mono_ms < p->deadline_ms)
+		const bool late = acceptor.mono_ms >= p->deadline_ms;
+
+		if (p->left == 0 || p->acks == 0 || (!late && !moved))
 			continue;
-		p->posting = true; /* keeps p while its parts are resolved one by one */
-		for (int32_t i = 0; i < p->nparts; i++) {
-			struct part *t = &p->part[i];
-			if (t->cookie == NO_COOKIE && !t->hw_waiting)
-				continue;
-			part_give_up(t);
-			part_resolve(t, KERR_REQUEST_TIMED_OUT);
-		}
-		p->posting = false;
+		give_up(p, late);
 		if (p->left == 0) {
 			p->next_finished = NULL;
 			*last = p;
