@@ -7,7 +7,9 @@
  *   every acknowledged record is there, at the offset that the acknowledgement named, unchanged;
  *   no record is there twice; idempotent: each that was sent is there once;
  *   the records of a producer are in the order in which it sent them;
- *   what a consumer was given while it ran is still there, unchanged.
+ *   what a consumer was given while it ran is still there, unchanged;
+ *   no answer holds records above its own high watermark; with -m, the high watermark of a partition never falls (in
+ *   Apache Kafka it may, for a moment, when another replica leads; after a power loss it may everywhere).
  * -T FILE: acknowledgements (acks=all) and what was read also go to FILE, as a trace for t/model/tracecheck.
  * Prints "progress ..." about five times a second (acknowledged records of each producer, then records consumed of
  * each partition), at the end "violation ..." lines and one "result ..." line.  Exit code 0: no violation.
@@ -36,7 +38,7 @@ static struct {
 	const char *host, *topic;
 	int port, partitions, producers, depth, records, acks, rate;
 	size_t size;
-	bool idempotent, consume, create;
+	bool idempotent, consume, create, monotonic;
 	int replicas;
 } opt = { .host = "127.0.0.1", .topic = "crash", .partitions = 4, .producers = 4, .depth = 4, .records = 2, .acks = -1,
 	.size = 200, .rate = 1500, .replicas = 1 };
@@ -65,7 +67,7 @@ struct producer {
 struct partition {
 	struct conn c;
 	bool asked;
-	int64_t next, wait_until, asked_at, seen;
+	int64_t next, wait_until, asked_at, seen, hw;
 	uint64_t *record; /* by offset: producer << 40 | sequence, as a consumer saw it */
 	int64_t cap;
 };
@@ -585,6 +587,13 @@ fetch_answer(struct partition *q, struct in *in)
 	}
 	if (n > 0 && batches_walk(in->p, (size_t)n, &q->next, &why, saw, q) == -1)
 		violation("partition %d near offset %lld: %s", (int)(q - partition), (long long)q->next, why);
+	if (n > 0 && q->next > hw)
+		violation("partition %d: records up to offset %lld, above the high watermark %lld", (int)(q - partition),
+		    (long long)q->next, (long long)hw);
+	if (opt.monotonic && hw < q->hw)
+		violation("partition %d: the high watermark fell from %lld to %lld", (int)(q - partition), (long long)q->hw,
+		    (long long)hw);
+	q->hw = hw;
 	return hw;
 }
 
@@ -832,7 +841,7 @@ check(void)
 static void
 usage(void)
 {
-	fprintf(stderr, "usage: crashload [-Cci] [-a acks] [-d depth] [-h host] [-n producers] [-P partitions] [-R replicas]\n"
+	fprintf(stderr, "usage: crashload [-Ccim] [-a acks] [-d depth] [-h host] [-n producers] [-P partitions] [-R replicas]\n"
 	    "                 [-r records] [-s size] [-T trace] [-t topic] [-w batches/s] -p port\n");
 	exit(2);
 }
@@ -843,7 +852,7 @@ main(int argc, char **argv)
 	int c;
 	int64_t gap = 0, acked = 0;
 
-	while ((c = getopt(argc, argv, "Ccia:d:h:n:p:P:R:r:s:T:t:w:")) != -1) {
+	while ((c = getopt(argc, argv, "Ccima:d:h:n:p:P:R:r:s:T:t:w:")) != -1) {
 		switch (c) {
 		case 'C': opt.create = true; break;
 		case 'c': opt.consume = true; break;
@@ -851,6 +860,7 @@ main(int argc, char **argv)
 		case 'a': opt.acks = atoi(optarg); break;
 		case 'd': opt.depth = atoi(optarg); break;
 		case 'h': opt.host = optarg; break;
+		case 'm': opt.monotonic = true; break;
 		case 'n': opt.producers = atoi(optarg); break;
 		case 'p': opt.port = atoi(optarg); break;
 		case 'P': opt.partitions = atoi(optarg); break;
