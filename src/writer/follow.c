@@ -207,22 +207,22 @@ follow_start(struct follow *f, const struct shm_replica *l)
 		(void)follow_failed(f, errno, "deleting records of");
 }
 
-/* What was copied counts, with what the leader has said.  False: the disk has failed. */
+/* What was copied counts, with what the leader has said.  False: the disk has failed, and r->follow
+ * is gone. */
 static bool
-copied(struct follow *f, const struct shm_replica *l)
+copied(struct replica *r, const struct shm_replica *l)
 {
-	struct replica *r = f->r;
 	const struct plog_line *own;
 	bool moved;
 
 	if (r->state != REP_OPEN)
 		return false;
 	own = plog_line(r->log);
-	moved = take_hw(f, l);
+	moved = take_hw(r->follow, l);
 	if (moved || own->leo != r->said.leo)
 		replica_publish_copied(r);
-	be_late(f, own->hw < own->leo);
-	follow_start(f, l);
+	be_late(r->follow, own->hw < own->leo);
+	follow_start(r->follow, l);
 	return r->state == REP_OPEN;
 }
 
@@ -245,7 +245,7 @@ follow_step(struct follow *f)
 	    (plog_line(r->log)->size > 0 || l.leo == l.log_start))
 		return follow_anew(f, l.log_start);
 	s = plog_line(r->log)->leo < l.leo ? follow_copy(f, &l) : STEP_LEVEL;
-	return copied(f, &l) ? s : STEP_WAIT;
+	return copied(r, &l) ? s : STEP_WAIT;
 }
 
 static void
@@ -357,20 +357,22 @@ void
 follow_read_done(struct follow *f)
 {
 	const struct chunk *c = f->chunk;
+	struct replica *r = f->r;
 	struct shm_replica l;
 
 	f->chunk = NULL;
-	if (f->r->state != REP_OPEN || f->r->role != ROLE_FOLLOWER || writer.offline)
+	if (r->state != REP_OPEN || r->role != ROLE_FOLLOWER || writer.offline)
 		return;
 	writer.now = now_ms();
-	if (c->kind == CHUNK_EPOCH)
+	if (c->kind == CHUNK_EPOCH) {
 		follow_answered(f, c);
-	else if (replica_leader_line(f->r, &l) && l.epoch == f->r->epoch) {
+	} else if (replica_leader_line(r, &l) && l.epoch == r->epoch) {
 		follow_take(f, c, &l);
-		(void)copied(f, &l);
+		(void)copied(r, &l);
 	}
-	if (f->r->state == REP_OPEN && !f->later)
-		follow_soon(f);
+	/* f may be gone: the disk may have failed */
+	if (r->state == REP_OPEN && !r->follow->later)
+		follow_soon(r->follow);
 }
 
 /* ---- roles ---- */

@@ -788,9 +788,9 @@ leading(void)
 	/* the dead leader has told readers of more than its followers knew */
 	publish();
 	part.leader = 0;
-	part.leader_epoch = 5;
+	part.leader_epoch++;
 	assign();
-	UNTIL(line().epoch == 5);
+	UNTIL(line().epoch == part.leader_epoch);
 	is_int(leo, line().hw, "a new leader takes over the greatest high watermark");
 	settled();
 	told_leader();
@@ -801,7 +801,7 @@ leading(void)
 	    .cookie = 99,
 	    .slot = SLOT,
 	    .slot_generation = 7,
-	    .leader_epoch = 5,
+	    .leader_epoch = part.leader_epoch,
 	    .length = sizeof(buf),
 	    .count = 1,
 	    .base_sequence = -1,
@@ -819,7 +819,7 @@ leading(void)
 	ok(told_leader(), "followers are told");
 	is_int(0, ring_waiting(acc, ws), "acks=all waits");
 	latch_read(&pub(ls)->replica[SLOT].line, &v);
-	v.epoch = 5;
+	v.epoch = part.leader_epoch;
 	v.leo = leo;
 	latch_write(&pub(ls)->replica[SLOT].line, &v);
 	moved();
@@ -836,6 +836,26 @@ leading(void)
 	ring_advance(acc, ws, 1);
 	is_int((int64_t)part.version, (int64_t)line().slot_version,
 	    "the line shows by which slot it counts");
+}
+
+/* The medium of the follower fails under a copy. */
+static void
+failing(void)
+{
+	part.leader = 1;
+	their_epoch = ++part.leader_epoch;
+	publish();
+	assign();
+	UNTIL(line().epoch == their_epoch && line().leo == plog_line(theirs)->leo);
+	is_int(plog_line(theirs)->leo, line().leo, "what it had led is cut");
+	faults->full = EIO;
+	lead_append(3, 300, true);
+	publish();
+	UNTIL(atomic_load(&pub(ws)->disk) == DISK_OFFLINE);
+	UNTIL(line().status == REPLICA_FAILED);
+	is_int(-1, line().epoch, "a replica on a failed disk is in no epoch");
+	faults->full = 0;
+	settled();
 }
 
 int
@@ -918,6 +938,7 @@ main(void)
 	gaps();
 	throttled();
 	leading();
+	failing();
 	end_writer(SIGTERM);
 	disk_close(&disk, true);
 	arena_destroy(&arena);
