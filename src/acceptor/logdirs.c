@@ -146,7 +146,8 @@ api_alter_replica_log_dirs(struct request *r)
 	size_t n = 0;
 
 	karr_for(dir, &req->dirs)
-		n += (size_t)karr_len(&dir->topics);
+		karr_for(asked, &dir->topics)
+			n += karr_len(&asked->partitions) > 0;
 	to = msg_arr(a, &resp->results, n);
 	karr_for(dir, &req->dirs)
 		karr_for(asked, &dir->topics) {
@@ -156,6 +157,8 @@ api_alter_replica_log_dirs(struct request *r)
 
 			if (!msg_arena_ok(a))
 				break;
+			if (karr_len(&asked->partitions) == 0)
+				continue;
 			msg_str_copy(a, &to->topic_name, &asked->name);
 			p = msg_arr(a, &to->partitions, (size_t)karr_len(&asked->partitions));
 			for (int32_t i = 0; msg_arena_ok(a) && i < karr_len(&asked->partitions); i++) {

@@ -17,6 +17,18 @@ typedef struct elect_leaders_req_topic_partitions asked_topic;
 #define UNCLEAN 1
 #define AT_ONCE 1000 /* partitions that one rebalance moves */
 
+static int8_t
+type_of(const struct call *c)
+{
+	return c->version == 0 ? PREFERRED : ((const struct elect_leaders_req *)c->req)->election_type;
+}
+
+static bool
+known(int8_t type)
+{
+	return type == PREFERRED || type == UNCLEAN;
+}
+
 static bool
 needed(const struct part *p, int8_t type)
 {
@@ -32,9 +44,9 @@ try(struct outcome *o, struct change *ch, struct topic *t, uint32_t n, int8_t ty
 	if (change_settle(ch, type == PREFERRED ? ELECT_PREFERRED : ELECT_UNCLEAN) && t->part[n].leader != was)
 		o->changed = true;
 	else if (type == PREFERRED)
-		outcome_set(o, KERR_PREFERRED_LEADER_NOT_AVAILABLE, "%s", kerr_text(KERR_PREFERRED_LEADER_NOT_AVAILABLE));
+		outcome_set(o, KERR_PREFERRED_LEADER_NOT_AVAILABLE, "The preferred leader was not available.");
 	else
-		outcome_set(o, KERR_ELIGIBLE_LEADERS_NOT_AVAILABLE, "%s", kerr_text(KERR_ELIGIBLE_LEADERS_NOT_AVAILABLE));
+		outcome_set(o, KERR_ELIGIBLE_LEADERS_NOT_AVAILABLE, "Eligible topic partition leaders are not available.");
 }
 
 static void
@@ -42,12 +54,14 @@ elect_one(struct outcome *o, struct change *ch, const asked_topic *asked, int32_
 {
 	struct topic *t = topic_by_name(kstr(&asked->topic), (size_t)asked->topic.len);
 
-	if (t == NULL || t->state != TOPIC_LIVE)
+	if (!known(type))
+		outcome_set(o, KERR_INVALID_REQUEST, "Unknown election type %d", type);
+	else if (t == NULL || t->state != TOPIC_LIVE)
 		outcome_set(o, KERR_UNKNOWN_TOPIC_OR_PARTITION, "No such topic as %.*s", asked->topic.len, kstr(&asked->topic));
 	else if (n < 0 || (uint32_t)n >= t->nparts)
 		outcome_set(o, KERR_UNKNOWN_TOPIC_OR_PARTITION, "No such partition as %s-%d", t->name, n);
 	else if (!needed(&t->part[n], type))
-		outcome_set(o, KERR_ELECTION_NOT_NEEDED, "%s", kerr_text(KERR_ELECTION_NOT_NEEDED));
+		outcome_set(o, KERR_ELECTION_NOT_NEEDED, "Leader election not needed for topic partition.");
 	else
 		try(o, ch, t, (uint32_t)n, type);
 }
@@ -85,29 +99,37 @@ answer_asked(struct call *c, struct elect_leaders_resp *resp)
 	}
 }
 
-/* All partitions were meant: those that an election was tried of.  outcome.first is the partition, and outcomes of one
- * topic lie together. */
+/* All partitions were meant: every topic, and of it those that an election was tried of.  outcome.first is the
+ * partition, and outcomes lie in the order of the topics. */
 static void
 answer_all(struct call *c, struct elect_leaders_resp *resp)
 {
-	struct elect_leaders_resp_replica_election_result *rt;
-	const struct outcome *end = c->outcome + c->noutcomes;
-	size_t topics = 0, n;
+	struct elect_leaders_resp_replica_election_result *rt =
+	    msg_arr(&ctl.answer, &resp->replica_election_results, ctl.topics);
+	const struct outcome *o = c->outcome, *end = o + c->noutcomes;
+	int32_t topics = 0;
 
-	for (const struct outcome *o = c->outcome; o < end; o++)
-		topics += o == c->outcome || memcmp(&o->id, &o[-1].id, sizeof(o->id)) != 0;
-	rt = msg_arr(&ctl.answer, &resp->replica_election_results, topics);
-	for (const struct outcome *o = c->outcome; o < end && msg_arena_ok(&ctl.answer); o += n, rt++) {
+	for (uint32_t i = 0; i < ctl.topics && msg_arena_ok(&ctl.answer); i++) {
+		const struct topic *t = ctl.topic[i];
 		struct elect_leaders_resp_partition_result *rp;
-		const struct topic *t = topic_by_id(&o->id);
+		size_t n = 0;
 
-		for (n = 1; o + n < end && memcmp(&o[n].id, &o->id, sizeof(o->id)) == 0; n++)
-			;
-		msg_str0(&ctl.answer, &rt->topic, t == NULL ? "" : t->name);
+		if (t == NULL || t->state != TOPIC_LIVE)
+			continue;
+		for (const struct topic *of; o < end; o++) /* deleted meanwhile */
+			if ((of = topic_by_id(&o->id)) != NULL && of->state == TOPIC_LIVE)
+				break;
+		while (o + n < end && uuid_eq(&o[n].id, &t->id))
+			n++;
+		msg_str0(&ctl.answer, &rt->topic, t->name);
 		rp = msg_arr(&ctl.answer, &rt->partition_result, n);
-		for (size_t i = 0; i < n && msg_arena_ok(&ctl.answer); i++)
-			put_result(&ctl.answer, &rp[i], (int32_t)o[i].first, &o[i]);
+		for (size_t k = 0; k < n && msg_arena_ok(&ctl.answer); k++)
+			put_result(&ctl.answer, &rp[k], (int32_t)o[k].first, &o[k]);
+		o += n;
+		rt++;
+		topics++;
 	}
+	msg_arr_cut(&resp->replica_election_results, topics);
 }
 
 static void
@@ -116,7 +138,9 @@ answer(struct call *c)
 	const struct elect_leaders_req *req = c->req;
 	struct elect_leaders_resp *resp = msg_new(&ctl.answer, elect_leaders_resp);
 
-	if (karr_is_null(&req->topic_partitions))
+	if (!known(type_of(c)))
+		resp->error_code = KERR_INVALID_REQUEST;
+	if (known(type_of(c)) && karr_is_null(&req->topic_partitions))
 		answer_all(c, resp);
 	else
 		answer_asked(c, resp);
@@ -155,22 +179,15 @@ void
 elect_leaders(struct call *c)
 {
 	const struct elect_leaders_req *req = c->req;
-	const int8_t type = c->version == 0 ? PREFERRED : req->election_type;
+	const int8_t type = type_of(c);
 	struct change *ch;
 	const asked_topic *t;
 	struct outcome *o;
 	size_t n = 0;
 
-	if (type != PREFERRED && type != UNCLEAN) {
-		struct elect_leaders_resp *resp = msg_new(&ctl.answer, elect_leaders_resp);
-
-		resp->error_code = KERR_INVALID_REQUEST;
-		reply_call(c, resp);
-		return;
-	}
 	ch = change_new(elected, NULL);
 	ch->call = c;
-	if (karr_is_null(&req->topic_partitions)) {
+	if (karr_is_null(&req->topic_partitions) && known(type)) {
 		elect_all(c, ch, type);
 	} else {
 		karr_for (t, &req->topic_partitions)

@@ -92,7 +92,7 @@ static int
 cancel_target(struct outcome *o, const struct part *p, uint8_t *node)
 {
 	if (!going(p)) {
-		outcome_set(o, KERR_NO_REASSIGNMENT_IN_PROGRESS, "%s", kerr_text(KERR_NO_REASSIGNMENT_IN_PROGRESS));
+		outcome_set(o, KERR_NO_REASSIGNMENT_IN_PROGRESS, NULL); /* Kafka adds no text */
 		return -1;
 	}
 	if ((p->isr & ~p->adding) == 0) {
@@ -157,6 +157,8 @@ answer_alter(struct call *c)
 	const struct outcome *o = c->outcome;
 	const asked_topic *t;
 
+	if (karr_len(&req->topics) > 0)
+		msg_str0(&ctl.answer, &resp->error_message, NULL);
 	resp->allow_replication_factor_change = req->allow_replication_factor_change;
 	rt = msg_arr(&ctl.answer, &resp->responses, (size_t)karr_len(&req->topics));
 	karr_for (t, &req->topics) {
@@ -284,6 +286,7 @@ list_partition_reassignments(struct call *c)
 	size_t most = 0;
 	int32_t n = 0;
 
+	msg_str0(&ctl.answer, &resp->error_message, NULL);
 	for (uint32_t i = 0; i < ctl.topics; i++)
 		most += any_going(ctl.topic[i]);
 	if (!karr_is_null(&req->topics))

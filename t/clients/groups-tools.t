@@ -7,6 +7,6 @@ need java javac
 client java kafka-4.1.0
 broker -o group.initial.rebalance.delay.ms=0
 classes=$work/classes
-javac -nowarn -d "$classes" -cp "$kafka_lib/*" "$here/java/GroupTools.java" || bail "GroupTools.java does not compile"
+javac -nowarn -d "$classes" -cp "$kafka_lib/*" "$here/java/Tools.java" "$here/java/GroupTools.java" || bail "GroupTools.java does not compile"
 run java -Xmx256M -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dorg.slf4j.simpleLogger.defaultLogLevel="${LOG:-off}" \
 	-cp "$classes:$kafka_lib/*" GroupTools "$BOOTSTRAP" "$(fresh_name tools)"

@@ -18,3 +18,5 @@ script_tests += %D%/groups-tools.t
 EXTRA_DIST += %D%/java/GroupTools.java
 script_tests += %D%/retention.t
 EXTRA_DIST += %D%/golden/retention.json
+script_tests += %D%/replicas-tools.t
+EXTRA_DIST += %D%/java/Tools.java %D%/java/ReplicaTools.java

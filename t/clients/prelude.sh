@@ -25,11 +25,11 @@ client()
 	[ -e "$cache/$2" ] || skip_all "no $1"
 }
 
-# broker [OPTION...] - a broker to talk to, and a directory to work in; the options are for a daemon of our own
+# broker [OPTION...] - a broker to talk to, and a directory to work in; the options are for a daemon of our own, which has $NODES disks
 broker()
 {
 	if [ -z "${BOOTSTRAP:-}" ]; then
-		daemon_new
+		daemon_new "${NODES:-1}"
 		work=$dir/work
 		mkdir "$work"
 		daemon_start "$@" || bail "the daemon does not start"

@@ -284,6 +284,8 @@ SORTED = {("Produce", "Responses"): ("Name", "TopicId"), ("Produce", "PartitionR
           ("OffsetFetch", "Partitions"): ("PartitionIndex",), ("OffsetDelete", "Topics"): ("Name",),
           ("OffsetDelete", "Partitions"): ("PartitionIndex",), ("DeleteGroups", "Results"): ("GroupId",),
           ("DescribeGroups", "Groups"): ("GroupId",), ("ConsumerGroupDescribe", "Groups"): ("GroupId",),
+          ("AlterPartitionReassignments", "Responses"): ("Name",), ("AlterReplicaLogDirs", "Results"): ("TopicName",),
+          ("AlterReplicaLogDirs", "Partitions"): ("PartitionIndex",),
           ("JoinGroup", "Members"): ("MemberId",), ("DescribeGroups", "Members"): ("MemberId",)}
 
 # Arrays that are maps: their entries are named by a field, not by a number.

@@ -4,15 +4,10 @@
 //
 // What the tools print is compared with what they print about Apache Kafka.
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.lang.reflect.Field;
-import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -21,75 +16,14 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.tools.ConsumerPerformance;
 import org.apache.kafka.tools.consumer.ConsoleConsumer;
 import org.apache.kafka.tools.consumer.group.ConsumerGroupCommand;
 
-public class GroupTools {
+public class GroupTools extends Tools {
 	static final int EACH = 100;	// records of each of two partitions
-	static final PrintStream tap = System.out;
-	static final List<Runnable> hooks = new CopyOnWriteArrayList<>();
-	static String broker, topic;
-	static int tests, failed;
-
-	static void ok(String name, boolean good, String got) {
-		tests++;
-		tap.println((good ? "ok " : "not ok ") + tests + " - " + name);
-		if (good)
-			return;
-		failed++;
-		for (String line : got.split("\n"))
-			tap.println("# " + line);
-	}
-
-	/** Each of the expressions is found; a space in them is any number of spaces. */
-	static void like(String name, String got, String... wanted) {
-		for (String w : wanted)
-			if (!Pattern.compile(w.replace(" ", "[ \t]+"), Pattern.MULTILINE).matcher(got).find()) {
-				ok(name, false, "wanted: " + w + "\ngot:\n" + got);
-				return;
-			}
-		ok(name, true, got);
-	}
-
-	/** Thrown where a tool would end the virtual machine. */
-	static class Ended extends RuntimeException {
-		Ended(int status) {
-			super("status " + status);
-		}
-	}
-
-	static String[] words(String line) {
-		return line.trim().split(" +");
-	}
-
-	/** A tool's main; what it prints from here on goes to the stream. */
-	static void start(Class<?> tool, String arguments, PrintStream out) throws Exception {
-		try {
-			tool.getMethod("main", String[].class).invoke(null, (Object)words(arguments + " --bootstrap-server " + broker));
-		} catch (InvocationTargetException e) {
-			if (!(e.getCause() instanceof Ended) || !e.getCause().getMessage().equals("status 0"))
-				out.println(e.getCause());
-		}
-	}
-
-	/** What it prints. */
-	static String run(Class<?> tool, String arguments) throws Exception {
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		PrintStream out = new PrintStream(bytes, true);
-
-		// the console consumer counts for a whole process
-		Field count = ConsoleConsumer.class.getDeclaredField("messageCount");
-		count.setAccessible(true);
-		count.setInt(null, 0);
-		System.setOut(out);
-		System.setErr(out);
-		start(tool, arguments, out);
-		out.flush();
-		return bytes.toString();
-	}
+	static String topic;
 
 	static String groups(String arguments) throws Exception {
 		return run(ConsumerGroupCommand.class, arguments);
@@ -210,11 +144,8 @@ public class GroupTools {
 	}
 
 	public static void main(String[] args) throws Exception {
-		broker = args[0];
+		begin(args[0]);
 		topic = args[1];
-		Exit.setExitProcedure((status, message) -> { throw new Ended(status); });
-		Exit.setHaltProcedure((status, message) -> { throw new Ended(status); });
-		Exit.setShutdownHookAdder((name, hook) -> hooks.add(hook));
 		try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker));
 		     KafkaProducer<String, String> producer = new KafkaProducer<>(Map.of("bootstrap.servers", broker),
 			     new StringSerializer(), new StringSerializer())) {
@@ -225,8 +156,6 @@ public class GroupTools {
 			all(admin, "classic-" + topic, "modern-" + topic);
 			admin.deleteTopics(List.of(topic)).all().get();
 		}
-		tap.println("1.." + tests);
-		tap.flush();
-		Runtime.getRuntime().halt(failed > 0 ? 1 : 0);
+		done();
 	}
 }
