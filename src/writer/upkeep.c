@@ -162,7 +162,7 @@ space_run(struct helper_job *job)
 {
 	struct space_job *s = (struct space_job *)job;
 
-	s->error = fstatvfs(s->fd, &s->fs) == -1 ? errno : 0;
+	s->error = fstatvfs(s->fd, &s->fs) == -1 ? errno : (s->fs.f_flag & ST_RDONLY) != 0 ? EROFS : 0;
 	s->gone = moved_away(s->fd);
 }
 
