@@ -20,3 +20,5 @@ script_tests += %D%/retention.t
 EXTRA_DIST += %D%/golden/retention.json
 script_tests += %D%/replicas-tools.t
 EXTRA_DIST += %D%/java/Tools.java %D%/java/ReplicaTools.java
+script_tests += %D%/replicas.t
+EXTRA_DIST += %D%/groups/commands.py %D%/replicas/failures.py %D%/replicas/Steady.java

@@ -20,9 +20,8 @@ sys.path.insert(0, os.path.join(here, "..", "python"))
 sys.path.insert(0, os.path.join(here, "..", "..", "compat"))
 from broker import Broker  # noqa: E402
 from tap import done, test, until  # noqa: E402
+from commands import COMMANDS, cache  # noqa: E402
 
-cache = os.environ.get("ODRADEK_TEST_CACHE", os.path.expanduser("~/.cache/odradek-test"))
-kafka_lib = os.path.join(cache, "kafka-4.1.0")
 bootstrap = sys.argv[1]
 client, protocols = sys.argv[2], sys.argv[3].split(",")
 protocol = None  # under test
@@ -31,14 +30,6 @@ SESSION_MS, SHORT_SESSION_MS = 45000, 6000  # long: a live member is not to be t
 PATIENCE = 120
 admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
 
-COMMANDS = {
-    "confluent": [sys.executable, "-B", os.path.join(here, "member_confluent.py")],
-    "kafka-python": [os.path.join(cache, "kafka-python", "bin", "python"), "-B", os.path.join(here, "member_kafka_python.py")],
-    "kafkajs": ["node", os.path.join(here, "member.js")],
-    "franz-go": [os.path.join(cache, "franz-go", "client"), "member"],
-    "java": ["java", "-Xmx96M", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off", "-cp",
-             os.environ.get("MEMBER_CLASSES", ".") + ":" + os.path.join(kafka_lib, "*"), "Member"],
-}
 # What a client cannot do, or does against Apache Kafka no better: kafkajs has no static members and looks up a regular
 # expression once; kafka-python's leader stops when a topic appears; franz-go's leader asks for a rebalance of its own
 # accord when it comes back as a static member.
