@@ -102,11 +102,14 @@ mask_offline(const struct shm_partition *sp)
 
 /* ---- Metadata ---- */
 
+/* Version 0 knows no offline replicas: they are left out, and an error says that some are. */
 static void
-put_partitions(struct msg_arena *a, struct metadata_resp_metadata_response_topic *to, const struct topic_entry *t)
+put_partitions(
+    struct msg_arena *a, struct metadata_resp_metadata_response_topic *to, const struct topic_entry *t, int version)
 {
 	struct metadata_resp_metadata_response_partition *p = msg_arr(a, &to->partitions, t->partitions);
 	struct shm_partition sp;
+	uint16_t offline, hidden;
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < t->partitions && msg_arena_ok(a); i++) {
@@ -117,10 +120,14 @@ put_partitions(struct msg_arena *a, struct metadata_resp_metadata_response_topic
 		p->partition_index = (int32_t)i;
 		p->leader_id = sp.leader >= 0 && node_offline((uint32_t)sp.leader) ? -1 : endpoint_id(sp.leader);
 		p->leader_epoch = sp.leader_epoch;
-		p->error_code = p->leader_id < 0 ? KERR_LEADER_NOT_AVAILABLE : KERR_NONE;
-		put_ids(a, &p->replica_nodes, &sp, mask_all(&sp));
-		put_ids(a, &p->isr_nodes, &sp, sp.isr);
-		put_ids(a, &p->offline_replicas, &sp, mask_offline(&sp));
+		offline = mask_offline(&sp);
+		hidden = version == 0 ? offline : 0;
+		p->error_code = p->leader_id < 0 ? KERR_LEADER_NOT_AVAILABLE
+				: hidden != 0	 ? KERR_REPLICA_NOT_AVAILABLE
+						 : KERR_NONE;
+		put_ids(a, &p->replica_nodes, &sp, mask_all(&sp) & ~hidden);
+		put_ids(a, &p->isr_nodes, &sp, sp.isr & ~hidden);
+		put_ids(a, &p->offline_replicas, &sp, offline);
 		p++;
 		n++;
 	}
@@ -129,14 +136,14 @@ put_partitions(struct msg_arena *a, struct metadata_resp_metadata_response_topic
 
 static void
 put_topic(struct msg_arena *a, struct metadata_resp_metadata_response_topic *to, const struct topic_entry *t,
-    const struct metadata_req *req)
+    const struct metadata_req *req, int version)
 {
 	msg_str(a, &to->name, t->name, t->name_len);
 	memcpy(to->topic_id.b, t->id, sizeof to->topic_id.b);
 	to->is_internal = t->internal;
 	if (req->include_topic_authorized_operations)
 		to->topic_authorized_operations = TOPIC_OPERATIONS;
-	put_partitions(a, to, t);
+	put_partitions(a, to, t, version);
 }
 
 static bool
@@ -218,7 +225,7 @@ put_named(struct msg_arena *a, struct metadata_resp *resp, const struct metadata
 			continue;
 		t = find(in);
 		if (t != NULL)
-			put_topic(a, to, t, req);
+			put_topic(a, to, t, req, version);
 		else
 			put_unknown(a, to, in, version, create);
 		to++;
@@ -229,7 +236,7 @@ put_named(struct msg_arena *a, struct metadata_resp *resp, const struct metadata
 }
 
 static void
-put_all(struct msg_arena *a, struct metadata_resp *resp, const struct metadata_req *req)
+put_all(struct msg_arena *a, struct metadata_resp *resp, const struct metadata_req *req, int version)
 {
 	struct metadata_resp_metadata_response_topic *to;
 	struct topic_entry *t;
@@ -240,7 +247,7 @@ put_all(struct msg_arena *a, struct metadata_resp *resp, const struct metadata_r
 	to = msg_arr(a, &resp->topics, n);
 	for (i = 0; (t = tables_next(acceptor.tables, &i)) != NULL && msg_arena_ok(a);)
 		if (!t->deleting)
-			put_topic(a, to++, t, req);
+			put_topic(a, to++, t, req, version);
 }
 
 /* An error that takes the whole request: each topic gets it, and nothing else is said. */
@@ -314,7 +321,7 @@ api_metadata(struct request *r)
 	if (r->version >= 8 && r->version <= 10 && req->include_cluster_authorized_operations)
 		resp->cluster_authorized_operations = CLUSTER_OPERATIONS;
 	if (karr_is_null(&req->topics) || (r->version == ALL_TOPICS_AT_V0 && karr_len(&req->topics) == 0))
-		put_all(a, resp, req);
+		put_all(a, resp, req, r->version);
 	else
 		put_named(a, resp, req, r->version);
 	request_reply(r, resp);

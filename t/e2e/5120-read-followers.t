@@ -171,6 +171,27 @@ try:
     t.eq(["all"] * 3, [b["Rack"] for b in Admin(d).metadata()["Brokers"]], "one rack for all")
     until("a leader", lambda: records(ask(1, "one", 12, rack="all")[1]) == 1, 60)
     t.eq(0, d.stop(), "orderly end")
+    d.start("broker.rack=all", "log.dirs=" + ",".join(d.data[:2]))
+    a = Admin(d)
+    until("node 1 to lead", lambda: a.topic("three")["Partitions"][0]["LeaderId"] == 1, 60)
+    p = a.topic("three")["Partitions"][0]
+    t.eq((0, [3, 1], [1], [3]), (p["ErrorCode"], p["ReplicaNodes"], p["IsrNodes"], p["OfflineReplicas"]), "without a disk: Metadata")
+    p = [x for x in a.call("Metadata", 0, {"Topics": []})["Topics"] if x["Name"] == "three"][0]["Partitions"][0]
+    t.eq((9, 1, [1], [1]), (p["ErrorCode"], p["LeaderId"], p["ReplicaNodes"], p["IsrNodes"]), "version 0 leaves out who is offline, and says so")
+    p = a.call("DescribeTopicPartitions", 0, {"Topics": [{"Name": "three"}]})["Topics"][0]["Partitions"][0]
+    t.eq((0, 1, [3, 1], [1], [3], [], []), tuple(p[k] for k in (
+        "ErrorCode", "LeaderId", "ReplicaNodes", "IsrNodes", "OfflineReplicas", "EligibleLeaderReplicas", "LastKnownElr")),
+        "DescribeTopicPartitions")
+    t.eq((0, None), a.alter("three", "min.insync.replicas", "2"), "two in-sync replicas are wanted")
+    c = at(1)
+    until("it to count", lambda: produce(c, "three", 0, batch([b"no"])) == -19, 30)
+    t.eq(9, produce(c, "three", 0, batch([b"9"]), acks=1), "one is not enough for acks=all, but for acks=1")
+    p = a.call("DescribeTopicPartitions", 0, {"Topics": [{"Name": "three"}]})["Topics"][0]["Partitions"][0]
+    t.eq(9, until("an end", lambda: records(ask(1, "three")[1])), "which nobody sees")
+    t.eq((0, None), a.alter("three", "min.insync.replicas", "7"), "more than there are replicas")
+    t.eq((0, None), a.alter("one", "min.insync.replicas", "7"), "also here")
+    t.eq(1, until("a record", lambda: produce(c, "one", 0, batch([b"y"])) + 1, 30) - 1, "are as many as there are")
+    t.eq(0, d.stop(), "orderly end")
     for o, text in (("broker.rack=a,b", "log.dirs has 3 directories"), ("broker.rack=a,,c", "one for each"),
                     ("replica.selector.class=my.Selector", "expected org.apache.kafka.common.replica.RackAwareReplicaSelector")):
         x = subprocess.run([ODRADEKD, "-n", "-f", "/dev/null"] + [y for z in d.options + [o] for y in ("-o", z)],

@@ -29,6 +29,7 @@ bootstrap, clients, seconds = sys.argv[1], sys.argv[2].split(","), float(sys.arg
 topic = "replicas-%x" % (time.time_ns() & 0xffffffff)
 PARTITIONS, PATIENCE = 6, 120
 acked = collections.defaultdict(dict)       # partition -> offset -> value
+somewhere = collections.defaultdict(set)   # partition -> values: retried, and told that they were there already, but not where
 errors = []
 running = True
 node_path = dict(os.environ, NODE_PATH=os.path.join(cache, "kafkajs", "node_modules"))
@@ -51,6 +52,8 @@ def confluent_producer(tag):
     def delivered(err, m):
         if err is not None:
             errors.append("%s: %s" % (tag, err))
+        elif m.offset() is None or m.offset() < 0:
+            somewhere[m.partition()].add(m.value().decode())
         else:
             acked[m.partition()][m.offset()] = m.value().decode()
     n = 0
@@ -189,6 +192,8 @@ def check_log():
         lost = [(o, v) for o, v in acked[p].items() if there.get(o) != v]
         assert not lost, "%d acknowledged records of partition %d are not there, first %s" % (len(lost), p, min(lost))
         values = [v for _, v in log]
+        lost = somewhere[p] - set(values)
+        assert not lost, "%d acknowledged records of partition %d are nowhere, first %s" % (len(lost), p, min(lost))
         twice = [v for v, n in collections.Counter(values).items() if n > 1]
         assert not twice, "partition %d has %d records twice, first %s" % (p, len(twice), twice[0])
         last = {}
