@@ -11,11 +11,12 @@
  * Names are Kafka's wherever Kafka has one; rows that only Odradek has come last. */
 
 PARAM_SECTION("Listeners and connections")
-PARAM(listeners, "listeners", STRING, "PLAINTEXT://127.0.0.1:9092", 0, 0, "", RESTART,
+PARAM(listeners, "listeners", STRING, "PLAINTEXT://127.0.0.1:9092", 0, 0, "", RELOAD,
     "Where clients connect: a comma-separated list of NAME://host:port. An empty host means all interfaces, an IPv6 "
     "address is written in brackets. With several log.dirs, node k listens on these ports + 10 k; to choose the ports "
-    "of each node, give one list per node, separated by semicolons.")
-PARAM(advertised_listeners, "advertised.listeners", STRING, NULL, 0, 0, "", RESTART,
+    "of each node, give one list per node, separated by semicolons. A reload reads it for disks that are added; a node "
+    "that listens already goes on as it does until a restart.")
+PARAM(advertised_listeners, "advertised.listeners", STRING, NULL, 0, 0, "", RELOAD,
     "What clients are told to connect to, in the form of listeners. Not set, a client is told the address that it "
     "connected to; set it only when clients come through address translation.")
 PARAM(listener_security_protocol_map, "listener.security.protocol.map", STRING,
@@ -105,8 +106,10 @@ PARAM(producer_id_expiration_ms, "producer.id.expiration.ms", INT32, "86400000",
     "Sequence numbers of an idempotent producer are forgotten when it has not produced to a partition for so long.")
 PARAM(log_dir, "log.dir", LIST, NULL, 0, 0, "", RESTART,
     "Used if log.dirs is not set; one directory.")
-PARAM(log_dirs, "log.dirs", LIST, STATEDIR, 0, 0, "", RESTART,
-    "Where records are kept: a comma-separated list of directories, at best one per disk. Each is a node of its own.")
+PARAM(log_dirs, "log.dirs", LIST, STATEDIR, 0, 0, "", RELOAD,
+    "Where records are kept: a comma-separated list of directories, at best one per disk. Each is a node of its own. "
+    "A reload starts the nodes of disks that were added (eight at most, then a restart is needed), stops those of disks "
+    "that were taken out, and takes an emptied or new disk in place of one that failed.")
 PARAM(log_segment_bytes, "log.segment.bytes", INT32, "1073741824", 1048576, INT32_MAX, "bytes", DYNAMIC,
     "Size at which a new segment file is begun.")
 PARAM(log_roll_ms, "log.roll.ms", INT64, NULL, 1, INT64_MAX, "ms", DYNAMIC,

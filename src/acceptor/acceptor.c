@@ -162,20 +162,30 @@ listen_due(void)
 	       atomic_load_explicit(&shm_controller_of(acceptor.shm)->loaded, memory_order_acquire) != 0;
 }
 
+/* Sockets of nodes that may be added later are there, but not bound yet. */
 static void
-listen_begin(void)
+listen_to_bound(void)
 {
 	const struct inherit *in = acceptor.child->inherit;
 
-	listening = xcalloc((size_t)in->listeners, sizeof *listening);
 	for (int i = 0; i < in->listeners; i++) {
 		struct listening *s = &listening[i];
+
+		if (s->l != NULL || in->listener[i].port == 0)
+			continue;
 		s->l = &in->listener[i];
 		event_assign(&s->event, acceptor.child->base, s->l->fd, EV_READ | EV_PERSIST, on_listener, s);
 		evtimer_assign(&s->pause, acceptor.child->base, on_pause, s);
 		event_add(&s->event, NULL);
 		s->polling = true;
 	}
+}
+
+static void
+listen_begin(void)
+{
+	listening = xcalloc((size_t)acceptor.child->inherit->listeners, sizeof *listening);
+	listen_to_bound();
 }
 
 static void
@@ -217,7 +227,7 @@ on_look(struct child *c)
 	const struct shm_controller *ctl = shm_controller_of(c->shm);
 
 	return atomic_load_explicit(&ctl->version, memory_order_acquire) != tables_version(acceptor.tables) ||
-	       wait_rescan(false) || listen_due();
+	       wait_rescan(false) || listen_due() || child_disks_moved(c);
 }
 
 static bool
@@ -225,8 +235,9 @@ on_turn(struct child *c)
 {
 	bool more;
 
-	(void)c;
 	acceptor_clock();
+	if (child_disks_follow(c) && listening != NULL && !c->stopping)
+		listen_to_bound();
 	if (listen_due()) { /* looked at before the tables: these are complete behind it */
 		tables_follow(acceptor.tables);
 		listen_begin();
@@ -281,6 +292,8 @@ on_stop(struct child *c)
 	struct timeval tv = {STOP_MS / 1000, 0};
 
 	for (int i = 0; listening != NULL && i < c->inherit->listeners; i++) {
+		if (listening[i].l == NULL)
+			continue;
 		event_del(&listening[i].event);
 		evtimer_del(&listening[i].pause);
 		listening[i].polling = false;

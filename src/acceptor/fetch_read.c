@@ -66,6 +66,8 @@ let_go_of_disks(void)
 	const struct inherit *in = acceptor.child->inherit;
 
 	for (int i = 0; i < in->disks && i < SHM_NODES; i++) {
+		if (in->disk[i].path == NULL)
+			continue;
 		const struct shm_writer *w = shm_body_of(shm_peer(acceptor.shm, proc_slot(PROC_WRITER, (uint32_t)i)));
 		bool offline = atomic_load_explicit(&w->disk, memory_order_relaxed) == DISK_OFFLINE;
 
@@ -242,7 +244,7 @@ void
 fread_key(struct view_key *key, const struct sight *s, uint32_t slot)
 {
 	*key = (struct view_key){
-	    .disk = acceptor.child->inherit->disk[s->node].path,
+	    .disk = child_disk(acceptor.child, s->node)->path,
 	    .topic = s->topic->name,
 	    .partition = s->part.partition,
 	    .node = s->node,
@@ -257,7 +259,7 @@ fread_view(struct view_cache *c, const struct sight *s, uint32_t slot)
 {
 	struct view_key key;
 
-	if (s->node >= (uint32_t)acceptor.child->inherit->disks) {
+	if (child_disk(acceptor.child, s->node) == NULL) {
 		errno = ENOENT;
 		return NULL;
 	}

@@ -102,7 +102,7 @@ api_describe_log_dirs(struct request *r)
 	uint32_t node = conn_node(r->conn);
 	const struct shm_writer *w = shm_body_of(shm_peer(acceptor.shm, proc_slot(PROC_WRITER, node)));
 
-	msg_str0(a, &out->log_dir, acceptor.child->inherit->disk[node].path);
+	msg_str0(a, &out->log_dir, child_disk(acceptor.child, node)->path);
 	if (atomic_load_explicit(&w->disk, memory_order_relaxed) == DISK_OFFLINE) {
 		out->error_code = KERR_KAFKA_STORAGE_ERROR;
 	} else {
@@ -119,7 +119,7 @@ api_describe_log_dirs(struct request *r)
 static int16_t
 alter_one(uint32_t node, const struct kstr *path, const struct topic_entry *t, int32_t index)
 {
-	const char *own = acceptor.child->inherit->disk[node].path;
+	const char *own = child_disk(acceptor.child, node)->path; /* that we listen for has one */
 	struct shm_replica line;
 	uint32_t slot;
 

@@ -408,9 +408,9 @@ release_taken(uint32_t slot, struct writer_side *w)
 bool
 produce_turn(void)
 {
-	const struct shm_layout *l = shm_layout(acceptor.shm);
+	const uint32_t writers = shm_writers(acceptor.shm);
 
-	for (uint32_t i = 0; i < l->count[PROC_WRITER]; i++) {
+	for (uint32_t i = 0; i < writers; i++) {
 		uint32_t slot = proc_slot(PROC_WRITER, i);
 		struct writer_side *w = pr.writer[slot];
 		struct part *t;

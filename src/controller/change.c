@@ -354,6 +354,16 @@ change_settle(struct change *ch, enum election how)
 	return false;
 }
 
+void
+change_settle_row(struct change *ch, enum election how)
+{
+	struct before *b = &ch->v[ch->n - 1];
+	struct part *p = &b->topic->part[b->n];
+
+	if (!part_settle(b->topic, p, &b->part, how, &ch->tally))
+		p->partition_epoch++;
+}
+
 static void
 undo(const struct before *b)
 {

@@ -140,6 +140,7 @@ on_turn(struct child *child)
 	if (!ctl.committing && reload_due) {
 		reload_due = false;
 		load_settings();
+		disks_addresses();
 		nodes_settings_changed(reloaded);
 	}
 	delete_turn();

@@ -230,6 +230,19 @@ void load_settings(void);
  * in it, since a topic may be on any of them. */
 const struct config *settings_of_topics(void);
 
+/* The next place for a node; not published. */
+uint32_t node_add(int32_t id, const uint8_t directory[16], const char *path);
+void node_put(uint32_t k, int32_t id, const uint8_t directory[16], const char *path); /* a certain one, k <= ctl.nodes */
+/* What clients are told of it, from what there is of it now. */
+void node_line(uint32_t k);
+
+/* ---- disks.c: disks that come, go and are replaced while the daemon runs ---- */
+
+/* Nothing is being committed, nothing waits. */
+void disks_turn(void);
+/* The settings may say something else of where nodes are. */
+void disks_addresses(void);
+
 /* ---- adopt.c: disks that come from elsewhere ---- */
 
 struct adoption {
@@ -299,6 +312,8 @@ struct change *change_new(void (*done)(struct change *, const struct meta_err *)
  */
 struct part *change_part(struct change *ch, struct topic *t, uint32_t n);
 bool change_settle(struct change *ch, enum election how);
+/* The same where the row is another one in any case. */
+void change_settle_row(struct change *ch, enum election how);
 bool change_empty(const struct change *ch);
 const struct part *change_at(const struct change *ch, size_t i); /* as it is now */
 /* Not to be done after all: the model is as it was. */

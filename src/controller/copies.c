@@ -68,15 +68,16 @@ copies_open(struct meta_err *err)
 	if (in->metadata_dir != NULL)
 		return meta_open(&ctl.store, &meta_sqlite, in->metadata_dir, in->cluster_id, err);
 	for (int k = 0; k < in->disks; k++) {
-		disk[k] = copy_of((uint32_t)k, in->disk[k].fd != -1 && !offline(k));
-		now_told((uint32_t)k, &disk[k]);
+		if (in->disk[k].path == NULL || in->disk[k].out)
+			continue;
+		disk[cs.disks] = copy_of((uint32_t)k, in->disk[k].fd != -1 && !offline(k));
+		now_told((uint32_t)k, &disk[cs.disks++]);
 	}
 	cs.disk = disk;
-	cs.disks = in->disks;
 	cs.counted_term = atomic_load_explicit(&ctl.tables->meta_term, memory_order_relaxed);
 	cs.counted_number = atomic_load_explicit(&ctl.tables->meta_number, memory_order_relaxed);
 	res = meta_open_copies(&ctl.store, &meta_sqlite, &cs, in->cluster_id, err);
-	for (int k = 0; k < in->disks; k++)
+	for (int k = 0; k < cs.disks; k++)
 		free((char *)(uintptr_t)disk[k].dir);
 	return res;
 }
@@ -131,8 +132,8 @@ moved(uint32_t k)
 static void
 look_at_disks(struct copies_job *j)
 {
-	for (int k = 0; k < ctl.child->inherit->disks; k++) {
-		if (!ctl.node[k].present || !moved((uint32_t)k))
+	for (int k = 0; k < ctl.child->inherit->disks && k < (int)ctl.nodes; k++) {
+		if ((!ctl.node[k].present && !told[k].usable) || !moved((uint32_t)k))
 			continue;
 		if (told[k].usable) { /* what is there now comes at the next tick */
 			struct meta_disk d = copy_of((uint32_t)k, false);

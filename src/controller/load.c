@@ -59,22 +59,29 @@ settings_of_topics(void)
 
 /* ---- nodes ---- */
 
-static uint32_t
+uint32_t
 node_add(int32_t id, const uint8_t directory[16], const char *path)
 {
-	struct node *n;
-
 	if (ctl.nodes == SHM_NODES)
 		fatalx("the metadata store and log.dirs name more than %d nodes", SHM_NODES);
-	n = &ctl.node[ctl.nodes];
+	node_put(ctl.nodes, id, directory, path);
+	return ctl.nodes - 1;
+}
+
+void
+node_put(uint32_t k, int32_t id, const uint8_t directory[16], const char *path)
+{
+	struct node *n = &ctl.node[k];
+
 	n->id = id;
 	memcpy(n->directory.b, directory, 16);
 	n->path = xstrdup(path);
-	return ctl.nodes++;
+	if (k == ctl.nodes)
+		ctl.nodes++;
 }
 
 /* What clients are told of node k. */
-static void
+void
 node_line(uint32_t k)
 {
 	const struct inherit *in = ctl.child->inherit;
@@ -86,6 +93,8 @@ node_line(uint32_t k)
 
 	memset(line, 0, sizeof(*line));
 	line->id = node->id;
+	if (node->id < 0)
+		return;
 	memcpy(line->directory_id, node->directory.b, 16);
 	if (!node->present)
 		return;
@@ -168,6 +177,53 @@ was_online(uint32_t k)
 				       : writers_offline(UINT64_C(1) << k) == 0;
 }
 
+static const struct meta_node *
+node_row(const struct loading *l, int32_t id)
+{
+	for (int i = 0; i < l->nnodes; i++)
+		if (l->nodes[i].id == id)
+			return &l->nodes[i];
+	return NULL;
+}
+
+/*
+ * A successor keeps the indexes that its predecessor has published.  What the store says of a node's directory counts:
+ * where the disk is another one now, disks.c has still to make that durable.
+ */
+static void
+settle_published(const struct loading *l)
+{
+	const struct inherit *in = ctl.child->inherit;
+	uint32_t n = ctl.successor ? atomic_load_explicit(&ctl.tables->nodes, memory_order_relaxed) : 0;
+
+	for (uint32_t k = 0; k < n; k++) {
+		const struct disk_lock *d = (int)k < in->disks && in->disk[k].path != NULL ? &in->disk[k] : NULL;
+		const struct meta_node *m;
+		struct shm_node line;
+
+		latch_read(&ctl.tables->node[k], &line);
+		if (line.state == NODE_NONE) {
+			(void)node_add(-1, line.directory_id, "");
+			continue;
+		}
+		m = node_row(l, line.id);
+		(void)node_add(line.id, m != NULL ? m->directory_id : line.directory_id,
+		    d != NULL ? d->path : m != NULL ? m->path : "");
+		ctl.node[k].present = d != NULL && d->node_id == line.id && !d->out;
+		ctl.node[k].online = ctl.node[k].present && was_online(k);
+	}
+}
+
+/* One that cannot be read now is still the one that the store knows. */
+static const uint8_t *
+directory_of(const struct loading *l, const struct disk_lock *d)
+{
+	static const uint8_t none[16];
+	const struct meta_node *m = node_row(l, d->node_id);
+
+	return m != NULL && memcmp(d->directory_id, none, 16) == 0 ? m->directory_id : d->directory_id;
+}
+
 /* Nodes are known before topics are: those of this daemon's life first, by the index of their
  * writer. */
 static void
@@ -177,9 +233,9 @@ settle_nodes(struct loading *l)
 
 	if (ctl.nodes > 0)
 		return;
-	for (int i = 0; i < in->disks; i++) {
-		uint32_t k =
-		    node_add(in->disk[i].node_id, in->disk[i].directory_id, in->disk[i].path);
+	settle_published(l);
+	for (int i = 0; !ctl.successor && i < in->disks; i++) {
+		uint32_t k = node_add(in->disk[i].node_id, directory_of(l, &in->disk[i]), in->disk[i].path);
 		ctl.node[k].present = true;
 		ctl.node[k].online = was_online(k);
 	}

@@ -284,6 +284,8 @@ slot_give(struct part *p)
 int
 node_index(int32_t id)
 {
+	if (id < 0) /* places of nodes that were forgotten */
+		return -1;
 	for (uint32_t i = 0; i < ctl.nodes; i++)
 		if (ctl.node[i].id == id)
 			return (int)i;

@@ -308,6 +308,8 @@ nodes_and_replicas_turn(void)
 		start_turn();
 	}
 	if (TAILQ_EMPTY(&ctl.waiting))
+		disks_turn();
+	if (TAILQ_EMPTY(&ctl.waiting))
 		nodes_turn();
 	isr_turn();
 }

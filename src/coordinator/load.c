@@ -182,7 +182,7 @@ begin(struct shard *s)
 	l->upto = line.leo;
 	l->next = line.log_start;
 	snprintf(l->path, sizeof(l->path), "%s/%s-%d",
-	    co.child->inherit->disk[s->node].path, OFFSETS_TOPIC, s->partition);
+	    child_disk(co.child, (uint32_t)s->node)->path, OFFSETS_TOPIC, s->partition);
 	read_next(l, 0);
 }
 

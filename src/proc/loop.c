@@ -63,26 +63,35 @@ changes_now(const struct skeleton *sk)
 	    (_Atomic uint64_t *)&shm_processes(sk->c.shm)->changes, memory_order_acquire);
 }
 
+/* Slots that have had a process; the parts of others are not even touched. */
+static void
+meet_peers(struct skeleton *sk)
+{
+	for (uint32_t s = 0; s < SHM_SLOTS; s++) {
+		const struct shm_process *p = &shm_processes(sk->c.shm)->process[s];
+
+		if (s == sk->c.slot || sk->met[s] || shm_peer(sk->c.shm, s) == NULL ||
+		    atomic_load_explicit((_Atomic uint32_t *)(uintptr_t)&p->exists, memory_order_acquire) == 0)
+			continue;
+		sk->met[s] = true;
+		sk->peer[sk->peers++] = s;
+		sk->dead[s] = dead_generation(sk, s);
+		if ((sk->sends & 1u << proc_kind_of(s)) != 0)
+			sk->sender[sk->senders++] = s;
+	}
+}
+
 void
 skeleton_init(struct skeleton *sk)
 {
-	uint32_t sends = 0;
-
 	for (int t = 0; t < CALL_TYPES; t++) {
 		if (t != CALL_NONE && (calls[t].to & 1u << sk->c.kind) != 0) {
 			sk->from_kinds[t] = calls[t].from;
-			sends |= calls[t].from;
+			sk->sends |= calls[t].from;
 		}
 	}
 	sk->changes = changes_now(sk);
-	for (uint32_t s = 0; s < SHM_SLOTS; s++) {
-		if (s == sk->c.slot || shm_peer(sk->c.shm, s) == NULL)
-			continue;
-		sk->peer[sk->peers++] = s;
-		sk->dead[s] = dead_generation(sk, s);
-		if ((sends & 1u << proc_kind_of(s)) != 0)
-			sk->sender[sk->senders++] = s;
-	}
+	meet_peers(sk);
 	sk->config_version = atomic_load_explicit(
 	    (_Atomic uint64_t *)&shm_processes(sk->c.shm)->config_version, memory_order_acquire);
 }
@@ -189,6 +198,8 @@ take_all(struct skeleton *sk)
 	uint64_t changes = changes_now(sk);
 	uint32_t n = 0;
 
+	if (changes != sk->changes)
+		meet_peers(sk); /* nobody posts before he is in the process table */
 	for (uint32_t i = 0; i < sk->senders; i++)
 		n += take_from(sk, sk->sender[i]);
 	if (changes != sk->changes) {

@@ -11,7 +11,9 @@ struct skeleton {
 	struct child c; /* first: the kind knows only this */
 
 	uint32_t sender[SHM_SLOTS], senders; /* who may send to us */
-	uint32_t peer[SHM_SLOTS], peers;     /* every other slot with a part */
+	uint32_t peer[SHM_SLOTS], peers;     /* every other slot that has had a process */
+	bool met[SHM_SLOTS];                 /* ... is one of them */
+	uint32_t sends;                      /* mask of kinds that may send to us */
 	uint32_t dead[SHM_SLOTS];            /* generations up to this one were reported dead */
 	uint32_t from_kinds[CALL_TYPES];     /* mask of who may send it to us; 0 = nobody */
 

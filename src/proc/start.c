@@ -90,7 +90,7 @@ keep(int *list, int *n, int fd)
 static void
 close_others(const struct inherit *in, const struct skeleton *sk)
 {
-	int *list = xcalloc((size_t)(SHM_SLOTS * 2 + 8 + in->listeners + in->disks), sizeof(*list)),
+	int *list = xcalloc((size_t)(SHM_SLOTS * 2 + 8 + in->listeners + SHM_NODES), sizeof(*list)),
 	    n = 0;
 
 	keep(list, &n, log_fd());

@@ -102,8 +102,7 @@ bool
 wait_rescan(bool take)
 {
 	static uint64_t seen[64];
-	const uint32_t writers = shm_layout(child->shm)->count[PROC_WRITER],
-		       self = shm_waiter_index(child->slot);
+	const uint32_t writers = shm_writers(child->shm), self = shm_waiter_index(child->slot);
 	bool asked = false;
 
 	for (uint32_t i = 0; i < writers && i < 64; i++) {

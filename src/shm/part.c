@@ -155,7 +155,7 @@ layout_check(const struct shm_layout *l)
 	    l->coordinator_arena > most)
 		return -1;
 	for (enum proc_kind k = 0; k < PROC_KINDS; k++)
-		if (l->count[k] > proc_slots(k))
+		if (l->count[k] > proc_slots(k) || l->spare[k] > l->count[k])
 			return -1;
 	return 0;
 }
@@ -206,10 +206,10 @@ shm_create(struct shm **shmp, const struct shm_layout *layout)
 			if (part_create(shm, proc_slot(k, i), k, boot) == -1)
 				goto fail;
 	shm->self = shm->peer[0].part;
-	for (uint32_t s = 0; s < SHM_SLOTS; s++)
-		if (shm->peer[s].part != NULL)
-			atomic_store_explicit(
-			    &shm_processes_rw(shm)->process[s].exists, 1, memory_order_relaxed);
+	for (enum proc_kind k = 0; k < PROC_KINDS; k++)
+		for (uint32_t i = 0; i < layout->count[k] - layout->spare[k]; i++)
+			atomic_store_explicit(&shm_processes_rw(shm)->process[proc_slot(k, i)].exists, 1,
+			    memory_order_relaxed);
 	*shmp = shm;
 	return 0;
 fail:
@@ -292,6 +292,17 @@ const struct shm_supervisor *
 shm_processes(const struct shm *shm)
 {
 	return shm_body_of(shm->peer[0].part);
+}
+
+uint32_t
+shm_writers(const struct shm *shm)
+{
+	const struct shm_layout *l = &shm->layout;
+	uint32_t added = atomic_load_explicit(
+	    (_Atomic uint32_t *)(uintptr_t)&shm_processes(shm)->disks, memory_order_acquire);
+	uint32_t first = l->count[PROC_WRITER] - l->spare[PROC_WRITER];
+
+	return added <= first ? first : added < l->count[PROC_WRITER] ? added : l->count[PROC_WRITER];
 }
 
 struct shm_supervisor *

@@ -49,8 +49,18 @@ children_init(struct supervisor *s)
 	s->state = SUPER_STARTING;
 	for (int k = KINDS; k-- > 0;)
 		for (uint32_t i = 0; i < shm_layout(s->shm)->count[stop_order[k].kind]; i++)
-			s->slot[s->slots++] =
-			    (struct slot){.slot = proc_slot(stop_order[k].kind, i)};
+			if (i < shm_layout(s->shm)->count[stop_order[k].kind] - shm_layout(s->shm)->spare[stop_order[k].kind])
+				children_slot(s, proc_slot(stop_order[k].kind, i));
+}
+
+struct slot *
+children_slot(struct supervisor *s, uint32_t slot)
+{
+	for (uint32_t i = 0; i < s->slots; i++)
+		if (s->slot[i].slot == slot)
+			return &s->slot[i];
+	s->slot[s->slots] = (struct slot){.slot = slot};
+	return &s->slot[s->slots++];
 }
 
 void
@@ -114,6 +124,13 @@ died(struct supervisor *s, struct slot *sl, int status)
 		children_stop(s);
 		return;
 	}
+	if (!disks_want(s, sl)) {
+		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+			obituary(s, sl, status, "its disk is leaving");
+		spawn_buried(s, sl);
+		sl->start_at = -1;
+		return;
+	}
 	delay = throttled(s, sl);
 	if (delay > 0)
 		snprintf(then, sizeof(then), "the next one starts in %lld ms", (long long)delay);
@@ -158,6 +175,28 @@ all_active(struct supervisor *s)
 	return all;
 }
 
+static int64_t
+grace_of(uint32_t slot)
+{
+	for (int k = 0; k < KINDS; k++)
+		if (stop_order[k].kind == proc_kind_of(slot))
+			return stop_order[k].grace;
+	return 0;
+}
+
+void
+children_ask(struct supervisor *s, struct slot *sl, const char *why)
+{
+	char name[48];
+
+	sl->start_at = -1;
+	if (sl->pid == 0 || sl->kill_at != 0)
+		return;
+	log_debug("%s[%ld] is asked to leave: %s", slot_name(s, sl, name, sizeof(name)), (long)sl->pid, why);
+	sl->kill_at = now() + grace_of(sl->slot);
+	kill(sl->pid, SIGTERM);
+}
+
 /* Asks every process of a kind to leave; returns how many there are. */
 static uint32_t
 ask(struct supervisor *s, int k)
@@ -188,10 +227,13 @@ kill_late(struct supervisor *s)
 
 		if (sl->pid == 0 || sl->kill_at == 0 || sl->kill_at > now())
 			continue;
-		log_warnx("%s[%ld] did not leave in time: killed",
+		log_warnx(sl->killed ? "%s[%ld] was killed and is still there: it is stuck in the kernel, its disk does not answer"
+				     : "%s[%ld] did not leave in time: killed",
 		    slot_name(s, sl, name, sizeof(name)), (long)sl->pid);
-		kill(sl->pid, SIGKILL);
-		sl->kill_at = now() + 60000; /* stuck in the kernel: said again once a minute */
+		if (!sl->killed)
+			kill(sl->pid, SIGKILL);
+		sl->killed = true;
+		sl->kill_at = now() + 60000; /* said again once a minute */
 	}
 }
 
@@ -219,6 +261,8 @@ children_advance(struct supervisor *s)
 			serving(s);
 		break;
 	case SUPER_SERVING:
+		kill_late(s);
+		disks_advance(s);
 		break;
 	case SUPER_STOPPING:
 		kill_late(s);

@@ -33,6 +33,12 @@ age(const struct supervisor *s, const struct slot *sl)
 	return beat > 0 ? beat : 0;
 }
 
+static bool
+of_disk(const struct slot *sl)
+{
+	return proc_kind_of(sl->slot) == PROC_WRITER || proc_kind_of(sl->slot) == PROC_CLEANER;
+}
+
 static void
 say_stale(struct supervisor *s, struct slot *sl, int64_t ms)
 {
@@ -138,6 +144,8 @@ say_status(struct supervisor *s)
 			what = "stalled";
 		else if (s->state == SUPER_STOPPING && sl->pid != 0)
 			what = "leaving";
+		else if (s->state == SUPER_SERVING && !disks_want(s, sl))
+			what = sl->pid == 0 ? NULL : "leaving";
 		else if (s->state != SUPER_STOPPING && (sl->pid == 0 || sl->active == 0))
 			what = "starting";
 		else if (s->state == SUPER_SERVING)
@@ -173,7 +181,7 @@ let_go_of_disks(struct supervisor *s)
 	for (int i = 0; i < s->in.disks; i++) {
 		const struct shm_writer *w = shm_body_of(shm_peer(s->shm, proc_slot(PROC_WRITER, (uint32_t)i)));
 
-		if (atomic_load_explicit(&w->disk, memory_order_relaxed) == DISK_OFFLINE)
+		if (s->disk[i].step == DISK_RUNS && atomic_load_explicit(&w->disk, memory_order_relaxed) == DISK_OFFLINE)
 			fd_close(&s->in.disk[i].fd);
 	}
 }
@@ -188,7 +196,8 @@ health_check(struct supervisor *s)
 		struct slot *sl = &s->slot[i];
 		int64_t ms = age(s, sl);
 
-		if (ms > oldest)
+		/* with several disks, one that stands still is the controller's business: others lead */
+		if (ms > oldest && (s->in.disks == 1 || !of_disk(sl)))
 			oldest = ms;
 		if (sl->pid != 0)
 			say_stale(s, sl, ms);

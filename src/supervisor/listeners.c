@@ -4,7 +4,8 @@
  * the supervisor.
  *
  * The sockets live as long as the daemon: clients that connect while an acceptor is being replaced
- * wait in the kernel's queue.
+ * wait in the kernel's queue.  Sockets for nodes that may be added are made at the start as well, so
+ * that all children inherit them; they are bound when the node's disk comes.
  */
 #include "config.h"
 
@@ -12,6 +13,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -28,16 +30,26 @@
 #define IN_USE_WAIT_MS 500
 
 static int
-bind_now(const struct addrinfo *ai, int backlog)
+new_socket(int family)
 {
-	int fd, on = 1, off = 0, saved;
+	int fd, on = 1, off = 0;
 
-	if ((fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) == -1)
+	if ((fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) == -1)
 		return -1;
 	/* connections of a dead daemon linger; they are no reason not to start */
 	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (ai->ai_family == AF_INET6)
+	if (family == AF_INET6)
 		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
+	return fd;
+}
+
+static int
+bind_now(const struct addrinfo *ai, int backlog)
+{
+	int fd = new_socket(ai->ai_family), saved;
+
+	if (fd == -1)
+		return -1;
 	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 && listen(fd, backlog) == 0)
 		return fd;
 	saved = errno;
@@ -58,29 +70,37 @@ bind_one(const struct addrinfo *ai, int backlog)
 }
 
 static void
-refuse(const struct listener *l, int error)
+why_not(const struct listener *l, int error, char *why, size_t len)
 {
 	const char *host = l->host[0] != '\0' ? l->host : "all interfaces";
 
-	errno = error;
 	switch (error) {
 	case EADDRINUSE:
-		fatalx("port %u of %s is in use by another program: stop it (ss -ltnp shows "
-		       "which), or choose another port "
-		       "with -o listeners=%s://%s:PORT",
+		snprintf(why, len, "port %u of %s is in use by another program: stop it (ss -ltnp shows "
+			"which), or choose another port with -o listeners=%s://%s:PORT",
 		    l->port, host, l->name, l->host);
+		break;
 	case EACCES:
-		fatalx("port %u of %s is not allowed for this user: choose one above 1023 in "
-		       "listeners",
-		    l->port, host);
-	case EADDRNOTAVAIL:
-		fatalx("%s is no address of this machine: correct it in listeners (clients behind "
-		       "a translator are told "
-		       "advertised.listeners)",
+		snprintf(why, len, "port %u of %s is not allowed for this user: choose one above 1023 in listeners", l->port,
 		    host);
+		break;
+	case EADDRNOTAVAIL:
+		snprintf(why, len, "%s is no address of this machine: correct it in listeners (clients behind "
+			"a translator are told advertised.listeners)",
+		    host);
+		break;
 	default:
-		fatal("could not listen on port %u of %s", l->port, host);
+		snprintf(why, len, "could not listen on port %u of %s: %s", l->port, host, strerror(error));
 	}
+}
+
+static void
+refuse(const struct listener *l, int error)
+{
+	char why[700];
+
+	why_not(l, error, why, sizeof(why));
+	fatalx("%s", why);
 }
 
 static int
@@ -142,20 +162,19 @@ bound_port(int fd)
 
 /* One line a node: where it is and what it keeps. */
 static void
-say(const struct supervisor *s, int node, const struct listener_set *set)
+say(int32_t node_id, const char *path, const struct listener_set *set, const struct listen_socket *first)
 {
 	char text[1024] = "";
 
 	for (int i = 0; i < set->n; i++) {
-		const struct listen_socket *l = &s->in.listener[s->in.listeners - set->n + i];
+		const struct listen_socket *l = &first[i];
 		size_t n = strlen(text);
 
 		snprintf(text + n, sizeof(text) - n,
 		    strchr(set->v[i].host, ':') != NULL ? "%s%s://[%s]:%u" : "%s%s://%s:%u",
 		    i > 0 ? "," : "", set->v[i].name, set->v[i].host, l->port);
 	}
-	log_info("node %d listens on %s and keeps its data in %s", s->in.disk[node].node_id, text,
-	    s->in.disk[node].path);
+	log_info("node %d listens on %s and keeps its data in %s", node_id, text, path);
 }
 
 void
@@ -184,6 +203,95 @@ listeners_open(struct supervisor *s)
 			l->port = bound_port(l->fd);
 			l->name = xstrdup(set.v[i].name);
 		}
-		say(s, node, &set);
+		s->disk[node].ports = node;
+		say(s->in.disk[node].node_id, s->in.disk[node].path, &set, &s->in.listener[s->in.listeners - set.n]);
 	}
+}
+
+/* ---- nodes that are added ---- */
+
+static int
+family_of(int fd)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof(ss);
+
+	return getsockname(fd, (struct sockaddr *)&ss, &len) == -1 ? AF_INET : ss.ss_family;
+}
+
+void
+listeners_spare(struct supervisor *s)
+{
+	int first = 0, at;
+
+	while (first < s->in.listeners && s->in.listener[first].node == 0)
+		first++;
+	s->in.listener = xreallocarray(s->in.listener,
+	    (size_t)s->in.listeners + (size_t)first * (s->places - (uint32_t)s->in.disks), sizeof(*s->in.listener));
+	for (uint32_t k = (uint32_t)s->in.disks; k < s->places; k++) {
+		s->disk[k].ports = -1;
+		for (int i = 0; i < first; i++) {
+			at = s->in.listeners++;
+			s->in.listener[at] = s->in.listener[i];
+			s->in.listener[at].node = k;
+			s->in.listener[at].port = 0;
+			s->in.listener[at].name = xstrdup(s->in.listener[i].name);
+			if ((s->in.listener[at].fd = new_socket(family_of(s->in.listener[i].fd))) == -1)
+				fatal("could not make a socket");
+			set_buffers(s->in.listener[at].fd, s->config);
+		}
+	}
+}
+
+/* 0 or errno. */
+static int
+bind_spare(int fd, const struct listener *l, int backlog)
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV}, *list;
+	char port[8];
+	int error = EADDRNOTAVAIL;
+
+	hints.ai_family = family_of(fd);
+	snprintf(port, sizeof(port), "%u", l->port);
+	if (getaddrinfo(l->host[0] != '\0' ? l->host : NULL, port, &hints, &list) != 0)
+		return EADDRNOTAVAIL;
+	for (const struct addrinfo *ai = list; ai != NULL && error != 0; ai = ai->ai_next)
+		error = bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 && listen(fd, backlog) == 0 ? 0 : errno;
+	freeaddrinfo(list);
+	return error;
+}
+
+int
+listeners_bind(struct supervisor *s, uint32_t k, int place, const struct disk_lock *d, struct config_err *err)
+{
+	struct listen_socket *l = s->in.listener;
+	struct listener_set set;
+	char why[700];
+	int error, n = 0;
+
+	while (l < s->in.listener + s->in.listeners && l->node != k)
+		l++;
+	for (struct listen_socket *m = l; m < s->in.listener + s->in.listeners && m->node == k; m++)
+		n++;
+	if (listeners_of_node(s->config, place, &set, err) == -1)
+		return -1;
+	if (set.n != n) {
+		config_err_add(err, "listeners names %d of them for the node, the others have %d: restart the daemon to use it", set.n, n);
+		return -1;
+	}
+	for (int i = 0; i < n; i++) {
+		if (l[i].port != 0)
+			continue; /* of an attempt that went no further */
+		if ((error = bind_spare(l[i].fd, &set.v[i], s->config->socket_listen_backlog_size)) != 0) {
+			why_not(&set.v[i], error, why, sizeof(why));
+			config_err_add(err, "%s", why);
+			return -1;
+		}
+		l[i].port = bound_port(l[i].fd);
+		free((char *)(uintptr_t)l[i].name);
+		l[i].name = xstrdup(set.v[i].name);
+	}
+	s->disk[k].ports = place;
+	say(d->node_id, d->path, &set, l);
+	return 0;
 }

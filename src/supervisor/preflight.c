@@ -117,8 +117,8 @@ lock(const char *path, const char *setting)
 }
 
 /* Root made it; the user whom the children become must be able to write there. */
-static void
-give(struct supervisor *s, const char *path)
+void
+give_to_user(struct supervisor *s, const char *path)
 {
 	static const char *const files[] = {".lock", "meta.properties"};
 	int dir;
@@ -138,7 +138,10 @@ lock_disks(struct supervisor *s, const struct config_list *dirs)
 	int usable = 0;
 
 	s->in.disks = dirs->n;
-	s->in.disk = xcalloc((size_t)dirs->n, sizeof(*s->in.disk));
+	if (dirs->n > SHM_NODES)
+		fatalx("%d entries in log.dirs: at most %d are possible", dirs->n, SHM_NODES);
+	s->in.disk = xcalloc(SHM_NODES, sizeof(*s->in.disk));
+	s->places = (uint32_t)(dirs->n + SPARE_DISKS < SHM_NODES ? dirs->n + SPARE_DISKS : SHM_NODES);
 	for (int i = 0; i < dirs->n; i++) {
 		struct disk_lock *d = &s->in.disk[i];
 
@@ -146,7 +149,7 @@ lock_disks(struct supervisor *s, const struct config_list *dirs)
 		d->node_id = -1;
 		if ((d->fd = lock(d->path, "log.dirs")) >= 0) {
 			usable++;
-			give(s, d->path);
+			give_to_user(s, d->path);
 		} else if (dirs->n == 1) {
 			fatal("could not use \"%s\" (log.dirs): make it a directory that this user "
 			      "may write to, or choose "
@@ -342,7 +345,7 @@ write_identity(struct supervisor *s, const char *path, const struct disk_identit
 			fatal("could not write \"%s/meta.properties\"", path);
 		log_warn("could not write \"%s/meta.properties\"", path);
 	}
-	give(s, path);
+	give_to_user(s, path);
 }
 
 static void
@@ -403,13 +406,13 @@ lock_metadata(struct supervisor *s)
 		return;
 	if (mkdir_parents(path, 0750) == -1)
 		fatal("could not make \"%s\" (metadata.dir)", path);
-	give(s, path);
+	give_to_user(s, path);
 	for (int i = 0; i < s->in.disks; i++)
 		if (inside(path, s->in.disk[i].path))
 			return;
 	if ((s->in.metadata_lock = lock(path, "metadata.dir")) == -1)
 		fatal("could not use \"%s\" (metadata.dir)", path);
-	give(s, path);
+	give_to_user(s, path);
 }
 
 void

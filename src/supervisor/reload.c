@@ -65,6 +65,7 @@ reload_settings(struct supervisor *s)
 		log_set_level((enum log_level)s->config->log_level);
 		/* also when nothing changed: a writer looks at a disk that was repaired */
 		reload_publish(s);
+		disks_reload(s);
 		children_signal(s, SIGHUP);
 		log_info("settings read again: %d changed", changed);
 	}

@@ -28,11 +28,26 @@ publish(struct supervisor *s, const struct slot *sl)
 	    atomic_load_explicit(&t->changes, memory_order_relaxed) + 1, memory_order_release);
 }
 
+/* The others look at its rings from now on: before it can post anything. */
+static void
+introduce(struct supervisor *s, const struct slot *sl)
+{
+	struct shm_supervisor *t = shm_processes_rw(s->shm);
+	_Atomic uint32_t *exists = &t->process[sl->slot].exists;
+
+	if (atomic_load_explicit(exists, memory_order_relaxed) != 0)
+		return;
+	atomic_store_explicit(exists, 1, memory_order_release);
+	atomic_store_explicit(&t->changes,
+	    atomic_load_explicit(&t->changes, memory_order_relaxed) + 1, memory_order_release);
+}
+
 pid_t
 spawn(struct supervisor *s, struct slot *sl)
 {
 	pid_t pid;
 
+	introduce(s, sl);
 	sl->generation = shm_prepare(s->shm, sl->slot);
 	if ((pid = fork()) == -1)
 		return -1;
@@ -41,22 +56,30 @@ spawn(struct supervisor *s, struct slot *sl)
 	sl->pid = pid;
 	sl->started = mono_ns() / 1000000;
 	sl->active = sl->kill_at = sl->stale = 0;
+	sl->killed = false;
 	publish(s, sl);
 	return pid;
 }
 
 void
-spawn_buried(struct supervisor *s, struct slot *sl)
+spawn_wake_all(struct supervisor *s)
 {
 	const uint64_t one = 1;
 
-	sl->pid = 0;
-	sl->kill_at = 0;
-	publish(s, sl);
 	for (uint32_t i = 0; i < s->slots; i++)
 		if (s->slot[i].pid != 0 &&
 		    write(shm_bell_fd(s->shm, s->slot[i].slot), &one, sizeof(one)) == -1)
 			continue; /* its counter is at the end: it is awake */
+}
+
+void
+spawn_buried(struct supervisor *s, struct slot *sl)
+{
+	sl->pid = 0;
+	sl->kill_at = 0;
+	sl->killed = false;
+	publish(s, sl);
+	spawn_wake_all(s);
 }
 
 static const char *

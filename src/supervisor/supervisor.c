@@ -100,9 +100,15 @@ make_parts(struct supervisor *s)
 		    [PROC_CONTROLLER] = 1,
 		    [PROC_COORDINATOR] = 1,
 		    [PROC_ACCEPTOR] = (uint32_t)config_acceptors(s->config),
-		    [PROC_WRITER] = (uint32_t)s->in.disks,
-		    [PROC_CLEANER] = (uint32_t)s->in.disks,
-		    [PROC_REPLICATOR] = s->in.disks > 1,
+		    [PROC_WRITER] = s->places,
+		    [PROC_CLEANER] = s->places,
+		    [PROC_REPLICATOR] = 1,
+		},
+	    .spare =
+		{
+		    [PROC_WRITER] = s->places - (uint32_t)s->in.disks,
+		    [PROC_CLEANER] = s->places - (uint32_t)s->in.disks,
+		    [PROC_REPLICATOR] = s->in.disks == 1,
 		},
 	    .partitions_max = (uint32_t)s->config->partitions_max,
 	    .acceptor_arena = arena_bytes((uint64_t)config_arena_bytes(s->config)),
@@ -112,9 +118,6 @@ make_parts(struct supervisor *s)
 
 	if (l.count[PROC_ACCEPTOR] > proc_slots(PROC_ACCEPTOR))
 		l.count[PROC_ACCEPTOR] = proc_slots(PROC_ACCEPTOR);
-	if (l.count[PROC_WRITER] > proc_slots(PROC_WRITER))
-		fatalx("%d entries in log.dirs: at most %u are possible", s->in.disks,
-		    proc_slots(PROC_WRITER));
 	if (shm_create(&s->shm, &l) == -1)
 		fatal("could not make the shared memory (partitions.max and "
 		      "queued.max.request.bytes decide its size)");
@@ -163,6 +166,7 @@ prepare(struct supervisor *s)
 	daemon_quiet(s);
 	preflight_disks(s);
 	listeners_open(s);
+	listeners_spare(s);
 	rlimit_nofile_raise();
 	make_parts(s);
 	if (pipe2(death, O_CLOEXEC) == -1)
@@ -174,6 +178,7 @@ prepare(struct supervisor *s)
 	take_signals(s);
 	daemon_pid_file(s);
 	reload_publish(s);
+	disks_init(s);
 	s->watchdog_ms = notify_watchdog();
 	proctitle_set("supervisor");
 }

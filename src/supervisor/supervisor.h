@@ -10,6 +10,8 @@
  * children.c     policy: when children start, when they are asked to leave, when they are killed
  * spawn.c        mechanism: one fork, one obituary
  * reload.c       HUP and USR1
+ * disks.c        policy: which disks come and go while the daemon runs
+ * newcomer.c     mechanism: whose directory that is, and giving it an identity
  * health.c       heartbeats, the service manager's watchdog and status line
  * notify_*.c     the service manager itself
  *
@@ -24,6 +26,7 @@
 
 #include "odradek/base/config.h"
 #include "odradek/proc/child.h"
+#include "odradek/store/disk.h"
 
 struct options {
 	bool daemonize, check, verbose, version, help;
@@ -50,6 +53,32 @@ struct slot {
 	int64_t start_at; /* no process: when to start one; -1 = never again */
 	int64_t kill_at;  /* asked to leave: when to kill it; 0 = not asked */
 	int64_t stale;    /* heartbeat was found old: since when; 0 = fresh */
+	bool killed;      /* by us, and not reaped yet */
+};
+
+/*
+ * RUNS    its writer and its cleaner are there, or are started again when they die
+ * LEAVES  they were asked to leave
+ * OUT     they are gone; taken out of log.dirs, or about to be replaced
+ * COMES   there is a directory; its writer starts when the controller has made durable what follows
+ */
+enum disk_step { DISK_NOT_THERE, DISK_RUNS, DISK_LEAVES, DISK_OUT, DISK_COMES };
+
+/* A directory that is not in use yet. */
+struct newcomer {
+	struct disk_lock disk; /* locked */
+	struct disk_identity id;
+	bool blank; /* no meta.properties, nothing in it */
+};
+
+#define SPARE_DISKS 8 /* so many can be added while the daemon runs */
+
+struct disk_place {
+	enum disk_step step;
+	int ports;              /* it listens as the node at this place of log.dirs; -1 = not bound yet */
+	struct newcomer next;   /* disk.path is not NULL: what is to take its place */
+	struct disk_mount mount; /* where it was when it was taken */
+	bool mounted;
 };
 
 struct supervisor {
@@ -60,6 +89,10 @@ struct supervisor {
 	enum super_state state;
 	struct slot slot[SHM_SLOTS];
 	uint32_t slots;
+	struct disk_place disk[SHM_NODES]; /* by node index, as in.disk */
+	uint32_t places;                   /* there are parts and sockets for so many */
+	int64_t disks_at;                  /* monotonic ms: when log.dirs is to be looked at; 0 = no need */
+	int disks_tries;                   /* again, for something that passes */
 	int64_t throttle[PROC_KINDS]; /* delay of the next start, ms */
 	int pipe_write;               /* the children hold the read end: its EOF is our death */
 	int signal_fd;
@@ -84,8 +117,30 @@ int settings_load(const struct options *o, struct config **out, struct config_er
 void preflight_log(struct supervisor *s);
 void preflight_user(struct supervisor *s);
 void preflight_disks(struct supervisor *s);
+/* The settings are good for the directories; ids are given and written. */
+void give_to_user(struct supervisor *s, const char *path);
+
 /* listeners.c */
 void listeners_open(struct supervisor *s);
+/* Before the first fork: sockets for nodes that may be added, which all children inherit. */
+void listeners_spare(struct supervisor *s);
+/* The sockets of node k are bound as those of the node at this place of log.dirs.  0, or -1 with err. */
+int listeners_bind(struct supervisor *s, uint32_t k, int place, const struct disk_lock *d, struct config_err *err);
+
+/* newcomer.c: who is in a directory that is not in use yet? */
+/* Makes it if asked to.  0; -1 with why; 1: it is in use by this daemon. */
+int newcomer_look(struct supervisor *s, const char *path, bool make, struct newcomer *n, char *why, size_t len);
+/* It is node_id's from now on, durably.  0, or -1 with why. */
+int newcomer_name(struct supervisor *s, struct newcomer *n, int32_t node_id, char *why, size_t len);
+void newcomer_leave(struct newcomer *n); /* unlocked, as it was */
+
+/* disks.c */
+void disks_init(struct supervisor *s); /* after the parts were made */
+/* HUP: log.dirs may be another one. */
+void disks_reload(struct supervisor *s);
+void disks_advance(struct supervisor *s);
+/* Is there to be a process in this slot? */
+bool disks_want(const struct supervisor *s, const struct slot *sl);
 
 /* daemon.c */
 void daemon_detach(
@@ -104,12 +159,15 @@ void children_advance(struct supervisor *s); /* the one function that moves the 
 void children_stop(
     struct supervisor *s); /* an orderly stop begins; asked twice, it becomes a hasty one */
 void children_signal(struct supervisor *s, int signal);
+void children_ask(struct supervisor *s, struct slot *sl, const char *why); /* to leave */
+struct slot *children_slot(struct supervisor *s, uint32_t slot); /* made if there is none */
 int64_t children_deadline(const struct supervisor *s); /* monotonic ms; -1 = none */
 
 /* spawn.c: pid, or -1 with errno. */
 pid_t spawn(struct supervisor *s, struct slot *sl);
 /* The process table says that the slot's process is gone, and everybody is woken to read it. */
 void spawn_buried(struct supervisor *s, struct slot *sl);
+void spawn_wake_all(struct supervisor *s);
 void obituary(struct supervisor *s, const struct slot *sl, int status, const char *then);
 
 /* reload.c */

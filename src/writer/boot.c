@@ -239,7 +239,7 @@ open_failed(struct replica *r, int err)
 		/* the tables' other changes (deletions, which make room) must not wait for this one */
 		if (errno_is_full(err))
 			writer_disk_full(err);
-		else
+		else if (err != EAGAIN) /* a new directory waits for the leader to begin */
 			log_limited("could not open \"%s/%s\" (it is tried again): %s", writer.path,
 			    replica_name(r, buf, sizeof(buf)), strerror(err));
 		queue_put(&boot.no_room, r);

@@ -56,7 +56,7 @@ look_around(int64_t own, int64_t part)
 	uint64_t device = atomic_load_explicit(&writer.pub->device, memory_order_relaxed);
 	struct held h = { .sum = own, .n = 1, .above = own > part ? own - part : 0 };
 
-	for (uint32_t i = 0; b.set.bytes < 0 && i < shm_layout(writer.shm)->count[PROC_WRITER]; i++) {
+	for (uint32_t i = 0; b.set.bytes < 0 && i < shm_writers(writer.shm); i++) {
 		const struct shm_writer *w = shm_body_of(shm_peer(writer.shm, proc_slot(PROC_WRITER, i)));
 		int64_t bytes;
 

@@ -293,9 +293,9 @@ read_ask(struct follow *f, const struct shm_replica *l, const struct chunk *c)
 {
 	const struct replica *r = f->r;
 	const struct topic_entry *t = tables_topic_at(writer.tables, r->p.topic);
-	const struct inherit *in = writer.child->inherit;
 	uint32_t node = (uint32_t)r->p.leader;
-	struct source *s = node < SHM_NODES && node < (uint32_t)in->disks ? source_of(node) : NULL;
+	const struct disk_lock *disk = child_disk(writer.child, node);
+	struct source *s = disk != NULL ? source_of(node) : NULL;
 	struct job *j;
 
 	if (s == NULL || t == NULL || disk_offline(node)) {
@@ -309,7 +309,7 @@ read_ask(struct follow *f, const struct shm_replica *l, const struct chunk *c)
 	j->s = s;
 	j->f = f;
 	snprintf(j->topic, sizeof(j->topic), "%s", t->name);
-	j->key = (struct view_key){.disk = in->disk[node].path,
+	j->key = (struct view_key){.disk = disk->path,
 	    .topic = j->topic,
 	    .partition = r->p.partition,
 	    .node = node,

@@ -8,7 +8,8 @@
  * itself, since somebody has mounted it; on the same one only after a HUP, since an error that has gone
  * away by itself is no repair.  What the page cache promised is void: every log is checked as after a power loss, and
  * one that ends below what was published stays failed, because the high watermark never falls while the shared memory
- * lives.  A disk of another id is never taken here: it is a new replica, and that is the next start's decision.
+ * lives.  A disk of another id is never taken here: it is a new replica, and that is the supervisor's decision, after a
+ * HUP.
  */
 #include "config.h"
 
@@ -114,16 +115,16 @@ same_disk(const struct disk_identity *id)
 	if (id->directory_id[0] != '\0' && uuid_parse(&u, id->directory_id) == 0 && memcmp(u.b, want, 16) == 0)
 		return true;
 	if (memcmp(want, none, 16) == 0) {
-		say_once("it could not be used when the daemon started; restart the daemon to use it");
+		say_once("it could not be used when the daemon started; send HUP to the daemon to use it");
 		return false;
 	}
 	memcpy(u.b, want, 16);
 	if (id->directory_id[0] == '\0')
 		snprintf(buf, sizeof(buf), "there is no meta.properties, so it is not mounted, or empty; directory %s is "
-		    "expected: mount it, or restart the daemon to begin with an empty disk", uuid_text(&u, text));
+		    "expected: mount it, or send HUP to the daemon to begin with an empty disk", uuid_text(&u, text));
 	else
-		snprintf(buf, sizeof(buf), "directory %s is expected, %s is there: put the former back, or restart the "
-		    "daemon to use this one", uuid_text(&u, text), id->directory_id);
+		snprintf(buf, sizeof(buf), "directory %s is expected, %s is there: put the former back, or send HUP to "
+		    "the daemon to use this one", uuid_text(&u, text), id->directory_id);
 	say_once(buf);
 	return false;
 }

@@ -341,6 +341,47 @@ replica_assign(struct replica *r, const struct shm_partition *p)
 		take_role(r);
 }
 
+/*
+ * The lines are those of a directory that was here before ours: what they say of logs is void.  Their high watermark
+ * stays, since a new leader may have to take it over; who opens the log waits for one that has (may_begin).
+ */
+void
+replica_lines_begin(const uint8_t directory_id[16])
+{
+	static const uint8_t none[16];
+	const uint32_t n = atomic_load_explicit(&shm_controller_of(writer.shm)->partitions, memory_order_acquire);
+	struct shm_replica v;
+
+	const bool first = memcmp(writer.pub->lines_of, none, 16) == 0;
+
+	if (memcmp(writer.pub->lines_of, directory_id, 16) == 0 || memcmp(directory_id, none, 16) == 0)
+		return;
+	for (uint32_t i = 0; !first && i < n && i < writer.partitions_max; i++) {
+		latch_read(own_line(i), &v);
+		if (v.status == REPLICA_NONE)
+			continue;
+		v = (struct shm_replica){ .epoch = -1, .generation = v.generation, .hw = v.hw, .log_start = -1, .segment = -1,
+			.first_unstable = -1, .born = INT64_MAX, .last_epoch = -1, .status = REPLICA_LOADING };
+		latch_write(own_line(i), &v);
+	}
+	memcpy(writer.pub->lines_of, directory_id, 16); /* last: a successor of one that died here does it again */
+	if (!first)
+		atomic_fetch_add_explicit(&writer.pub->failures, 1, memory_order_release);
+}
+
+/* A line with a high watermark, of a directory that is gone: may it be written over? */
+static bool
+may_begin(struct replica *r)
+{
+	struct shm_replica own, leader;
+
+	latch_read(own_line(r->slot), &own);
+	if (own.generation != r->p.generation || own.status != REPLICA_LOADING || own.log_start != -1 || own.hw <= 0)
+		return true;
+	r->old_hw = own.hw;
+	return r->p.leader == (int32_t)writer.node || replica_leader_line(r, &leader);
+}
+
 /* What a predecessor published, if it can be: nothing in it is believed that contradicts itself. */
 static bool
 predecessor_line(const struct replica *r, struct shm_replica *old)
@@ -459,6 +500,10 @@ replica_open(struct replica *r, bool *created, int64_t until)
 	*created = false;
 	if (t == NULL)
 		return replica_fail(r), 0;
+	if (!survived && !r->doomed && !may_begin(r)) {
+		errno = EAGAIN;
+		return -1;
+	}
 	name.topic = t->name;
 	memcpy(name.topic_id, t->id, sizeof(name.topic_id));
 	if (survived) {

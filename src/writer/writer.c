@@ -321,6 +321,7 @@ writer_main(struct child *c)
 	follow_init();
 	boot_init();
 	append_fail_waiting();
+	replica_lines_begin(c->inherit->disk[c->index].directory_id);
 	open_disk();
 	budget_init();
 	upkeep_init();

@@ -146,6 +146,8 @@ void replica_free(struct replica *r);
 int replica_open(struct replica *r, bool *created, int64_t until);
 /* The slot changed: role, epoch, count mask. */
 void replica_assign(struct replica *r, const struct shm_partition *p);
+/* Before anything is opened: lines of another directory than this one are made void. */
+void replica_lines_begin(const uint8_t directory_id[16]);
 /* Renames the files away, publishes REPLICA_NONE and frees r.  0 or -1 with errno; r is gone. */
 int replica_delete(struct replica *r);
 /* The slot now belongs to another partition and we never saw this one deleted: keep its files aside. */

@@ -28,17 +28,21 @@ struct inherit {
 	struct listen_socket {
 		int fd;
 		uint32_t node, index; /* node index and listener index */
-		uint16_t port;        /* bound; the controller publishes it in struct shm_node */
+		uint16_t port;        /* bound; the controller publishes it in struct shm_node.  0: of a
+					 node that may be added; not bound yet */
 		const char *name;     /* of the listener, "PLAINTEXT" */
 	} * listener;
 	int listeners;
+	/* In a child, what is said of disks and ports here follows the supervisor's part: disks.c. */
 	struct disk_lock {
 		int fd;           /* holds the flock */
-		const char *path; /* log.dirs entry */
+		const char *path; /* log.dirs entry; NULL = none was ever here */
 		int32_t node_id;
 		uint8_t directory_id[16];
-	} * disk; /* [nodes], index = node index = writer index */
-	int disks;
+		bool out; /* not in log.dirs any more */
+	} * disk; /* [SHM_NODES], index = node index = writer index */
+	int disks; /* highest index used + 1 */
+	uint64_t disks_version;
 	const char *metadata_dir; /* NULL: a copy of the metadata on every disk */
 	int metadata_lock; /* of metadata.dir, where that is not in one of the disks; else -1 */
 	char cluster_id[24];
@@ -83,6 +87,15 @@ struct child {
 };
 
 typedef void child_main_fn(struct child *c);
+
+/*
+ * What the supervisor says of disks and their ports is taken over into c->inherit.  True: something
+ * was different.  Cheap when nothing was.  Paths that were taken over once stay valid.
+ */
+bool child_disks_follow(struct child *c);
+bool child_disks_moved(const struct child *c); /* ... would be */
+/* The disk of a node, as it is now; NULL: no such node has a place here. */
+const struct disk_lock *child_disk(struct child *c, uint32_t node);
 
 /* "writer.1": kind and node id of a disk's process, else kind and index.  Returns buf. */
 const char *child_name(const struct inherit *in, uint32_t slot, char *buf, size_t n);

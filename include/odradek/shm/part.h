@@ -25,6 +25,8 @@
 #define SHM_RING 1024   /* messages in a ring; a power of two */
 #define SHM_COUNTERS 64 /* tbl/counters.h */
 #define SHM_LINE 64
+#define SHM_NODES 64
+#define SHM_LISTENERS 8 /* of a node */
 
 enum proc_kind {
 #define PROC(KIND, name, first, slots, main) PROC_##KIND,
@@ -113,9 +115,26 @@ static_assert(offsetof(struct shm_part, bell) == 192, "layout");
 struct shm_process {
 	_Atomic uint32_t pid;        /* 0 = none running */
 	_Atomic uint32_t generation; /* of the process last started there */
-	_Atomic uint32_t exists;     /* 1 = this slot has a process in this daemon's life */
+	_Atomic uint32_t exists;     /* 1 = this slot has had a process in this daemon's life */
 	_Atomic uint32_t pad;
 };
+
+/* What an entry of log.dirs is at present; its index is that of its node, writer and cleaner. */
+enum shm_disk_state {
+	SHM_DISK_NONE, /* none was ever here */
+	SHM_DISK_IN,
+	SHM_DISK_OUT, /* taken out of log.dirs while the daemon ran */
+};
+struct shm_disk {
+	int32_t node_id;
+	uint32_t state;               /* enum shm_disk_state */
+	uint8_t directory_id[16];     /* zeros: it could not be read */
+	uint16_t port[SHM_LISTENERS]; /* bound, by listener index; 0 = none */
+	char path[4096];
+};
+static_assert(sizeof(struct shm_disk) % 8 == 0, "latched");
+typedef SHM_LATCH(shm_disk) shm_disk_latch;
+
 struct shm_supervisor {
 	struct shm_process process[SHM_SLOTS];
 	_Atomic uint64_t changes;        /* grows after every change above: a start, a death */
@@ -123,11 +142,15 @@ struct shm_supervisor {
 					    it is unchanged */
 	uint32_t config_len[2];          /* [config_version & 1] */
 	char config[2][128 << 10];       /* effective static settings, name=value lines */
+	_Atomic uint64_t disks_version;  /* grows after every change below */
+	_Atomic uint32_t disks;          /* highest index used + 1 */
+	shm_disk_latch disk[SHM_NODES];
 };
 
 /* How many of each kind may exist in this daemon's life, and the sizes that follow. */
 struct shm_layout {
 	uint32_t count[PROC_KINDS]; /* slots of the kind that get a part */
+	uint32_t spare[PROC_KINDS]; /* of these, the last ones: no process is there at first */
 	uint32_t partitions_max;
 	uint64_t acceptor_arena; /* bytes, each of two; a multiple of 64 KB */
 	uint64_t controller_arena;
@@ -160,6 +183,9 @@ struct shm_supervisor *shm_processes_rw(struct shm *shm); /* supervisor only */
 struct shm_part *shm_part_rw(
     struct shm *shm, uint32_t slot); /* supervisor only, where no process runs */
 int shm_bell_fd(const struct shm *shm, uint32_t slot);
+
+/* Writers with a smaller index may exist; the parts of the others are not to be touched, since reading a hole allocates it. */
+uint32_t shm_writers(const struct shm *shm);
 
 static inline void *
 shm_body_of(const struct shm_part *p)

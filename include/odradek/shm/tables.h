@@ -9,8 +9,6 @@
 
 #include "odradek/shm/part.h"
 
-#define SHM_NODES 64
-#define SHM_LISTENERS 8
 #define SHM_REPLICAS 16
 #define SHM_JOURNAL 8192
 
@@ -193,7 +191,8 @@ struct shm_writer {
 	_Atomic uint32_t budget;       /* enum budget_state */
 	_Atomic uint32_t swapping;     /* sets of compacted files that are being swapped in */
 	_Atomic uint32_t trust;	       /* enum trust_state; never better than it was */
-	uint8_t pad[SHM_LINE - 36];
+	uint8_t lines_of[16];	       /* id of the directory that the lines are of; the writer's alone */
+	uint8_t pad[SHM_LINE - 52];
 	struct shm_replica_lines replica[]; /* [partitions_max], then the tails, then the wait bytes */
 };
 

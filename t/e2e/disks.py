@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: ISC
+"""disks.py - for tests of disks that come and go: a daemon whose log.dirs are in a file, and what its nodes say."""
+from admin import *
+
+
+class Disks(Daemon):
+    def __init__(self, n, *options):
+        super().__init__(*options, disks=n)
+        self.options = [o for o in self.options if not o.startswith(("log.dirs=", "metadata.dir="))]
+        self.conf = os.path.join(self.dir, "conf")
+
+    def write(self, *dirs, **more):
+        with open(self.conf, "w") as f:
+            f.write("log.dirs=" + ",".join(dirs) + "\n")
+            for name, value in more.items():
+                f.write("%s=%s\n" % (name.replace("_", "."), value))
+
+    def begin(self, *dirs):
+        self.write(*dirs)
+        return self.start(conf=self.conf)
+
+    def reload(self, *dirs):
+        """HUP with these log.dirs; what the log says from now on is self.since()."""
+        if dirs:
+            self.write(*dirs)
+        self.mark = len(self.text())
+        self.hear()
+        self.p.send_signal(signal.SIGHUP)
+
+    def hear(self):
+        """What the daemon tells its service manager is taken; a socket that is full would hold it up."""
+        self.notify.setblocking(False)
+        try:
+            while self.notify.recv(65536):
+                pass
+        except BlockingIOError:
+            pass
+
+    def stop(self, *args):
+        self.hear()
+        return super().stop(*args)
+
+    def since(self):
+        return self.text()[self.mark:]
+
+    def says(self, text, timeout=60):
+        until('line with "%s"' % text, lambda: text in self.since(), timeout)
+        return next(line for line in self.since().splitlines() if text in line)
+
+    def properties(self, path):
+        with open(os.path.join(path, "meta.properties")) as f:
+            return dict(line.strip().split("=", 1) for line in f if "=" in line and line[0] != "#")
+
+
+class Cluster(Admin):
+    def ports(self):
+        return {b["NodeId"]: b["Port"] for b in self.metadata()["Brokers"]}
+
+    def part(self, name, n=0):
+        return sorted(self.topic(name)["Partitions"], key=lambda p: p["PartitionIndex"])[n]
+
+    def in_sync(self, name, n, nodes, timeout=60):
+        def look():
+            p = self.part(name, n)
+            return sorted(p["IsrNodes"]) == sorted(nodes) and p["LeaderId"] in nodes
+        return until("%s-%d in sync on %s, it is %r" % (name, n, nodes, self.part(name, n)), look, timeout)
+
+    def to_leader(self, name, n, ask, timeout=60):
+        def once():
+            try:
+                s = socket.create_connection(("127.0.0.1", self.ports()[self.part(name, n)["LeaderId"]]), 30)
+            except (KeyError, OSError):
+                return None
+            try:
+                return ask(s)
+            finally:
+                s.close()
+        return until("an answer of the leader of %s-%d" % (name, n), once, timeout)
+
+    def put(self, name, n, value):
+        self.to_leader(name, n, lambda s: produce_result(call(s, produce(1, name, n, batch([value]), acks=-1)))[1] == 0)
+
+    def get(self, name, n):
+        got, at = [], 0
+        while True:
+            v = self.to_leader(name, n, lambda s: [values(fetch_result(call(s, fetch(1, name, n, at)))[3])])[0]
+            if not v:
+                return got
+            got += [x for _, x in v]
+            at = v[-1][0] + 1
+
+    def move(self, name, n, *nodes):
+        return self.call("AlterPartitionReassignments", 1, {"TimeoutMs": 30000, "AllowReplicationFactorChange": True, "Topics": [
+            {"Name": name, "Partitions": [{"PartitionIndex": n, "Replicas": list(nodes)}]}]})["Responses"][0]["Partitions"][0]["ErrorCode"]
