@@ -90,15 +90,29 @@ static struct {
 	bool refused; /* somebody was told that it is full */
 	int64_t moved_ms, moved_last_ms; /* slots changed after the last look at who leads: the first, the latest; 0 = none */
 	struct writer_side *writer[SHM_SLOTS];
+	uint32_t writers;
 	struct wire_out rebuilt;
 	struct batch_info info;
 } pr;
 
+/* Those of disks that were added later are met before anything is posted to them. */
+static uint32_t
+meet_writers(void)
+{
+	const uint32_t writers = shm_writers(acceptor.shm);
+
+	for (; pr.writers < writers; pr.writers++) {
+		uint32_t slot = proc_slot(PROC_WRITER, pr.writers);
+		pr.writer[slot] = xcalloc(1, sizeof **pr.writer);
+		pr.writer[slot]->released = pr.writer[slot]->until = ring_posted(acceptor.shm, slot);
+		TAILQ_INIT(&pr.writer[slot]->backlog);
+	}
+	return writers;
+}
+
 void
 produce_init(void)
 {
-	const struct shm_layout *l = shm_layout(acceptor.shm);
-
 	pr.cookie = xcalloc(COOKIES, sizeof *pr.cookie);
 	/* an answer to our predecessor must not pass for one to us (t/model/append, rule COOKIES) */
 	pr.first_sequence = (uint16_t)(acceptor.child->generation * 0x9e37u);
@@ -106,12 +120,7 @@ produce_init(void)
 	TAILQ_INIT(&pr.all);
 	for (uint32_t i = 0; i < WAIT_BUCKETS; i++)
 		TAILQ_INIT(&pr.wait[i]);
-	for (uint32_t i = 0; i < l->count[PROC_WRITER]; i++) {
-		uint32_t slot = proc_slot(PROC_WRITER, i);
-		pr.writer[slot] = xcalloc(1, sizeof **pr.writer);
-		pr.writer[slot]->released = pr.writer[slot]->until = ring_posted(acceptor.shm, slot);
-		TAILQ_INIT(&pr.writer[slot]->backlog);
-	}
+	meet_writers();
 	wire_out_init(&pr.rebuilt, 256u << 20);
 }
 
@@ -408,7 +417,7 @@ release_taken(uint32_t slot, struct writer_side *w)
 bool
 produce_turn(void)
 {
-	const uint32_t writers = shm_writers(acceptor.shm);
+	const uint32_t writers = meet_writers();
 
 	for (uint32_t i = 0; i < writers; i++) {
 		uint32_t slot = proc_slot(PROC_WRITER, i);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "controller.h"
+#include "odradek/base/fdutil.h"
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 
@@ -194,11 +195,13 @@ static void
 look_at(uint32_t k)
 {
 	static const uint8_t none[16];
-	const struct disk_lock *d = &ctl.child->inherit->disk[k];
+	struct disk_lock *d = &ctl.child->inherit->disk[k];
 	struct node *n = k < ctl.nodes && ctl.node[k].id >= 0 ? &ctl.node[k] : NULL;
 
 	if (d->path == NULL || memcmp(d->directory_id, none, 16) == 0)
 		return;
+	if (d->out || (n != NULL && memcmp(n->directory.b, d->directory_id, 16) != 0))
+		fd_close(&d->fd); /* the lock is that of the directory before */
 	if (n != NULL && n->id != d->node_id)
 		log_limited("\"%s\" is that of node %d, where node %d is known: restart the daemon", d->path, d->node_id, n->id);
 	else if (d->out && n != NULL && n->present && !n->online)

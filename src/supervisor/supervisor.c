@@ -226,6 +226,8 @@ timeout(const struct supervisor *s)
 
 	if (next == -1 || s->next_health < next)
 		next = s->next_health;
+	if (s->disks_at != 0 && s->disks_at > now && s->disks_at < next)
+		next = s->disks_at;
 	return next <= now ? 0 : next - now > 60000 ? 60000 : (int)(next - now);
 }
 
