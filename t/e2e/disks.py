@@ -80,10 +80,14 @@ class Cluster(Admin):
     def put(self, name, n, value):
         self.to_leader(name, n, lambda s: produce_result(call(s, produce(1, name, n, batch([value]), acks=-1)))[1] == 0)
 
+    @staticmethod
+    def records(result):
+        return [values(result[3])] if result[1] == 0 else None
+
     def get(self, name, n):
         got, at = [], 0
         while True:
-            v = self.to_leader(name, n, lambda s: [values(fetch_result(call(s, fetch(1, name, n, at)))[3])])[0]
+            v = self.to_leader(name, n, lambda s: self.records(fetch_result(call(s, fetch(1, name, n, at)))))[0]
             if not v:
                 return got
             got += [x for _, x in v]
