@@ -544,6 +544,8 @@ test_given_up(void)
 	propose(0, 4, 0);
 	line(0, 0, 0, 50, slot(0).version, 0);
 	line(2, 0, 0, 49, 0, 0);
+	command(TURN);
+	is_string("1 e0 12 123 -", state(0), "it joins again");
 	disk(0, DISK_OFFLINE);
 	is_string("2 e1 2 2 -", state(0), "the leader fails while one joins: who was committed leads");
 	line(2, 0, 0, 50, 0, 0);
