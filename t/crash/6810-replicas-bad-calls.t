@@ -17,7 +17,7 @@ if not f.usable():
     skip_all("t/tap/faults.so is not built")
 os.environ.update(f.env)
 os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
-BAD = [("EIO from write", faults.SPACE, errno.EIO), ("EIO from syncs", faults.SYNCS, errno.EIO),
+BAD = [("EIO from write", faults.SPACE, errno.EIO), ("EIO from syncs", faults.SYNCS, errno.EIO), ("EIO from reads", faults.READS, errno.EIO),
        ("EROFS from everything that changes", faults.SPACE | faults.CHANGES | faults.SYNCS, errno.EROFS),
        ("ENODEV from all calls", faults.SPACE | faults.CHANGES | faults.SYNCS | faults.READS, errno.ENODEV)]
 
