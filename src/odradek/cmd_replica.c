@@ -93,6 +93,15 @@ unreadable(const char *log, const struct replica *r)
 	if (r->reader != NULL)
 		plog_reader_where(r->reader, &segment, &position);
 	fflush(stdout);
+	if (cli.json) {
+		json_begin(NULL, '{');
+		json_text("partition", log);
+		json_text("what", err == EBADMSG ? "damaged" : "not readable");
+		json_text("replica", r->disk->path);
+		json_number("segment", segment);
+		json_number("position", position);
+		json_end();
+	}
 	if (err == EBADMSG)
 		fprintf(stderr, "odradek: \"%s/%s/%020" PRId64 ".log\" is damaged at position %" PRId64 ": \"odradek log check\" says more\n",
 		    r->disk->path, log, segment, position);

@@ -25,3 +25,5 @@ script_tests += t/e2e/5300-disk-fails.t t/e2e/5310-power-loss.t
 script_tests += t/e2e/5200-disk-fails.t t/e2e/5210-add-disks.t t/e2e/5220-replace-disks.t
 EXTRA_DIST += t/e2e/disks.py
 script_tests += t/e2e/5120-read-followers.t
+script_tests += t/e2e/5200-disk-fails.t
+script_tests += t/e2e/5120-read-followers.t t/e2e/5130-replica-check.t
