@@ -8,5 +8,6 @@ else
 odradekd_SOURCES += %D%/notify_socket.c
 endif
 EXTRA_DIST += %D%/notify_systemd.c %D%/notify_socket.c
+EXTRA_DIST += %D%/README
 odradekd_LDADD = libproc.a librepl.a libmeta.a libstore.a libproto.a libshm.a libbase.a \
 	$(EVENT_LIBS) $(SQLITE_LIBS) $(CODEC_LIBS) $(PCRE2_LIBS) $(SYSTEMD_LIBS) -lpthread
