@@ -12,6 +12,7 @@ import json
 import os
 import random
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -184,6 +185,29 @@ def log_of(partition):
         c.close()
 
 
+def header(partition, offset):
+    """Producer id, its epoch, the first sequence number, leader epoch and how many records, of the batch there."""
+    m = ask("Metadata", 12, {"Topics": [{"Name": topic}], "AllowAutoTopicCreation": False})
+    leader = {p["PartitionIndex"]: p["LeaderId"] for p in m["Topics"][0]["Partitions"]}[partition]
+    b = Broker({n["NodeId"]: "%s:%d" % (n["Host"], n["Port"]) for n in m["Brokers"]}[leader])
+    r = b.call("Fetch", 10, {"ReplicaId": -1, "MaxWaitMs": 0, "MinBytes": 1, "MaxBytes": 1 << 20, "IsolationLevel": 0, "SessionId": 0,
+                             "SessionEpoch": -1, "ForgottenTopicsData": [], "Topics": [{"Topic": topic, "Partitions": [
+                                 {"Partition": partition, "FetchOffset": offset, "PartitionMaxBytes": 1 << 20}]}]})
+    b.close()
+    d = bytes(r["Responses"][0]["Partitions"][0]["Records"])
+    return struct.unpack(">qhi", d[43:57]) + struct.unpack(">i", d[12:16]) + struct.unpack(">i", d[57:61]) + struct.unpack(">q", d[:8])
+
+
+def twins(partition, log, values):
+    out = []
+    for v in values:
+        at = [o for o, w in log if w == v]
+        said = [o for o, w in acked[partition].items() if w == v]
+        out.append("%s at %s, acknowledged at %s; producer id, epoch, sequence, leader epoch, records, base: %s" % (
+            v, at, said, [header(partition, o) for o in at]))
+    return "; ".join(out)
+
+
 def check_log():
     total = 0
     for p in range(PARTITIONS):
@@ -195,7 +219,7 @@ def check_log():
         lost = somewhere[p] - set(values)
         assert not lost, "%d acknowledged records of partition %d are nowhere, first %s" % (len(lost), p, min(lost))
         twice = [v for v, n in collections.Counter(values).items() if n > 1]
-        assert not twice, "partition %d has %d records twice, first %s" % (p, len(twice), twice[0])
+        assert not twice, "partition %d has %d records twice: %s" % (p, len(twice), twins(p, log, twice[:4]))
         last = {}
         for v in values:
             tag, n = v.rsplit("-", 1)
