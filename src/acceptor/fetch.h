@@ -12,7 +12,7 @@
  *   fetch_cold.c     the helper thread: reading ahead what is not in the page cache, timestamp
  * searches
  *
- * A partition of a session is dirty or clean.  Clean: looked at, nothing to tell, and its wait byte
+ * A partition of a session is dirty or clean.  Clean: looked at, nothing to tell, and its wait word
  * is armed; so an incremental fetch costs as much as it has dirty partitions, however many the
  * session has.
  */

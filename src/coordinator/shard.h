@@ -41,7 +41,7 @@ struct shard {
 	int32_t node, epoch; /* that leads it, and since when; -1 = nobody */
 	enum shard_state state;
 	struct group_list groups;
-	bool armed;       /* its wait byte */
+	bool armed;       /* its wait word */
 	int16_t loses;    /* being dropped, and why: answers leave at once */
 	uint64_t barrier; /* WAITING: messages that the writer must have passed before we read */
 	int64_t not_before, backoff; /* WAITING: a load that failed is tried again */

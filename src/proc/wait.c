@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * wait.c - the wait bytes of this process's part: which partitions it wants to hear of.
+ * wait.c - the wait words of this process's part: which partitions it wants to hear of.
  *
  * wait[slot] is 0 when nobody here waits, else a value.  A writer posts MOVED once for each value,
  * so a new one is chosen only when the old one was used up: a value that is armed, taken back and
  * armed again unused stays the same, and can never come round to the one that the writer has posted
- * for already. The fence after arming is the partner of the one between a writer's publication and
+ * for already.  Of many writers one may post for value n and be heard of again only when others have
+ * used up very many: with values of one byte it then found its own old one every 255th time, and
+ * kept still.  The fence after arming is the partner of the one between a writer's publication and
  * its look at the byte: either the writer sees the byte, or whoever looks again after arming sees
  * what was published.
  */
@@ -17,7 +19,7 @@
 
 struct waiting {
 	uint32_t count; /* waiters here */
-	uint8_t value;  /* last one armed */
+	uint32_t value; /* last one armed */
 	bool used;      /* the writer has posted for it, or may have */
 };
 
@@ -25,10 +27,10 @@ static struct child *child;
 static struct waiting *waiting;
 static uint32_t slots;
 
-static _Atomic uint8_t *
-bytes(void)
+static _Atomic uint32_t *
+words(void)
 {
-	return shm_wait_bytes(child->self, slots);
+	return shm_wait_words(child->self, slots);
 }
 
 void
@@ -41,8 +43,8 @@ wait_init(struct child *c)
 	slots = shm_layout(c->shm)->partitions_max;
 	waiting = xcalloc(slots, sizeof *waiting);
 	for (uint32_t i = 0; i < published && i < slots; i++)
-		if (atomic_load_explicit(&bytes()[i], memory_order_relaxed) != 0)
-			atomic_store_explicit(&bytes()[i], 0, memory_order_relaxed);
+		if (atomic_load_explicit(&words()[i], memory_order_relaxed) != 0)
+			atomic_store_explicit(&words()[i], 0, memory_order_relaxed);
 }
 
 static void
@@ -53,12 +55,12 @@ arm(uint32_t slot)
 	if (w->used || w->value == 0) {
 		if (w->value == 0) /* never armed by us: not what our predecessor is likely to have
 				      ended with */
-			w->value = (uint8_t)(child->generation * 41 + 1);
+			w->value = child->generation * 41 + 1;
 		if (++w->value == 0)
 			w->value = 1;
 		w->used = false;
 	}
-	atomic_store_explicit(&bytes()[slot], w->value, memory_order_relaxed);
+	atomic_store_explicit(&words()[slot], w->value, memory_order_relaxed);
 	atomic_thread_fence(memory_order_seq_cst);
 }
 
@@ -95,7 +97,7 @@ wait_disarm(uint32_t slot)
 	if (slot >= slots || waiting[slot].count == 0)
 		return;
 	if (--waiting[slot].count == 0)
-		atomic_store_explicit(&bytes()[slot], 0, memory_order_relaxed);
+		atomic_store_explicit(&words()[slot], 0, memory_order_relaxed);
 }
 
 bool

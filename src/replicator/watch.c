@@ -4,7 +4,7 @@
  *
  * A partition is on one of two lists, or on none.  Soon: a replica outside of the ISR is catching up, or something just
  * moved.  Later: members of the ISR are not level, as under load; this only has to be soon enough for
- * replica.lag.time.max.ms.  None: all are level, or there is nobody to wait for; then its wait byte is armed, and was
+ * replica.lag.time.max.ms.  None: all are level, or there is nobody to wait for; then its wait word is armed, and was
  * before the look that found nothing.
  */
 #include "config.h"

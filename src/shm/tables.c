@@ -19,14 +19,15 @@ shm_body_size(enum proc_kind kind, const struct shm_layout *l)
 		return LINE_UP(sizeof(struct shm_controller)) + n * sizeof(shm_topic_latch) +
 		       n * sizeof(shm_partition_latch);
 	case PROC_WRITER:
-		return LINE_UP(sizeof(struct shm_writer)) + n * sizeof(struct shm_replica_lines) + n * sizeof(shm_tail) + n;
+		return LINE_UP(sizeof(struct shm_writer)) + n * sizeof(struct shm_replica_lines) + n * sizeof(shm_tail) +
+		    n * sizeof(uint32_t);
 	case PROC_REPLICATOR:
-		return sizeof(struct shm_replicator) + n;
+		return sizeof(struct shm_replicator) + n * sizeof(uint32_t);
 	case PROC_CLEANER:
 		return sizeof(struct shm_cleaner);
 	case PROC_ACCEPTOR:
 	case PROC_COORDINATOR:
-		return sizeof(struct shm_acceptor) + n;
+		return sizeof(struct shm_acceptor) + n * sizeof(uint32_t);
 	default:
 		return 0;
 	}
@@ -61,8 +62,8 @@ shm_waiter_index(uint32_t slot)
 	return UINT32_MAX;
 }
 
-_Atomic uint8_t *
-shm_wait_bytes(const struct shm_part *part, uint32_t partitions_max)
+_Atomic uint32_t *
+shm_wait_words(const struct shm_part *part, uint32_t partitions_max)
 {
 	void *body = shm_body_of(part);
 
@@ -71,7 +72,7 @@ shm_wait_bytes(const struct shm_part *part, uint32_t partitions_max)
 	case PROC_COORDINATOR:
 		return ((struct shm_acceptor *)body)->wait;
 	case PROC_WRITER:
-		return (_Atomic uint8_t *)shm_tail_at(body, partitions_max, partitions_max);
+		return (_Atomic uint32_t *)shm_tail_at(body, partitions_max, partitions_max);
 	case PROC_REPLICATOR:
 		return ((struct shm_replicator *)body)->wait;
 	default:

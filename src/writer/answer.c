@@ -28,8 +28,8 @@ struct kept {
 	uint32_t slot;
 	uint32_t first, n, cap;	 /* msg[first .. first + n) */
 	struct shm_msg *msg;
-	uint32_t generation;	 /* of the process whose wait bytes `seen` follows */
-	uint8_t *seen;		 /* [partitions_max]: the wait byte that was last answered by a "moved" */
+	uint32_t generation;	 /* of the process whose wait words `seen` follows */
+	uint32_t *seen;		 /* [partitions_max]: the wait word that was last answered by a "moved" */
 };
 
 static struct kept kept[SHM_WAITERS];
@@ -61,7 +61,7 @@ answer_init(void)
 			continue;
 		waiter[waiters++] = i;
 		/* calloc of much is untouched memory: it costs what is used */
-		kept[i].seen = xcalloc(writer.partitions_max, 1);
+		kept[i].seen = xcalloc(writer.partitions_max, sizeof(*kept[i].seen));
 		kept[i].generation = generation_of(kept[i].slot);
 	}
 	retry = evtimer_new(writer.child->base, retry_due, NULL);
@@ -160,7 +160,7 @@ moved_post(struct kept *k, uint32_t index, uint32_t slot)
 }
 
 /*
- * Ensures: whoever armed its wait byte before it looked at the line and found it old is told.
+ * Ensures: whoever armed its wait word before it looked at the line and found it old is told.
  * Assumes: the line was published before.  The fence is the partner of the one behind the arming.
  */
 void
@@ -171,7 +171,7 @@ answer_moved(uint32_t slot, bool readers, uint64_t writers)
 		struct kept *k = &kept[waiter[i]];
 		const struct shm_part *peer = shm_peer(writer.shm, k->slot);
 		uint32_t generation;
-		uint8_t w;
+		uint32_t w;
 
 		switch (proc_kind_of(k->slot)) {
 		case PROC_WRITER:
@@ -188,9 +188,9 @@ answer_moved(uint32_t slot, bool readers, uint64_t writers)
 		if (generation != k->generation) {
 			/* a new process counts its armings anew */
 			k->generation = generation;
-			memset(k->seen, 0, writer.partitions_max);
+			memset(k->seen, 0, writer.partitions_max * sizeof(*k->seen));
 		}
-		w = atomic_load_explicit(shm_wait_bytes(peer, writer.partitions_max) + slot, memory_order_relaxed);
+		w = atomic_load_explicit(shm_wait_words(peer, writer.partitions_max) + slot, memory_order_relaxed);
 		if (w == 0 || w == k->seen[slot])
 			continue;
 		k->seen[slot] = w;

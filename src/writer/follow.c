@@ -3,7 +3,7 @@
  * follow.c - partitions with several replicas: what moved elsewhere is counted, if we lead, or
  * copied, if we follow.
  *
- * Such a partition has its wait byte armed, here as in the writers of the other replicas, so an
+ * Such a partition has its wait word armed, here as in the writers of the other replicas, so an
  * idle one costs nothing.  A "moved", a change of the slot or the end of a read puts it on a list;
  * the turn of the loop looks at each for a bounded time.  A high watermark alone wakes no follower:
  * it is taken with the next batch, or by a slow timer.

@@ -36,7 +36,7 @@ struct view { /* a log in memory */
 	int nsegments;
 	struct log_batch *batch;
 	int nbatches, cap;
-	uint8_t posted; /* wait byte that MOVED was posted for */
+	uint32_t posted; /* wait word that MOVED was posted for */
 };
 
 int fake_moved, fake_held, fake_resident = 1, fake_read_ahead, fake_located, fake_dropped;
@@ -230,8 +230,8 @@ fake_append_silently(uint32_t slot, int32_t n, uint32_t size)
 	fake_publish(slot);
 }
 
-uint8_t
-fake_wait_byte(uint32_t slot)
+uint32_t
+fake_wait_word(uint32_t slot)
 {
 	struct shm_acceptor *a = shm_body_of(acceptor.child->self);
 
@@ -241,7 +241,7 @@ fake_wait_byte(uint32_t slot)
 void
 fake_tell(uint32_t slot)
 {
-	uint8_t w = fake_wait_byte(slot);
+	uint32_t w = fake_wait_word(slot);
 
 	if (w == 0 || w == logs[slot].posted)
 		return;

@@ -29,7 +29,7 @@ void fake_tell(uint32_t slot);
 struct shm_replica *fake_line(uint32_t slot); /* change, then fake_publish */
 void fake_publish(uint32_t slot);
 void fake_roll(uint32_t slot);
-uint8_t fake_wait_byte(uint32_t slot);
+uint32_t fake_wait_word(uint32_t slot);
 extern int fake_moved;    /* MOVED messages posted */
 extern int fake_held;     /* files held */
 extern int fake_resident; /* what view_resident says */

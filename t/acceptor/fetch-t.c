@@ -321,32 +321,32 @@ test_waiting(void)
 	struct request *r;
 	int32_t len[2];
 	int64_t start;
-	uint8_t armed;
+	uint32_t armed;
 
 	q.asks = ask;
 	q.n = 2;
 	q.max_wait = 100000;
 	fake_fetch(&q);
 	ok(fake_answer() == NULL, "nothing there: it waits");
-	ok(fake_wait_byte(s0) != 0 && fake_wait_byte(s1) != 0, "both partitions are armed");
+	ok(fake_wait_word(s0) != 0 && fake_wait_word(s1) != 0, "both partitions are armed");
 	fake_turn(false);
 	fake_append(s1, 1, 100);
 	fake_turn(false);
 	lens(fake_answer(), len, 2);
 	ok(len[0] == 0 && len[1] == 100, "data ends it");
-	ok(fake_wait_byte(s0) == 0 && fake_wait_byte(s1) == 0, "nothing is armed any more");
+	ok(fake_wait_word(s0) == 0 && fake_wait_word(s1) == 0, "nothing is armed any more");
 
 	ask[1].offset = 1;
 	q.min_bytes = 250;
 	fake_moved = 0;
 	fake_fetch(&q);
-	armed = fake_wait_byte(s1);
+	armed = fake_wait_word(s1);
 	fake_append(s1, 1, 100);
 	fake_append(s1, 1, 100);
 	is_int(1, fake_moved, "told once for one arming");
 	fake_turn(false);
 	ok(fake_answer() == NULL, "less than min bytes: it waits on");
-	ok(fake_wait_byte(s1) != armed && fake_wait_byte(s1) != 0, "armed with a new value");
+	ok(fake_wait_word(s1) != armed && fake_wait_word(s1) != 0, "armed with a new value");
 	fake_append(s0, 1, 100);
 	fake_turn(false);
 	lens(fake_answer(), len, 2);
@@ -374,7 +374,7 @@ test_waiting(void)
 	q.max_wait = 100000;
 	r = fake_fetch(&q);
 	fake_close(r);
-	ok(fake_wait_byte(s0) == 0, "a connection that goes away takes its waiting along");
+	ok(fake_wait_word(s0) == 0, "a connection that goes away takes its waiting along");
 	fake_append(s0, 1, 100);
 	fake_turn(false);
 	ok(fake_answer() == NULL, "and is not answered");
@@ -524,7 +524,7 @@ test_session(void)
 	q.max_wait = 100000;
 	is_int(-1, in_session(&q, NULL, 0, &error), "it waits");
 	for (int i = 0; i < 8; i++)
-		ok(fake_wait_byte(slot + (uint32_t)i) != 0, "partition %d is armed", i);
+		ok(fake_wait_word(slot + (uint32_t)i) != 0, "partition %d is armed", i);
 	fake_append(slot + 3, 1, 200);
 	fake_turn(false);
 	r = fake_answer();
@@ -532,8 +532,8 @@ test_session(void)
 	is_int(200, len[0], "its data");
 	is_int(33, fake_part(r, 0, NULL)->partition_index, "its number");
 	q.session_epoch++;
-	ok(fake_wait_byte(slot) != 0, "the quiet ones stay armed");
-	ok(fake_wait_byte(slot + 3) == 0, "the one with data does not");
+	ok(fake_wait_word(slot) != 0, "the quiet ones stay armed");
+	ok(fake_wait_word(slot + 3) == 0, "the one with data does not");
 
 	q.max_wait = 0;
 	asks[3].offset = 1;

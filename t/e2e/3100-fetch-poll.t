@@ -79,7 +79,7 @@ try:
     p = retry(d, lambda conn: one(conn.call("Fetch", 12, ask({"n": [(0, 1, 1000)]}, wait=20000))))
     t.ok(p["ErrorCode"] == 0 and len(data_of(p)) > 0, "its successor serves")
 
-    # waiting, written to, through successors of acceptors: wait bytes that a predecessor left must not matter
+    # waiting, written to, through successors of acceptors: wait words that a predecessor left must not matter
     others = [client(d) for _ in range(4)]
     good, at = True, retry(d, lambda conn: latest(conn, "n", 0))
     c = client(d)

@@ -430,11 +430,11 @@ beginning(void)
 	settled();
 	is_int(-1, line().epoch,
 	    "while the leader has not started its epoch, neither has the follower");
-	atomic_store(shm_wait_bytes(shm_part_rw(sup, ls), PARTITIONS) + SLOT, 1);
+	atomic_store(shm_wait_words(shm_part_rw(sup, ls), PARTITIONS) + SLOT, 1);
 	their_epoch = 1;
 	publish();
 	UNTIL(line().epoch == 1);
-	ok(atomic_load(shm_wait_bytes(shm_part_rw(sup, ws), PARTITIONS) + SLOT) != 0,
+	ok(atomic_load(shm_wait_words(shm_part_rw(sup, ws), PARTITIONS) + SLOT) != 0,
 	    "then it has, and waits for more");
 }
 
@@ -457,7 +457,7 @@ copying(void)
 	UNTIL(line().hw == 15);
 	settled();
 	ok(!told_leader(), "a high watermark is no news for the leader");
-	atomic_store(shm_wait_bytes(shm_part_rw(sup, ls), PARTITIONS) + SLOT, 2);
+	atomic_store(shm_wait_words(shm_part_rw(sup, ls), PARTITIONS) + SLOT, 2);
 	lead_append(1, 300000, false);
 	lead_append(2, 100, false);
 	publish_upto(18);
@@ -794,7 +794,7 @@ leading(void)
 	is_int(leo, line().hw, "a new leader takes over the greatest high watermark");
 	settled();
 	told_leader();
-	atomic_store(shm_wait_bytes(shm_part_rw(sup, ls), PARTITIONS) + SLOT, 77);
+	atomic_store(shm_wait_words(shm_part_rw(sup, ls), PARTITIONS) + SLOT, 77);
 	batch_header_put(&h, buf);
 	batch_seal(buf, sizeof(buf));
 	u.b = (struct msg_produce){.type = CALL_PRODUCE,
@@ -836,6 +836,27 @@ leading(void)
 	ring_advance(acc, ws, 1);
 	is_int((int64_t)part.version, (int64_t)line().slot_version,
 	    "the line shows by which slot it counts");
+}
+
+/* Who has posted for a value of the wait word keeps still as long as it stands there: with several who post, one may be
+ * heard of again after very many others, and must not find the value that it has posted for. */
+static void
+waiting(void)
+{
+	_Atomic uint32_t *word = shm_wait_words(shm_part_rw(sup, ws), PARTITIONS) + SLOT;
+	const uint32_t first = atomic_load(word);
+	int again = 0, same = 0;
+
+	for (int i = 0; i < 600; i++) {
+		uint32_t was = atomic_load(word);
+
+		moved();
+		settled();
+		same += atomic_load(word) == was;
+		again += atomic_load(word) == first;
+	}
+	is_int(0, same, "each \"moved\" uses up a value of the wait word");
+	is_int(0, again, "and none comes again soon");
 }
 
 /* The medium of the follower fails under a copy. */
@@ -938,6 +959,7 @@ main(void)
 	gaps();
 	throttled();
 	leading();
+	waiting();
 	failing();
 	end_writer(SIGTERM);
 	disk_close(&disk, true);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * wait.h - the wait bytes of this process's part: which partitions it wants to hear of when they
+ * wait.h - the wait words of this process's part: which partitions it wants to hear of when they
  * move (high watermark, LSO, log start, leader, ISR, deletion).  They are counted, so that several
  * may wait for the same partition.  Used in: acceptor, coordinator, writer, replicator.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * tables.h - what the controller publishes (nodes, topics, partitions) and what writers publish
- * (replica lines, tail rings), and the acceptors' wait bytes.  Layout only; proc/tables.h is how to
+ * (replica lines, tail rings), and the acceptors' wait words.  Layout only; proc/tables.h is how to
  * read and follow it.
  */
 #ifndef ODRADEK_SHM_TABLES_H
@@ -157,7 +157,7 @@ struct shm_replica_lines {
 };
 
 /*
- * Processes that wait for partitions, each with an array of wait bytes: the acceptors, the coordinator, the writers (a
+ * Processes that wait for partitions, each with an array of wait words: the acceptors, the coordinator, the writers (a
  * follower waits for its leader's log, a leader for the lines that it counts) and the replicators.
  */
 #define SHM_WAITERS (64 + 1 + 64 + 16)
@@ -193,7 +193,7 @@ struct shm_writer {
 	_Atomic uint32_t trust;	       /* enum trust_state; never better than it was */
 	uint8_t lines_of[16];	       /* id of the directory that the lines are of; the writer's alone */
 	uint8_t pad[SHM_LINE - 52];
-	struct shm_replica_lines replica[]; /* [partitions_max], then the tails, then the wait bytes */
+	struct shm_replica_lines replica[]; /* [partitions_max], then the tails, then the wait words */
 };
 
 /* A cleaner's body: what it does, and what it cannot do. */
@@ -263,7 +263,7 @@ struct shm_acceptor {
 				       may show */
 	uint8_t pad[SHM_LINE - 16];
 	struct shm_lagging lagging[SHM_LAGGING];
-	_Atomic uint8_t wait[]; /* [partitions_max] */
+	_Atomic uint32_t wait[]; /* [partitions_max] */
 };
 
 /* A replicator's body: how fast followers may copy, in bytes/s; UINT64_MAX = as fast as they can. */
@@ -271,7 +271,7 @@ struct shm_replicator {
 	_Atomic uint64_t follower_rate[SHM_NODES]; /* of a follower node: its follower_throttled replicas together */
 	_Atomic uint64_t leader_rate[SHM_NODES];   /* of a leader node: what each of those that copy from it may take of
 						      its leader_throttled replicas */
-	_Atomic uint8_t wait[];			   /* [partitions_max] */
+	_Atomic uint32_t wait[];			   /* [partitions_max] */
 };
 
 static inline struct shm_controller *
@@ -297,8 +297,8 @@ shm_tail_at(const struct shm_writer *w, uint32_t partitions_max, uint32_t i)
 /* Slot of the process that is waiter i, and back; UINT32_MAX: none. */
 uint32_t shm_waiter_slot(uint32_t i);
 uint32_t shm_waiter_index(uint32_t slot);
-/* The wait bytes of a waiter: [partitions_max]; NULL: that process is none. */
-_Atomic uint8_t *shm_wait_bytes(const struct shm_part *part, uint32_t partitions_max);
+/* The wait words of a waiter: [partitions_max]; NULL: that process is none. */
+_Atomic uint32_t *shm_wait_words(const struct shm_part *part, uint32_t partitions_max);
 size_t shm_body_size(enum proc_kind kind, const struct shm_layout *l);
 
 /* Owner: one more batch at the tail. */
