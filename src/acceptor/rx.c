@@ -462,8 +462,10 @@ place_shared(const void *from, uint32_t len)
 {
 	uint32_t at;
 
-	if (rx.shared != ARENA_NONE && rx.refs[rx.shared] == 1)
-		rx.shared_fill = 0; /* nobody else needs what is in it */
+	if (rx.shared != ARENA_NONE && rx.refs[rx.shared] == 1 && rx.shared_fill > 0) {
+		arena_refill(acceptor.arena, rx.shared); /* nobody here needs what is in it: rewind_current() */
+		rx.shared_fill = 0;
+	}
 	if (rx.shared == ARENA_NONE || ARENA_BLOCK - rx.shared_fill < len) {
 		if (arena_free_blocks(acceptor.arena) < 1 + SMALL_BLOCKS)
 			return NULL;
