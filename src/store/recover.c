@@ -868,7 +868,6 @@ settle_line(struct recovery *r, const struct plog_open_how *how)
 	l->recovery_point = max64(checkpoint_get(&disk->recovery_points, log->name), log->seg[0].base);
 	if (l->recovery_point > l->leo)
 		l->recovery_point = l->leo;
-	l->epoch = plog_last_epoch(log);
 	producers_acked(log->producers, l->hw);
 }
 
@@ -878,6 +877,7 @@ settle_epochs(struct recovery *r)
 	struct plog *log = r->log;
 
 	r->epochs_changed |= epochs_cut_end(&log->epochs, log->line.leo);
+	log->line.epoch = plog_last_epoch(log);
 	if (r->epochs_changed && plog_epochs_save(log) == -1)
 		log_debug("could not write leader epochs of \"%s\": %s", log->name, strerror(errno));
 }
