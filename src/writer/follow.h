@@ -75,6 +75,8 @@ struct chunk {
 	uint32_t room;  /* bytes wanted; one batch comes at least */
 	int32_t epoch;  /* CHUNK_EPOCH: where does it end? */
 	int64_t segment, position; /* a guess; then where the next batch lies */
+	int64_t leo;	      /* as the leader's line was then: its end, */
+	uint32_t segments;    /* and its segment generation */
 	/* found */
 	int error;      /* errno; EBADMSG: what lies there is not what was appended */
 	uint8_t *bytes; /* whole batches, checked */

@@ -218,16 +218,17 @@ first_wanted(const struct follow *f, const struct shm_replica *l)
 /* Nothing of what the line promises is there: the set of segments has just moved, or it is damaged.
  */
 static void
-not_found(struct follow *f, int err, const struct shm_replica *l)
+not_found(struct follow *f, int err, const struct chunk *c, const struct shm_replica *l)
 {
 	f->segment = -1;
 	if (++f->tries <= FOLLOW_TRIES) {
 		follow_later(f, 1);
 		return;
 	}
-	/* all segments were looked at again and again: compaction took what was there, and nothing
-	 * came behind it */
-	if (err == ESTALE && l->end == 0 && l->segment == l->leo) {
+	/* all segments of the line as it still is were looked at, after many tries: compaction took
+	 * what was there, and nothing came behind it */
+	if (err == ESTALE && c->leo == l->leo && c->segments == l->segments && l->end == 0 &&
+	    l->segment == l->leo) {
 		f->tries = 0;
 		if (plog_skip_to(f->r->log, l->leo, writer.now) == -1)
 			(void)follow_failed(f, errno, "beginning a segment of");
@@ -246,7 +247,7 @@ follow_take(struct follow *f, const struct chunk *c, const struct shm_replica *l
 	uint32_t at = 0;
 
 	if (c->error != 0 || c->len == 0) {
-		not_found(f, c->error == 0 ? ENODATA : c->error, l);
+		not_found(f, c->error == 0 ? ENODATA : c->error, c, l);
 		return;
 	}
 	if (c->offset != first_wanted(f, l))
@@ -271,7 +272,7 @@ follow_take(struct follow *f, const struct chunk *c, const struct shm_replica *l
 			at += size;
 		}
 		if (cp.n == 0) {
-			not_found(f, EBADMSG, l);
+			not_found(f, EBADMSG, c, l);
 			return;
 		}
 		if (append(f) == -1) {

@@ -157,6 +157,8 @@ run(struct helper_job *hj)
 	if ((v = view_get(j->s->views, &j->key)) != NULL)
 		r = j->c.kind == CHUNK_EPOCH ? read_epoch(j, v) : read_batches(j, v);
 	j->c.error = r == -1 ? (errno == 0 ? EIO : errno) : 0;
+	if (j->c.error == ESTALE) /* the next one looks anew which segments there are */
+		view_cache_drop(j->s->views, j->key.disk);
 }
 
 static void
@@ -306,6 +308,8 @@ read_ask(struct follow *f, const struct shm_replica *l, const struct chunk *c)
 	j->job.run = run;
 	j->job.done = done;
 	j->c = *c;
+	j->c.leo = l->leo;
+	j->c.segments = l->segments;
 	j->s = s;
 	j->f = f;
 	snprintf(j->topic, sizeof(j->topic), "%s", t->name);
