@@ -131,17 +131,18 @@ on_turn(struct child *child)
 	ctl.mono_ms = mono_coarse_ms();
 	if (!ctl.committing)
 		nodes_and_replicas_turn();
+	/* it may publish at once: nothing that waits to be committed may be in the model */
+	if (!ctl.committing && TAILQ_EMPTY(&ctl.waiting) && reload_due) {
+		reload_due = false;
+		load_settings();
+		disks_addresses();
+		nodes_settings_changed(reloaded);
+	}
 	/* what is being committed is in the model already: others wait until it is known to be so
 	 */
 	while (!ctl.committing && (c = TAILQ_FIRST(&ctl.queue)) != NULL) {
 		TAILQ_REMOVE(&ctl.queue, c, entry);
 		handle(c);
-	}
-	if (!ctl.committing && reload_due) {
-		reload_due = false;
-		load_settings();
-		disks_addresses();
-		nodes_settings_changed(reloaded);
 	}
 	delete_turn();
 	rebalance_turn();
