@@ -186,9 +186,11 @@ answer_moved(uint32_t slot, bool readers, uint64_t writers)
 		}
 		generation = generation_of(k->slot);
 		if (generation != k->generation) {
-			/* a new process counts its armings anew */
+			/* a new process counts its armings anew; what was never published was never touched */
+			const uint32_t n = atomic_load_explicit(&shm_controller_of(writer.shm)->partitions, memory_order_acquire);
+
 			k->generation = generation;
-			memset(k->seen, 0, writer.partitions_max * sizeof(*k->seen));
+			memset(k->seen, 0, (n < writer.partitions_max ? n : writer.partitions_max) * sizeof(*k->seen));
 		}
 		w = atomic_load_explicit(shm_wait_words(peer, writer.partitions_max) + slot, memory_order_relaxed);
 		if (w == 0 || w == k->seen[slot])
