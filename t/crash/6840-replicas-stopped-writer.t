@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
 """The writer of one of three disks stands still for longer than broker.session.timeout.ms: others lead, acks=all goes on,
-and when it goes on it is fenced and follows; what it had not answered is not doubled."""
+and when it goes on it is fenced and follows; what it had not answered is not doubled.  CRASH_ROUNDS=n: each of them, n times;
+else two."""
 import os, signal, sys, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from trio import *
@@ -33,12 +34,12 @@ def stopped(index):
 def body():
     trio.start()
     trio.load()
-    for i in range(ROUNDS):
-        for index in range(3):
-            stopped(index)
-            trio.balanced()
+    which = rnd.sample(range(3), 2) if ROUNDS == 1 else list(range(3)) * ROUNDS
+    for index in which:
+        stopped(index)
+        trio.balanced()
     lines = trio.said("stands still")
-    t.ok(len(lines) >= 3 * ROUNDS, "lines say so")
+    t.ok(len(lines) >= len(which), "lines say so")
     t.diag(lines[0][:300] if lines else "no line")
     trio.end()
 
