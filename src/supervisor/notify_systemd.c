@@ -1,28 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* notify_systemd.c - tells systemd how we are.  Chosen in local.mk; the other one is notify_none.c.
- * Supervisor. */
+/* notify_systemd.c - what systemd asks for.  Chosen in local.mk; the other one is notify_env.c.  Supervisor. */
 #include "config.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <systemd/sd-daemon.h>
 
 #include "supervisor.h"
-
-void
-notify(const char *fmt, ...)
-{
-	char text[1024];
-	va_list ap;
-
-	if (getenv("NOTIFY_SOCKET") == NULL)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	(void)sd_notify(0, text);
-}
 
 int64_t
 notify_watchdog(void)

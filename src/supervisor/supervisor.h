@@ -13,7 +13,7 @@
  * disks.c        policy: which disks come and go while the daemon runs
  * newcomer.c     mechanism: whose directory that is, and giving it an identity
  * health.c       heartbeats, the service manager's watchdog and status line
- * notify_*.c     the service manager itself
+ * notify*.c      the service manager itself
  *
  * The supervisor never reads the contents of a ring and never waits for a child.
  */
@@ -180,7 +180,7 @@ void health_check(struct supervisor *s);
 /* A line of counters for each process. */
 void health_report(struct supervisor *s);
 
-/* notify_*.c: lines of sd_notify(3); does nothing without a service manager.  notify_watchdog: ms,
+/* notify.c: lines of sd_notify(3); does nothing without a service manager.  notify_watchdog: ms,
  * 0 = not asked. */
 void notify(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int64_t notify_watchdog(void);

@@ -98,7 +98,7 @@ try:
     got = told()
     t.ok("STOPPING=1" in got, "the service manager is told of it")
 
-    os.environ["WATCHDOG_USEC"] = "300000"
+    os.environ["WATCHDOG_USEC"] = "2100000"
     d.start()
     del os.environ["WATCHDOG_USEC"]
     seen = []
@@ -108,7 +108,7 @@ try:
 
     def silent():
         told()
-        time.sleep(0.6)
+        time.sleep(1.5) # twice as long as it is between two
         return "WATCHDOG=1" not in told()
 
     t.ok(until("silence", silent), "and not while a child's does not")

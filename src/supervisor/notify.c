@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* notify_socket.c - the protocol of sd_notify(3) by hand, where libsystemd is absent: a datagram to
- * the socket that NOTIFY_SOCKET names.  Chosen in local.mk; the other one is notify_systemd.c.
- * Supervisor. */
+/* notify.c - tells the service manager how we are: a datagram to the socket that NOTIFY_SOCKET names.  Supervisor.
+ * By hand, because sd_notify(3) waits while the manager does not read, and the supervisor waits for nobody. */
 #include "config.h"
 
 #include <stdarg.h>
@@ -38,14 +37,4 @@ notify(const char *fmt, ...)
 	(void)sendto(fd, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&sa,
 	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n));
 	close(fd);
-}
-
-int64_t
-notify_watchdog(void)
-{
-	const char *usec = getenv("WATCHDOG_USEC"), *pid = getenv("WATCHDOG_PID");
-
-	if (usec == NULL || (pid != NULL && atol(pid) != (long)getpid()))
-		return 0;
-	return atoll(usec) / 1000;
 }
