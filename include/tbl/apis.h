@@ -39,6 +39,7 @@ API(45, AlterPartitionReassignments, 0, 1, 0, CONTROLLER, ALTER_CLUSTER, api_alt
 API(46, ListPartitionReassignments, 0, 0, 0, CONTROLLER, DESCRIBE_CLUSTER, api_list_partition_reassignments)
 API(47, OffsetDelete, 0, 0, 127, COORDINATOR, DELETE_GROUP, api_to_coordinator)
 API(60, DescribeCluster, 0, 2, 0, ACCEPTOR, DESCRIBE_CLUSTER, api_describe_cluster)
+API(64, UnregisterBroker, 0, 0, 0, CONTROLLER, ALTER_CLUSTER, api_unregister_broker)
 API(68, ConsumerGroupHeartbeat, 0, 1, 0, COORDINATOR, READ_GROUP, api_to_coordinator)
 API(69, ConsumerGroupDescribe, 0, 1, 0, COORDINATOR, DESCRIBE_GROUP, api_to_coordinator)
 API(75, DescribeTopicPartitions, 0, 0, 0, ACCEPTOR, DESCRIBE_TOPIC, api_describe_topic_partitions)

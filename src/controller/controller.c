@@ -58,6 +58,9 @@ handle(struct call *c)
 	case API_ElectLeaders:
 		elect_leaders(c);
 		break;
+	case API_UnregisterBroker:
+		unregister_broker(c);
+		break;
 	default: /* call_new lets none through */
 		panic("API %d", c->api);
 	}

@@ -436,6 +436,8 @@ void list_partition_reassignments(struct call *c);
 bool reassign_turn(void);
 /* elect_leaders.c */
 void elect_leaders(struct call *c);
+/* unregister.c */
+void unregister_broker(struct call *c);
 void rebalance_turn(void);
 /* configs.c, describe.c */
 int check_topic_settings(const struct kvs *k, struct config_err *err);
@@ -461,6 +463,8 @@ int group_settings_room(struct outcome *o, const struct kvs *all);
 int copies_open(struct meta_err *err);
 /* Disks that went offline or came back since, and what a full disk will need. */
 void copies_tick(void);
+/* The disk is not one of the cluster's any more: nor is its copy. */
+void copies_forget(const struct uuid *directory);
 /* That much counts, and has not been told to anybody yet; the store has more to do. */
 void copies_counted(int64_t term, int64_t number, bool unsettled);
 /* producers.c */

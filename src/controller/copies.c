@@ -17,7 +17,7 @@
 
 struct copies_job {
 	struct helper_job job;
-	struct meta_disk disk[SHM_NODES]; /* that came or went; then meta_tick */
+	struct meta_disk disk[2 * SHM_NODES]; /* that came or went; then meta_tick */
 	int disks;
 	bool more; /* the store has more to do */
 	int64_t counted_term, counted_number;
@@ -28,6 +28,8 @@ static struct {
 	struct uuid directory;
 	bool usable;
 } told[SHM_NODES];
+static struct uuid forgotten[SHM_NODES];
+static int nforgotten;
 static bool busy, soon;
 static int64_t last;
 
@@ -148,6 +150,13 @@ look_at_disks(struct copies_job *j)
 }
 
 void
+copies_forget(const struct uuid *directory)
+{
+	if (nforgotten < SHM_NODES) /* else it is forgotten when it has been away for long */
+		forgotten[nforgotten++] = *directory;
+}
+
+void
 copies_tick(void)
 {
 	struct copies_job *j;
@@ -157,6 +166,9 @@ copies_tick(void)
 	j = xcalloc(1, sizeof(*j));
 	if (ctl.child->inherit->metadata_dir == NULL)
 		look_at_disks(j);
+	for (int i = 0; ctl.child->inherit->metadata_dir == NULL && i < nforgotten; i++)
+		memcpy(j->disk[j->disks++].directory_id, forgotten[i].b, 16);
+	nforgotten = 0;
 	if (j->disks == 0 && !soon && ctl.mono_ms - last < TICK_MS) {
 		free(j);
 		return;

@@ -141,7 +141,7 @@ publish_node(uint32_t index)
 {
 	struct node *node = &ctl.node[index];
 
-	node->line.state = node->online ? NODE_ONLINE : NODE_OFFLINE;
+	node->line.state = node->id < 0 ? NODE_NONE : node->online ? NODE_ONLINE : NODE_OFFLINE;
 	node_resolve(node, &node->line);
 	latch_write(&ctl.tables->node[index], &node->line);
 	journal(JOURNAL_NODE, index);

@@ -92,6 +92,7 @@ batch_add(struct batch *b, const struct meta_change *from)
 		c->u.copy.path = keep_string(b, c->u.copy.path);
 		break;
 	case META_SET_VALUE:
+	case META_FORGET_NODE:
 	case META_FORGET_TOPIC:
 	case META_SET_STAMP:
 	case META_FORGET_COPY:

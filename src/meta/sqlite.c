@@ -67,6 +67,7 @@ static const char *const upgrades[] = {
 enum statement {
 	SET_VALUE,
 	SET_NODE,
+	FORGET_NODE,
 	SET_TOPIC,
 	FORGET_TOPIC,
 	FORGET_PARTITIONS,
@@ -85,6 +86,7 @@ static const char *const statement_text[STATEMENTS] = {
     [SET_VALUE] = "INSERT INTO value VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
     [SET_NODE] = "INSERT INTO node VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET directory_id "
 		 "= ?2, path = ?3",
+    [FORGET_NODE] = "DELETE FROM node WHERE id = ?1",
     [SET_TOPIC] =
 	"INSERT INTO topic VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (key) DO UPDATE SET state = ?5",
     [FORGET_TOPIC] = "DELETE FROM topic WHERE key = ?1",
@@ -753,6 +755,10 @@ apply(struct sqlite_store *s, const struct meta_change *c)
 		sqlite3_bind_int(st, 1, c->u.node.id);
 		sqlite3_bind_blob(st, 2, c->u.node.directory_id, 16, SQLITE_STATIC);
 		sqlite3_bind_text(st, 3, c->u.node.path, -1, SQLITE_STATIC);
+		return step(s, st);
+	case META_FORGET_NODE:
+		st = statement(s, FORGET_NODE);
+		sqlite3_bind_int64(st, 1, c->u.forget);
 		return step(s, st);
 	case META_SET_TOPIC:
 		st = statement(s, SET_TOPIC);

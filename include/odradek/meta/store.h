@@ -101,6 +101,7 @@ struct meta_change {
 	enum meta_change_type {
 		META_SET_VALUE,
 		META_SET_NODE,
+		META_FORGET_NODE, /* by its id */
 		META_SET_TOPIC,
 		META_FORGET_TOPIC, /* with its partitions and configurations */
 		META_SET_PARTITION,
@@ -119,7 +120,7 @@ struct meta_change {
 		} value;
 		struct meta_node node;
 		struct meta_topic topic;
-		int64_t forget; /* key */
+		int64_t forget; /* key, or id of the node */
 		const struct meta_partition *partition;
 		struct meta_config config;
 		struct meta_stamp stamp;

@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""UnregisterBroker: a disk that will not come back is forgotten, when it is out of service and nothing is there."""
+import os, sys
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from disks import *
+import broker, codec
+
+broker.APIS["UnregisterBroker"] = codec.Api("UnregisterBroker", {
+    "key": 64,
+    "request": {"valid": "0", "flexible": "0+", "fields": [{"n": "BrokerId", "t": "int32", "v": "0+"}]},
+    "response": {"valid": "0", "flexible": "0+", "fields": [
+        {"n": "ThrottleTimeMs", "t": "int32", "v": "0+"}, {"n": "ErrorCode", "t": "int16", "v": "0+"},
+        {"n": "ErrorMessage", "t": "string", "v": "0+", "nv": "0+"}]}})
+t = Tap()
+d = Disks(3)
+
+
+def forget(node):
+    r = a.call("UnregisterBroker", 0, {"BrokerId": node})
+    return r["ErrorCode"], r["ErrorMessage"]
+
+
+try:
+    one, two, three = d.data
+    d.begin(one, two, three)
+    a = Cluster(d)
+    t.eq((0, None), a.create("r", 1, 3), "a topic with three replicas")
+    a.put("r", 0, b"x")
+    t.eq(102, forget(9)[0], "a node that nobody knows cannot be forgotten")
+    code, text = forget(3)
+    t.ok(code == 42 and "in use" in text, "nor one that is in use: %s" % text)
+    d.reload(one, two)
+    d.says("out of service")
+    code, text = until("node to be out", lambda: (lambda x: x if "replicas" in (x[1] or "") else None)(forget(3)))
+    t.ok(code == 42 and "r-0" in text, "nor one that has replicas: %s" % text)
+    t.eq(0, a.move("r", 0, 1, 2), "they are moved")
+    until("the end of that", lambda: a.part("r")["ReplicaNodes"] == [1, 2])
+    t.eq((0, None), forget(3), "and it is forgotten")
+    t.eq(102, forget(3)[0], "once")
+    old = d.kill("controller")
+    until("another controller", lambda: d.children().get("controller", old) != old)
+    a = until("connection", lambda: Cluster(d))
+    until("answer", lambda: forget(3)[0] == 102)
+    a.put("r", 0, b"y")
+    t.ok(True, "a successor of the controller does not know it either")
+    t.eq(0, d.stop(), "orderly end")
+    d.begin(one, two)
+    a = Cluster(d)
+    t.eq([1, 2], sorted(a.ports()), "nor does the next start")
+    t.eq(102, forget(3)[0], "which has two nodes")
+    t.eq([b"x", b"y"], a.get("r", 0), "and all records")
+    t.eq(0, d.stop(), "orderly end")
+finally:
+    d.cleanup()
+t.done()
