@@ -28,7 +28,7 @@ from tap import done, test  # noqa: E402
 
 bootstrap, clients, seconds = sys.argv[1], sys.argv[2].split(","), float(sys.argv[3])
 topic = "replicas-%x" % (time.time_ns() & 0xffffffff)
-PARTITIONS, PATIENCE = 6, 120
+PARTITIONS, PATIENCE = 6, int(os.environ.get("PATIENCE", "120"))
 acked = collections.defaultdict(dict)       # partition -> offset -> value
 somewhere = collections.defaultdict(set)   # partition -> values: retried, and told that they were there already, but not where
 errors = []
@@ -103,13 +103,15 @@ class Member(Reader):
     """A consumer, alone in its group."""
 
     def __init__(self, client):
-        self.got = collections.defaultdict(set)
+        self.got, self.errors = collections.defaultdict(set), []
         super().__init__(COMMANDS[client], dict(bootstrap=bootstrap, group="g-%s-%s" % (client, topic), topics=[topic],
                                                 protocol="range", instance="", session_ms=45000))
 
     def line(self, words):
         if len(words) > 4 and words[1] == "rec":
             self.got[int(words[3])].add(int(words[4]))
+        elif len(words) > 1 and words[1] == "error":
+            self.errors.append(" ".join(words[2:]))
 
     def missing(self):
         return sum(len(offsets.keys() - self.got[p]) for p, offsets in acked.items())
@@ -271,6 +273,8 @@ for name, m in members.items():
     def _():
         try:
             until("all acknowledged records (%d missing)" % m.missing(), lambda: m.missing() == 0)
+        except AssertionError as e:
+            raise AssertionError("%s, %d missing, it said: %s" % (e, m.missing(), m.errors[-3:])) from None
         finally:
             m.stop()
 done()
