@@ -16,3 +16,4 @@ CALL(CLEANED, KIND(CLEANER), KIND(WRITER), "compacted files are complete, swap t
 CALL(SWAPPED, KIND(WRITER), KIND(CLEANER), "answer to CLEANED; struct msg_swapped")
 CALL(CAUGHT_UP, KIND(WRITER), KIND(CONTROLLER), "this disk follows the tables up to a version; struct msg_caught_up")
 CALL(ISR, KIND(REPLICATOR), KIND(CONTROLLER), "who shall join or leave the in-sync replicas; struct msg_isr")
+CALL(READ_FAILED, KIND(ACCEPTOR), KIND(WRITER), "the medium did not give what a log has; struct msg_read_failed")

@@ -720,6 +720,23 @@ part_once(struct fetch *f, struct fpart *p, int32_t limit, bool whole)
 	return t;
 }
 
+/* The disk's writer decides what an error of the medium means for this replica. */
+static void
+tell_writer(const struct fetch *f, const struct fpart *p)
+{
+	union {
+		struct shm_msg m;
+		struct msg_read_failed b;
+	} u = {.m = {.type = CALL_READ_FAILED}};
+	struct shm_partition slot;
+
+	tables_partition(acceptor.tables, p->slot, &slot);
+	u.b.slot = p->slot;
+	u.b.slot_generation = slot.generation;
+	u.b.offset = p->offset;
+	(void)child_post(acceptor.child, proc_slot(PROC_WRITER, f->node), &u.m); /* else the next one who reads there tells */
+}
+
 void
 fread_part(struct fetch *f, struct fpart *p, int32_t *limit, bool *first)
 {
@@ -743,6 +760,8 @@ fread_part(struct fetch *f, struct fpart *p, int32_t *limit, bool *first)
 		if (t == TAKE_FAILED)
 			log_limited("could not read offset %lld of slot %u: %s",
 			    (long long)p->offset, p->slot, strerror(error));
+		if (t == TAKE_FAILED && error == EIO)
+			tell_writer(f, p);
 	}
 	if (p->length > 0)
 		*first = false;

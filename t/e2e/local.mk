@@ -27,3 +27,4 @@ EXTRA_DIST += t/e2e/disks.py
 script_tests += t/e2e/5120-read-followers.t
 script_tests += t/e2e/5200-disk-fails.t
 script_tests += t/e2e/5120-read-followers.t t/e2e/5130-replica-check.t
+script_tests += t/e2e/5320-read-error.t

@@ -107,6 +107,11 @@ struct msg_caught_up {
 	MSG_HEAD;
 	uint64_t version;
 };
+struct msg_read_failed {
+	MSG_HEAD;
+	uint32_t slot, slot_generation;
+	int64_t offset;
+};
 /* A proposal; no answer, the slot shows what became of it.  It is dropped when the slot is not what it was. */
 struct msg_isr {
 	MSG_HEAD;
@@ -128,5 +133,6 @@ MSG_CHECK(msg_cleaned);
 MSG_CHECK(msg_swapped);
 MSG_CHECK(msg_caught_up);
 MSG_CHECK(msg_isr);
+MSG_CHECK(msg_read_failed);
 
 #endif
