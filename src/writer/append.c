@@ -256,27 +256,6 @@ delete_records(uint32_t from, const struct shm_msg *msg)
 		deletes_wait(from, &u.b);
 }
 
-/*
- * A reader met an error of the medium in this log.  Where others are in sync, they have the records: this replica has failed,
- * one of them leads.  With nobody else, the rest of the log is still served.
- */
-static void
-read_failed(const struct msg_read_failed *m)
-{
-	struct replica *r;
-	char buf[300];
-
-	append_drained();
-	r = replica_of(m->slot);
-	if (r == NULL || r->state != REP_OPEN || r->p.generation != m->slot_generation || writer.offline ||
-	    __builtin_popcount(r->p.isr) < 2)
-		return;
-	log_errorx("\"%s/%s\" cannot be read at offset %lld: this replica is lost, another one that is in sync takes its place; "
-	    "replace the disk, or restart the daemon to try it again",
-	    writer.path, replica_name(r, buf, sizeof(buf)), (long long)m->offset);
-	replica_fail(r);
-}
-
 void
 append_message(uint32_t from, const struct shm_msg *m)
 {
@@ -284,8 +263,6 @@ append_message(uint32_t from, const struct shm_msg *m)
 		produce(from, m);
 	else if (m->type == CALL_DELETE_RECORDS)
 		delete_records(from, m);
-	else if (m->type == CALL_READ_FAILED)
-		read_failed((const struct msg_read_failed *)m);
 }
 
 /* ---- appending ---- */

@@ -409,6 +409,27 @@ replica_fail(struct replica *r)
 	replica_publish(r);
 }
 
+/*
+ * Where others are in sync, they have the records: this replica has failed, one of them leads.  With nobody else, the rest
+ * of the log is still served.
+ */
+void
+replica_read_failed(const struct msg_read_failed *m)
+{
+	struct replica *r;
+	char buf[300];
+
+	append_drained(); /* what was posted earlier is answered first */
+	r = m->slot < writer.partitions_max ? writer.replica[m->slot] : NULL;
+	if (r == NULL || r->state != REP_OPEN || r->p.generation != m->slot_generation || writer.offline ||
+	    __builtin_popcount(r->p.isr) < 2)
+		return;
+	log_errorx("\"%s/%s\" cannot be read at offset %lld: this replica is lost, another one that is in sync takes its place; "
+	    "replace the disk, or restart the daemon to try it again",
+	    writer.path, replica_name(r, buf, sizeof(buf)), (long long)m->offset);
+	replica_fail(r);
+}
+
 void
 replica_let_go(struct replica *r)
 {

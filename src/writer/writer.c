@@ -161,6 +161,8 @@ on_message(struct child *c, uint32_t from, const struct shm_msg *m)
 		cleaned_message(from, m);
 	else if (m->type == CALL_MOVED)
 		follow_moved(((const struct msg_moved *)m)->slot);
+	else if (m->type == CALL_READ_FAILED)
+		replica_read_failed((const struct msg_read_failed *)m);
 	else
 		append_message(from, m);
 }

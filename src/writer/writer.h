@@ -153,6 +153,8 @@ int replica_delete(struct replica *r);
 /* The slot now belongs to another partition and we never saw this one deleted: keep its files aside. */
 void replica_set_aside(struct replica *r);
 void replica_fail(struct replica *r);
+/* A reader met an error of the medium in a log. */
+void replica_read_failed(const struct msg_read_failed *m);
 /* Forgets the log, which is about to be closed; what its line says stays. */
 void replica_let_go(struct replica *r);
 /* What the tail ring says of positions is void. */
