@@ -14,8 +14,8 @@
 
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
+#include "odradek/proc/repl.h"
 #include "odradek/proc/wait.h"
-#include "odradek/repl/rules.h"
 #include "replicator.h"
 
 #define SOON_MS 50
@@ -122,9 +122,9 @@ watch_moved(uint32_t slot)
 void
 watch_all(void)
 {
-	const uint32_t max = shm_layout(repl.shm)->partitions_max;
+	const uint32_t n = atomic_load_explicit(&shm_controller_of(repl.shm)->partitions, memory_order_acquire);
 
-	for (uint32_t i = 0; i < max; i++)
+	for (uint32_t i = 0; i < n && i < shm_layout(repl.shm)->partitions_max; i++)
 		if (of_slot[i] != NULL)
 			rouse(of_slot[i]);
 }
@@ -135,19 +135,15 @@ watch_all(void)
 static int
 read_lines(const struct watched *w, struct repl_line line[])
 {
-	int leader = -1;
+	const int leader = repl_index_of(&w->p, w->p.leader);
 
 	for (unsigned i = 0; i < w->p.replicas; i++) {
 		struct shm_replica r;
 
 		tables_replica(repl.tables, w->p.replica[i], w->slot, &r);
-		line[i] = (struct repl_line){ .known = r.generation == w->p.generation && r.status != REPLICA_NONE,
-			.open = r.generation == w->p.generation && r.status == REPLICA_OK,
-			.epoch = r.epoch, .leo = r.leo, .hw = r.hw, .version = r.slot_version };
-		if (w->p.replica[i] == w->p.leader && repl_started(&line[i], w->p.leader_epoch))
-			leader = (int)i;
+		repl_line_of(&line[i], &w->p, &r);
 	}
-	return leader;
+	return leader != -1 && repl_started(&line[leader], w->p.leader_epoch) ? leader : -1;
 }
 
 static bool
