@@ -16,10 +16,9 @@
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 
-#define LOOK_US 50000 /* until a reassignment that is under way is looked at again */
 #define RETRY_US 5000 /* until room in a ring or in the arena is looked for again */
 
-static struct event on_helper, on_retry, on_deadline, on_poll, on_look;
+static struct event on_helper, on_retry, on_deadline, on_poll;
 static bool reload_due, reload_again;
 
 /* ---- requests ---- */
@@ -116,10 +115,14 @@ reloaded(const struct meta_err *err)
 static void
 poll_set(void)
 {
-	int isr = isr_wait(), start = start_wait();
-	int ms = isr == -1 || (start != -1 && start < isr) ? start : isr;
-	struct timeval tv = {ms / 1000, ms % 1000 * 1000};
+	const int wait[] = {isr_wait(), start_wait(), reassign_wait()};
+	struct timeval tv;
+	int ms = -1;
 
+	for (size_t i = 0; i < sizeof(wait) / sizeof(*wait); i++)
+		if (wait[i] != -1 && (ms == -1 || wait[i] < ms))
+			ms = wait[i];
+	tv = (struct timeval){ms / 1000, ms % 1000 * 1000};
 	if (ms != -1)
 		evtimer_add(&on_poll, &tv);
 }
@@ -127,7 +130,7 @@ poll_set(void)
 static bool
 on_turn(struct child *child)
 {
-	static const struct timeval retry = {0, RETRY_US}, look = {0, LOOK_US};
+	static const struct timeval retry = {0, RETRY_US};
 	struct call *c;
 
 	(void)child;
@@ -148,9 +151,7 @@ on_turn(struct child *child)
 		handle(c);
 	}
 	delete_turn();
-	rebalance_turn();
-	if (reassign_turn())
-		evtimer_add(&on_look, &look);
+	reassign_turn();
 	commit_turn();
 	calls_turn();
 	deadline_set();
@@ -187,6 +188,7 @@ on_tick(struct child *child)
 	ctl.mono_ms = mono_coarse_ms();
 	nodes_tick();
 	copies_tick();
+	rebalance_tick();
 	reload_due |= reload_again;
 	arena_trim(ctl.arena);
 }
@@ -233,7 +235,6 @@ controller_main(struct child *c)
 	event_add(&on_helper, NULL);
 	evtimer_assign(&on_retry, c->base, timer_event, NULL);
 	evtimer_assign(&on_deadline, c->base, timer_event, NULL);
-	evtimer_assign(&on_look, c->base, timer_event, NULL);
 	evtimer_assign(&on_poll, c->base, timer_event, NULL);
 	c->message = on_message;
 	c->turn = on_turn;

@@ -432,13 +432,14 @@ int check_room(struct outcome *o, uint64_t more, uint64_t promised);
 /* reassign.c */
 void alter_partition_reassignments(struct call *c);
 void list_partition_reassignments(struct call *c);
-/* Nothing is being committed: what is under way goes on.  true: look again soon, joins and lines of writers are waited for. */
-bool reassign_turn(void);
+/* What is under way goes on, unless something is being committed. */
+void reassign_turn(void);
+int reassign_wait(void); /* until it wants to look again, ms; -1: nothing is under way */
 /* elect_leaders.c */
 void elect_leaders(struct call *c);
 /* unregister.c */
 void unregister_broker(struct call *c);
-void rebalance_turn(void);
+void rebalance_tick(void); /* about once a second */
 /* configs.c, describe.c */
 int check_topic_settings(const struct kvs *k, struct config_err *err);
 void alter_configs(struct call *c);

@@ -216,7 +216,7 @@ balanced(struct change *ch, const struct meta_err *err)
 }
 
 void
-rebalance_turn(void)
+rebalance_tick(void)
 {
 	static int64_t last;
 	const int64_t every = ctl.config->leader_imbalance_check_interval_seconds * 1000;

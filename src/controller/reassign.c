@@ -22,6 +22,8 @@ typedef struct alter_partition_reassignments_req_reassignable_topic asked_topic;
 typedef struct alter_partition_reassignments_req_reassignable_partition asked_partition;
 typedef struct list_partition_reassignments_resp_ongoing_partition_reassignment ongoing;
 
+#define LOOK_MS 50 /* until what is under way is looked at again: lines of writers are waited for */
+
 static bool under_way = true; /* some may be; a turn that finds none says so */
 
 static bool
@@ -223,12 +225,8 @@ alter_partition_reassignments(struct call *c)
 /* ---- ListPartitionReassignments ---- */
 
 static void
-put_ids(struct msg_arena *a, void *arr_of, const struct part *p, uint16_t mask)
+put_ids(int32_t *id, const struct part *p, uint16_t mask)
 {
-	ongoing *dummy = NULL;
-	__typeof__(dummy->replicas) *arr = arr_of;
-	int32_t *id = msg_arr(a, arr, (size_t)__builtin_popcount(mask));
-
 	for (int i = 0; id != NULL && i < p->replicas; i++)
 		if ((mask >> i & 1) != 0)
 			*id++ = ctl.node[p->replica[i]].id;
@@ -243,9 +241,9 @@ put_partition(struct msg_arena *a, const struct topic *t, int64_t n, ongoing *to
 		return false;
 	p = &t->part[n];
 	to->partition_index = (int32_t)n;
-	put_ids(a, &to->replicas, p, (uint16_t)((1u << p->replicas) - 1));
-	put_ids(a, &to->adding_replicas, p, p->adding);
-	put_ids(a, &to->removing_replicas, p, p->removing);
+	put_ids(msg_arr(a, &to->replicas, p->replicas), p, (uint16_t)((1u << p->replicas) - 1));
+	put_ids(msg_arr(a, &to->adding_replicas, (size_t)__builtin_popcount(p->adding)), p, p->adding);
+	put_ids(msg_arr(a, &to->removing_replicas, (size_t)__builtin_popcount(p->removing)), p, p->removing);
 	return true;
 }
 
@@ -322,14 +320,14 @@ stepped(struct change *ch, const struct meta_err *err)
 }
 
 /* What follows from what joined or began to lead is found by settling it anew. */
-bool
+void
 reassign_turn(void)
 {
 	struct change *ch;
 	bool some = false;
 
 	if (!under_way || ctl.committing || !TAILQ_EMPTY(&ctl.waiting))
-		return under_way;
+		return;
 	ch = change_new(stepped, NULL);
 	for (uint32_t i = 0; i < ctl.topics; i++) {
 		struct topic *t = ctl.topic[i];
@@ -346,5 +344,10 @@ reassign_turn(void)
 		change_drop(ch);
 	else
 		change_submit(ch, 0);
-	return some;
+}
+
+int
+reassign_wait(void)
+{
+	return under_way ? LOOK_MS : -1;
 }
