@@ -257,11 +257,9 @@ struct shm_lagging {
 /* An acceptor's body, and the coordinator's: wait[p] = 0, or a count that changes with each arming
  * for partition p (proc/wait.h). */
 struct shm_acceptor {
-	_Atomic uint32_t partitions_max; /* entries of wait */
-	uint32_t unused;
 	_Atomic uint64_t followers; /* mask of nodes whose followers were read from here: their writers tell what they
 				       may show */
-	uint8_t pad[SHM_LINE - 16];
+	uint8_t pad[SHM_LINE - 8];
 	struct shm_lagging lagging[SHM_LAGGING];
 	_Atomic uint32_t wait[]; /* [partitions_max] */
 };
