@@ -33,6 +33,8 @@ is(join("\n", grep { !named($_) } @sources), "", "every C source is named in a l
 my @scripts = tree_files(qr{^t/.*\.t$});
 is(join("\n", grep { !named($_) } @scripts), "", "every test is named in a local.mk");
 is(join("\n", grep { !-x "$srcdir/$_" } @scripts), "", "and can be run");
+my @gone = grep { my $t = $_; m{^t/.*\.t$} && !grep { -e "$srcdir/$_" } $t, $t =~ s/\.t$/-t.c/r, $t =~ s/\.t$/.c/r } sort keys %named;
+is(join("\n", @gone), "", "every test that is named is there");
 my @other = grep { !/\.(c|h|t|mk)$/ && !/^(Makefile\.am|configure\.ac|\.|build-aux)/ } tree_files(qr{.});
 is(join("\n", grep { !named($_) } @other), "", "everything else is distributed, too");
 done_testing();
