@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """trio.py - for crash tests: three disks, topics of factor 3 under load with acks=all, and what must hold whatever a
 disk does: leaders move to in-sync replicas, the load goes on, a disk that is good again rejoins, replicas end up the same."""
-import os, random, subprocess, sys, threading, time
+import os, random, subprocess, sys, time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "../e2e")]
 from crash import *
@@ -25,17 +25,9 @@ class Trio:
     def start(self):
         """Also again, after it was killed."""
         self.d.start()
-        threading.Thread(target=self._hear, args=(self.d.notify,), daemon=True).start()
         brokers = sorted(Admin(self.d).metadata()["Brokers"], key=lambda b: b["Port"])
         self.node = [b["NodeId"] for b in brokers]
         return self
-
-    @staticmethod
-    def _hear(s):
-        """Reads what the daemon tells the service manager: a queue that is full would hold it up."""
-        s.settimeout(None)
-        while s.recv(65536):
-            pass
 
     def load(self, rate="100", more=("-m",), create=True, trace=True):
         """Plain and idempotent producers, and consumers, of 4 partitions each; more: see crashload.c."""

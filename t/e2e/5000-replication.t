@@ -2,25 +2,12 @@
 # SPDX-License-Identifier: ISC
 """Three replicas on three disks: acks=all, copies that are the same byte for byte, followers that stand still, die or find
 their leader's log cut off in front, and what a record costs."""
-import glob, os, sys, threading
+import glob, os, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from admin import *
 
 t = Tap()
 d = Daemon("replica.lag.time.max.ms=1000", "log.segment.bytes=1048576", disks=3).start()
-
-
-def drain():
-    """Nobody reads what the daemon tells its service manager: it must not wait for us."""
-    d.notify.settimeout(None)
-    while True:
-        try:
-            d.notify.recv(65536)
-        except OSError:
-            return
-
-
-threading.Thread(target=drain, daemon=True).start()
 
 
 def part(name="r"):
@@ -169,7 +156,6 @@ try:
     # a new life
     t.eq(0, d.stop(), "orderly end")
     d.start()
-    threading.Thread(target=drain, daemon=True).start()
     a = Admin(d)
     until("a leader", lambda: part()["LeaderId"] > 0)
     t.eq(0, put(batch([b"again"]))[0], "and acks=all goes on after a restart")

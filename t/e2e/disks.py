@@ -24,21 +24,7 @@ class Disks(Daemon):
         if dirs:
             self.write(*dirs)
         self.mark = len(self.text())
-        self.hear()
         self.p.send_signal(signal.SIGHUP)
-
-    def hear(self):
-        """What the daemon tells its service manager is taken; a socket that is full would hold it up."""
-        self.notify.setblocking(False)
-        try:
-            while self.notify.recv(65536):
-                pass
-        except BlockingIOError:
-            pass
-
-    def stop(self, *args):
-        self.hear()
-        return super().stop(*args)
 
     def since(self):
         return self.text()[self.mark:]
