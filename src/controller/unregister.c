@@ -19,10 +19,8 @@ answer(struct call *c)
 	struct unregister_broker_resp *resp = msg_new(&ctl.answer, unregister_broker_resp);
 
 	resp->error_code = c->outcome->error;
-	if (c->outcome->message != NULL)
+	if (c->outcome->message != NULL) /* otherwise "": so does Kafka */
 		msg_str0(&ctl.answer, &resp->error_message, c->outcome->message);
-	else
-		resp->error_message.len = -1;
 	reply_call(c, resp);
 }
 

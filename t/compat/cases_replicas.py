@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""Cases: replicas, on the one node that there is: reassignments, elections, directories."""
-from case import case
+"""Cases: replicas, on the one node that there is: reassignments, elections, directories, nodes that there are not."""
+from case import case, restarted
 
 NOWHERE = 4711      # no broker has this id
 
@@ -180,3 +180,19 @@ def _(t):
     t.say(dirs(), "none")
     t.say(dirs((home(t), [])), "no topics")
     t.say(dirs((home(t), [(name, [])])), "no partitions")
+
+
+# ---- UnregisterBroker.  The node that answers is not asked for: Kafka forgets it, and nobody answers any more.
+
+@case("UnregisterBroker", "unknown")
+def _(t):
+    for node in (NOWHERE, 0x7fffffff, t.node + 1, -1, -0x80000000):
+        t.say({"BrokerId": node}, f"node {node if node != t.node + 1 else 'next'}")
+
+
+@restarted("UnregisterBroker", "restart-gone", lambda t: None)
+def _(t):
+    """A second node was there before the restart, for a moment; it never had a replica."""
+    t.say({"BrokerId": t.node + 1})
+    t.say({"IncludeFencedBrokers": True}, "the nodes", "DescribeCluster", 2, keep=lambda a: {"n": len(a["Brokers"])})
+    t.say({"BrokerId": t.node + 1}, "again")
