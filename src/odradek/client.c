@@ -204,6 +204,7 @@ const char *const setting_names[SETTINGS] = {
     [SET_SEGMENT_MS] = "segment.ms",
     [SET_SEGMENT_BYTES] = "segment.bytes",
     [SET_DELETE_RETENTION_MS] = "delete.retention.ms",
+    [SET_MIN_IN_SYNC] = "min.insync.replicas",
 };
 
 /* librdkafka's names of the sources are for programs. */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* cmd_topic.c - "odradek topic list|describe": what is kept, why, until when, and where the setting
- * came from. */
+ * came from; and the replicas, with what is the matter with them. */
 #include "config.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "odradek.h"
+#include "topic.h"
 #include "odradek/base/xalloc.h"
 
 static int topic_list(int argc, char **argv), topic_describe(int argc, char **argv);
@@ -15,7 +15,7 @@ static int topic_list(int argc, char **argv), topic_describe(int argc, char **ar
 const struct command topic_commands[] = {
     {"list", "", "every topic", topic_list},
     {"describe", "TOPIC...",
-	"partitions, and what is kept: how long, by which setting, and what leaves next",
+	"partitions, their replicas, and what is kept: how long, by which setting, and what leaves next",
 	topic_describe},
     {NULL, NULL, NULL, NULL},
 };
@@ -217,34 +217,19 @@ leaves_ms(const struct part *p, const struct topic_settings *s)
 }
 
 static void
-ids_text(char *to, size_t size, const int32_t *id, int n)
-{
-	size_t at = 0;
-
-	to[0] = '\0';
-	for (int i = 0; i < n && at < size; i++)
-		at += (size_t)snprintf(to + at, size - at, "%s%d", i > 0 ? "," : "", id[i]);
-}
-
-static void
 print_partitions(
-    const rd_kafka_metadata_topic_t *t, const struct part *part, const struct topic_settings *s)
+    const rd_kafka_metadata_topic_t *t, const struct part *part, const struct replicas *r, const struct topic_settings *s)
 {
 	static const char *const headings[] = {">PARTITION", ">LEADER", "REPLICAS", "IN SYNC",
 	    ">START", ">END", "OLDEST RECORD", "MAY LEAVE FROM"};
-	char replicas[256], isrs[256];
 	struct table table;
 
 	table_init(&table, headings, 8);
 	for (int i = 0; i < t->partition_cnt; i++) {
-		const rd_kafka_metadata_partition_t *p = &t->partitions[i];
-
-		ids_text(replicas, sizeof replicas, p->replicas, p->replica_cnt);
-		ids_text(isrs, sizeof isrs, p->isrs, p->isr_cnt);
-		table_cell(&table, "%d", p->id);
-		p->leader >= 0 ? table_cell(&table, "%d", p->leader) : table_cell(&table, "none");
-		table_cell(&table, "%s", replicas);
-		table_cell(&table, "%s", isrs);
+		table_cell(&table, "%d", t->partitions[i].id);
+		r[i].leader >= 0 ? table_cell(&table, "%d", r[i].leader) : table_cell(&table, "none");
+		table_cell(&table, "%s", ids_text(&r[i].all));
+		table_cell(&table, "%s%s", ids_text(&r[i].in_sync), replicas_under(&r[i]) ? " !" : "");
 		part[i].start >= 0 ? table_cell(&table, "%" PRId64, part[i].start)
 				   : table_cell(&table, "-");
 		part[i].end >= 0 ? table_cell(&table, "%" PRId64, part[i].end)
@@ -261,7 +246,7 @@ print_partitions(
 
 static void
 describe_json(
-    const rd_kafka_metadata_topic_t *t, const struct part *part, const struct topic_settings *s)
+    const rd_kafka_metadata_topic_t *t, const struct part *part, const struct replicas *r, const struct topic_settings *s)
 {
 	json_begin(NULL, '{');
 	json_text("topic", t->topic);
@@ -275,19 +260,9 @@ describe_json(
 	json_end();
 	json_begin("partitions", '[');
 	for (int i = 0; i < t->partition_cnt; i++) {
-		const rd_kafka_metadata_partition_t *p = &t->partitions[i];
-
 		json_begin(NULL, '{');
-		json_number("partition", p->id);
-		json_number("leader", p->leader);
-		json_begin("replicas", '[');
-		for (int k = 0; k < p->replica_cnt; k++)
-			json_number(NULL, p->replicas[k]);
-		json_end();
-		json_begin("in_sync", '[');
-		for (int k = 0; k < p->isr_cnt; k++)
-			json_number(NULL, p->isrs[k]);
-		json_end();
+		json_number("partition", t->partitions[i].id);
+		replicas_json(&r[i]);
 		part[i].start >= 0 ? json_number("start", part[i].start) : json_null("start");
 		part[i].end >= 0 ? json_number("end", part[i].end) : json_null("end");
 		part[i].oldest_ms >= 0 ? json_number("oldest_ms", part[i].oldest_ms)
@@ -300,6 +275,21 @@ describe_json(
 	}
 	json_end();
 	json_end();
+}
+
+static void
+describe(const rd_kafka_metadata_topic_t *t, const struct part *part, const struct replicas *r, const struct topic_settings *s,
+    const char *why)
+{
+	printf("Topic        %s\nPartitions   %d", t->topic, t->partition_cnt);
+	replicas_sum(r, t->partition_cnt);
+	putchar('\n');
+	print_keeping(t, s);
+	putchar('\n');
+	print_partitions(t, part, r, s);
+	replicas_print(t, r, s);
+	if (why != NULL)
+		printf("\nWhether replicas are moved, and how far any is behind, is not known: %s\n", why);
 }
 
 static int
@@ -317,17 +307,17 @@ topic_describe(int argc, char **argv)
 		json_begin(NULL, '[');
 	for (int i = 1; i < argc; i++) {
 		const rd_kafka_metadata_topic_t *t = find(argv[i]);
+		const char *why;
+		struct replicas *r = replicas_get(t, &s[i - 1], &why);
 		struct part *part = measure(t);
 
-		if (cli.json) {
-			describe_json(t, part, &s[i - 1]);
-		} else {
-			printf("%sTopic        %s\nPartitions   %d\n", i > 1 ? "\n" : "", t->topic,
-			    t->partition_cnt);
-			print_keeping(t, &s[i - 1]);
+		if (i > 1 && !cli.json)
 			putchar('\n');
-			print_partitions(t, part, &s[i - 1]);
-		}
+		if (cli.json)
+			describe_json(t, part, r, &s[i - 1]);
+		else
+			describe(t, part, r, &s[i - 1], why);
+		replicas_free(r, t->partition_cnt);
 		free(part);
 	}
 	if (cli.json)

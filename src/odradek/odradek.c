@@ -52,6 +52,16 @@ complain(const char *fmt, va_list ap)
 	fputc('\n', stderr);
 }
 
+/* Threads of librdkafka may run still: what libraries do at exit would take from them what they use. */
+static void leave(int code) __attribute__((noreturn));
+
+static void
+leave(int code)
+{
+	fflush(NULL);
+	_exit(code);
+}
+
 void
 die(const char *fmt, ...)
 {
@@ -60,7 +70,7 @@ die(const char *fmt, ...)
 	va_start(ap, fmt);
 	complain(fmt, ap);
 	va_end(ap);
-	exit(EXIT_FAILED);
+	leave(EXIT_FAILED);
 }
 
 void
@@ -71,7 +81,7 @@ die_usage(const char *fmt, ...)
 	va_start(ap, fmt);
 	complain(fmt, ap);
 	va_end(ap);
-	exit(EXIT_USAGE);
+	leave(EXIT_USAGE);
 }
 
 bool

@@ -97,6 +97,7 @@ enum {
 	SET_SEGMENT_MS,
 	SET_SEGMENT_BYTES,
 	SET_DELETE_RETENTION_MS,
+	SET_MIN_IN_SYNC,
 	SETTINGS
 };
 extern const char *const setting_names[SETTINGS];
@@ -111,6 +112,15 @@ void topic_settings_free(struct topic_settings *s, size_t n);
 struct setting broker_setting_get(int32_t broker, const char *name);
 bool setting_has(const struct setting *s, const char *word); /* a word of a comma-separated list */
 int64_t setting_number(const struct setting *s);             /* INT64_MIN: not known */
+
+/* ---- ask.c: what librdkafka has no function for ---- */
+
+struct msg_arena;
+/*
+ * One request (enum api_key) to a broker of cluster_metadata(): the answer, decoded into the arena, which is emptied first.
+ * NULL with *why NULL when the broker does not offer it; NULL with a text when it could not be asked.
+ */
+const void *broker_ask(int32_t broker, int key, const void *req, struct msg_arena *answer, const char **why);
 
 /* ---- table.c: columns for people ---- */
 
