@@ -225,20 +225,23 @@ r64(const uint8_t *p)
 	memcpy(&x, p, 8);
 	return be64toh(x);
 }
+static uint32_t crc_table[256];
+static void
+crc_init(void) /* before there are threads */
+{
+	for (int i = 0; i < 256; i++) {
+		uint32_t c = i;
+		for (int k = 0; k < 8; k++)
+			c = c & 1 ? 0x82f63b78 ^ (c >> 1) : c >> 1;
+		crc_table[i] = c;
+	}
+}
 static uint32_t
 crc32c(const uint8_t *p, size_t n)
 {
-	static uint32_t t[256];
-	if (!t[1])
-		for (int i = 0; i < 256; i++) {
-			uint32_t c = i;
-			for (int k = 0; k < 8; k++)
-				c = c & 1 ? 0x82f63b78 ^ (c >> 1) : c >> 1;
-			t[i] = c;
-		}
 	uint32_t c = ~0u;
 	while (n--)
-		c = t[(c ^ *p++) & 255] ^ (c >> 8);
+		c = crc_table[(c ^ *p++) & 255] ^ (c >> 8);
 	return ~c;
 }
 static void
@@ -847,6 +850,7 @@ end_offset(void)
 int
 main(int argc, char **argv)
 {
+	crc_init();
 	if (argc < 2)
 		return 2;
 	const char *mode = argv[1];
