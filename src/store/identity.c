@@ -27,6 +27,12 @@
 int
 disk_lock(const char *path, pid_t *holder)
 {
+	return disk_lock_for(path, getpid(), holder);
+}
+
+int
+disk_lock_for(const char *path, pid_t owner, pid_t *holder)
+{
 	char file[PATH_MAX], pid[24] = "";
 	int fd, saved;
 
@@ -49,7 +55,7 @@ disk_lock(const char *path, pid_t *holder)
 		return -1;
 	}
 	/* on a full disk the pid may not fit: the lock counts, the pid is for people */
-	snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
+	snprintf(pid, sizeof(pid), "%ld\n", (long)owner);
 	if (ftruncate(fd, 0) == -1 || pwrite(fd, pid, strlen(pid), 0) == -1)
 		errno = 0;
 	return fd;

@@ -145,12 +145,14 @@ children_reap(struct supervisor *s)
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		looker_reaped(s, pid);
 		for (uint32_t i = 0; i < s->slots; i++)
 			if (s->slot[i].pid == pid) {
 				died(s, &s->slot[i], status);
 				break;
 			}
+	}
 }
 
 static enum child_state

@@ -8,6 +8,9 @@
  * the replicas of the directory that was there before leave the in-sync ones) and publishes the node
  * with the directory's id.  Only then its writer starts.  A refusal is a line in the log: what runs
  * goes on.
+ *
+ * Entries are looked at one after the other, each by a process of its own (looker.c): here, no call touches a directory
+ * that is not in use.
  */
 #include "config.h"
 
@@ -16,13 +19,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "odradek/base/clock.h"
 #include "odradek/base/fdutil.h"
 #include "odradek/base/log.h"
 #include "odradek/base/uuid.h"
+#include "odradek/base/xalloc.h"
 #include "odradek/shm/tables.h"
 #include "supervisor.h"
 
@@ -64,22 +67,23 @@ publish(struct supervisor *s, uint32_t k)
 }
 
 static void
-remember_mount(struct supervisor *s, uint32_t k)
+remember_mount(struct supervisor *s, uint32_t k, const struct newcomer *n)
 {
-	int fd = open(s->in.disk[k].path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	s->disk[k].mounted = fd != -1 && disk_mount(fd, &s->disk[k].mount) == 0;
-	if (fd != -1)
-		close(fd);
+	s->disk[k].mounted = n->mounted;
+	s->disk[k].mount = n->mount;
 }
 
 void
 disks_init(struct supervisor *s)
 {
+	struct newcomer n = {0};
+
 	for (uint32_t k = 0; k < (uint32_t)s->in.disks; k++) {
 		s->disk[k].step = DISK_RUNS;
-		if (s->in.disk[k].fd != -1)
-			remember_mount(s, k);
+		if (s->in.disk[k].fd != -1) {
+			newcomer_mount(&n, s->in.disk[k].path);
+			remember_mount(s, k, &n);
+		}
 		publish(s, k);
 	}
 }
@@ -146,9 +150,9 @@ left(struct supervisor *s, uint32_t k)
 	fd_close(&s->in.disk[k].fd);
 	if (p->next.disk.path != NULL) {
 		s->in.disk[k] = p->next.disk;
+		remember_mount(s, k, &p->next);
 		memset(&p->next, 0, sizeof(p->next));
 		p->step = DISK_COMES;
-		remember_mount(s, k);
 	} else {
 		p->step = DISK_OUT;
 		s->in.disk[k].out = true;
@@ -202,11 +206,12 @@ bind_it(struct supervisor *s, uint32_t k, int place, const struct disk_lock *d, 
 }
 
 static int
-take(struct supervisor *s, uint32_t k, struct newcomer *n, int32_t node_id, int place, char *why, size_t len)
+take(struct supervisor *s, uint32_t k, struct look *l)
 {
 	struct disk_place *p = &s->disk[k];
+	struct newcomer *n = &l->newcomer;
 
-	if (newcomer_name(s, n, node_id, why, len) == -1 || bind_it(s, k, place, &n->disk, why, len) == -1)
+	if (bind_it(s, k, l->place, &n->disk, l->why, sizeof(l->why)) == -1)
 		return -1;
 	if (p->step == DISK_RUNS) {
 		p->next = *n;
@@ -217,7 +222,7 @@ take(struct supervisor *s, uint32_t k, struct newcomer *n, int32_t node_id, int 
 	if ((int)k >= s->in.disks)
 		s->in.disks = (int)k + 1;
 	p->step = DISK_COMES;
-	remember_mount(s, k);
+	remember_mount(s, k, n);
 	publish(s, k);
 	return 0;
 }
@@ -301,15 +306,15 @@ enum who { WHO_REFUSED = -1, WHO_LATER = -2 };
 static int
 who_is(const struct supervisor *s, const struct newcomer *n, int own, char *why, size_t len)
 {
-	char here[UUID_TEXT], there[UUID_TEXT], name[256];
+	char here[UUID_TEXT], there[UUID_TEXT];
 	int k = place_of(s, n->disk.directory_id, 0);
 
 	if (k == -1 && n->id.node_id >= 0)
 		k = place_of(s, NULL, n->id.node_id);
-	if (k == -1 && n->id.node_id >= 0 && disk_has_logs(n->disk.path, name)) {
+	if (k == -1 && n->id.node_id >= 0 && n->logs[0] != '\0') {
 		snprintf(why, len, "\"%s\" (node %d, directory %s) holds partitions (\"%s\" is one) that this cluster does "
 			"not know: restart the daemon to adopt them",
-		    n->disk.path, n->id.node_id, n->id.directory_id, name);
+		    n->disk.path, n->id.node_id, n->id.directory_id, n->logs);
 		return WHO_REFUSED;
 	}
 	if (k == -1)
@@ -337,116 +342,173 @@ who_is(const struct supervisor *s, const struct newcomer *n, int own, char *why,
 	return WHO_REFUSED;
 }
 
-/*
- * An empty directory where a disk was mounted may be nothing but the place where it was mounted.  Mounts are
- * numbered in their order: what was mounted later than the disk that failed was put there by somebody.
- */
-static bool
-is_bare_mount_point(const struct supervisor *s, uint32_t k, const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct disk_mount m;
-	bool bare;
+/* ---- one entry of log.dirs ---- */
 
-	bare = s->disk[k].mounted && strcmp(s->in.disk[k].path, path) == 0 && fd != -1 && disk_mount(fd, &m) == 0 &&
-	       m.mount < s->disk[k].mount.mount;
-	fd_close(&fd);
-	return bare;
+static void next_entry(struct supervisor *s);
+
+/* The entry is done with. */
+static void
+forget(struct supervisor *s)
+{
+	fd_close(&s->look.newcomer.disk.fd);
+	free(s->look.path);
+	s->look.path = NULL;
 }
 
-/* The directory at this place of log.dirs is to be in service; own: as that of this node, -1: of any. */
 static void
-come(struct supervisor *s, int place, int own)
+refuse(struct supervisor *s)
 {
-	const char *path = config_log_dirs(s->config)->v[place];
-	char why[1200], dir[UUID_TEXT];
-	struct newcomer n;
-	int32_t id;
+	log_errorx("%s; the daemon goes on without it", s->look.why);
+	forget(s);
+}
+
+static void
+begin(struct supervisor *s, int place, int own)
+{
+	memset(&s->look, 0, sizeof(s->look));
+	s->look.path = xstrdup(config_log_dirs(s->config)->v[place]);
+	s->look.place = place;
+	s->look.own = own;
+	s->look.newcomer.disk.fd = -1;
+	s->naming = -1;
+	if (looker_start(s, newcomer_look, &s->look) == -1)
+		refuse(s);
+}
+
+/* The index of the node that the directory is to be; WHO_REFUSED with why, WHO_LATER. */
+static int
+place_for(const struct supervisor *s, struct look *l)
+{
+	int k;
+
+	if (!l->newcomer.blank)
+		k = who_is(s, &l->newcomer, l->own, l->why, sizeof(l->why));
+	else if ((k = l->own) == -1 && (k = predecessor(s, l->place)) == -1)
+		k = free_place(s);
+	if (k >= 0 && k != l->own && s->disk[k].step == DISK_LEAVES)
+		return WHO_LATER;
+	if (k == WHO_REFUSED && l->why[0] == '\0')
+		snprintf(l->why, sizeof(l->why), "\"%s\" (log.dirs): so many disks can be added only with a restart of the daemon", l->path);
+	return k;
+}
+
+/* It was looked at: who is it, and who is it to be? */
+static void
+decide(struct supervisor *s)
+{
+	struct look *l = &s->look;
 	struct shm_node line;
 	int k;
 
-	if (own != -1 && is_bare_mount_point(s, (uint32_t)own, path)) {
-		log_errorx("\"%s\" (log.dirs) is the empty place where the disk of node %d was mounted: mount a disk there, and "
-			   "reload again",
-		    path, s->in.disk[own].node_id);
+	if (l->says == LOOK_SAME) {
+		forget(s);
 		return;
 	}
-	if ((k = newcomer_look(s, path, own == -1, &n, why, sizeof(why))) == 1 && s->disks_tries < TRIES) {
+	if (l->says == LOOK_BUSY && s->disks_tries < TRIES) {
 		s->disks_tries++;
 		s->disks_at = now() + AGAIN_MS;
+		forget(s);
 		return;
 	}
-	if (k == 1)
-		snprintf(why, sizeof(why), "\"%s\" (log.dirs) is in use by this daemon already", path);
-	if (k != 0)
-		goto refused;
-	if (n.blank)
-		k = own != -1 ? own : (k = predecessor(s, place)) != -1 ? k : free_place(s);
-	else if ((k = who_is(s, &n, own, why, sizeof(why))) == WHO_REFUSED && why[0] != '\0')
-		goto refused;
-	if (k == WHO_LATER || (k >= 0 && k != own && s->disk[k].step == DISK_LEAVES)) {
-		newcomer_leave(&n); /* looked at again when that one has left */
+	if (l->says == LOOK_BUSY)
+		snprintf(l->why, sizeof(l->why), "\"%s\" (log.dirs) is in use by this daemon already", l->path);
+	if (l->says != LOOK_DONE || (k = place_for(s, l)) == WHO_REFUSED) {
+		refuse(s);
 		return;
 	}
-	if (k < 0) {
-		snprintf(why, sizeof(why), "\"%s\" (log.dirs): so many disks can be added only with a restart of the daemon", path);
-		goto refused;
+	if (k == WHO_LATER) {
+		forget(s); /* looked at again when that one has left */
+		return;
 	}
-	id = s->disk[k].step != DISK_NOT_THERE	       ? s->in.disk[k].node_id
-	     : known_node(s, (uint32_t)k, &line)       ? line.id
-	     : n.id.node_id >= 0		       ? n.id.node_id
-						       : free_id(s);
-	if (take(s, (uint32_t)k, &n, id, place, why, sizeof(why)) == -1)
-		goto refused;
-	log_info("\"%s\" is the directory %s of node %d", path, directory_text(n.disk.directory_id, dir), id);
-	return;
-refused:
-	newcomer_leave(&n);
-	log_errorx("%s; the daemon goes on without it", why);
+	l->newcomer.disk.node_id = s->disk[k].step != DISK_NOT_THERE	? s->in.disk[k].node_id
+				   : known_node(s, (uint32_t)k, &line)	? line.id
+				   : l->newcomer.id.node_id >= 0	? l->newcomer.id.node_id
+									: free_id(s);
+	s->naming = k;
+	if (looker_start(s, newcomer_name, l) == -1)
+		refuse(s);
+}
+
+/* It has its identity. */
+static void
+enter(struct supervisor *s)
+{
+	struct look *l = &s->look;
+	char dir[UUID_TEXT];
+
+	if (l->says != LOOK_DONE || take(s, (uint32_t)s->naming, l) == -1) {
+		refuse(s);
+		return;
+	}
+	log_info("\"%s\" is the directory %s of node %d", l->path, directory_text(l->newcomer.disk.directory_id, dir),
+	    l->newcomer.disk.node_id);
+	l->path = NULL; /* it and the lock are the node's */
+	l->newcomer.disk.fd = -1;
+}
+
+static void
+advance(struct supervisor *s)
+{
+	const struct config_list *dirs = config_log_dirs(s->config);
+
+	switch (looker_answer(s, &s->look)) {
+	case 1:
+		if (s->look.place >= dirs->n || strcmp(dirs->v[s->look.place], s->look.path) != 0)
+			forget(s); /* there was another reload meanwhile */
+		else if (s->naming == -1)
+			decide(s);
+		else
+			enter(s);
+		break;
+	case 0:
+		return;
+	default:
+		refuse(s);
+	}
+	if (s->look.path == NULL)
+		next_entry(s);
 }
 
 /* ---- log.dirs ---- */
 
-/* Has the directory of a node that runs been replaced?  While its writer works, or looks for the same disk itself, by its
- * id, there is nothing to do. */
-static bool
-was_replaced(const struct supervisor *s, uint32_t k)
+/* The node that the entry was before; -1. */
+static int
+node_of(const struct supervisor *s, const char *path)
 {
-	const struct disk_lock *d = &s->in.disk[k];
-	struct stat lock, held;
-	struct disk_identity id;
-	char path[4200], why[DISK_WHY];
-	struct uuid u;
+	for (int k = s->in.disks; k-- > 0;)
+		if (s->disk[k].step != DISK_NOT_THERE && strcmp(s->in.disk[k].path, path) == 0)
+			return k;
+	return -1;
+}
 
-	snprintf(path, sizeof(path), "%s/.lock", d->path);
-	if (d->fd != -1 && fstat(d->fd, &held) == 0 && stat(path, &lock) == 0 && lock.st_ino == held.st_ino &&
-	    lock.st_dev == held.st_dev)
-		return false;
-	if (stat(d->path, &lock) == -1) {
-		log_warn("\"%s\" (log.dirs)", d->path);
-		return false;
+/* To be looked at, from s->entry on; the first that is begins. */
+static void
+next_entry(struct supervisor *s)
+{
+	const struct config_list *dirs = config_log_dirs(s->config);
+
+	while (s->look.path == NULL && s->entry < dirs->n) {
+		int place = s->entry++, k = node_of(s, dirs->v[place]);
+
+		if (k == -1 || s->disk[k].step == DISK_OUT || s->disk[k].step == DISK_RUNS)
+			begin(s, place, k);
 	}
-	if (disk_identity_read(d->path, &id, why) == -1)
-		return true; /* who looks closer says what is wrong */
-	return uuid_parse(&u, id.directory_id) == -1 || memcmp(u.b, d->directory_id, 16) != 0;
 }
 
 static void
 apply(struct supervisor *s)
 {
 	const struct config_list *dirs = config_log_dirs(s->config);
-	int node[SHM_NODES], staying = 0;
+	int staying = 0;
 
 	if (dirs->n > SHM_NODES) {
 		log_errorx("%d entries in log.dirs: at most %d are possible", dirs->n, SHM_NODES);
 		return;
 	}
 	for (int i = 0; i < dirs->n; i++) {
-		node[i] = -1;
-		for (int k = 0; k < s->in.disks; k++)
-			if (s->disk[k].step != DISK_NOT_THERE && strcmp(s->in.disk[k].path, dirs->v[i]) == 0)
-				node[i] = k;
-		staying += node[i] != -1 && s->disk[node[i]].step != DISK_OUT;
+		int k = node_of(s, dirs->v[i]);
+
+		staying += k != -1 && s->disk[k].step != DISK_OUT;
 	}
 	if (staying == 0) {
 		log_errorx("log.dirs names none of the directories that are in use: nothing is changed; restart the daemon if that "
@@ -458,10 +520,8 @@ apply(struct supervisor *s)
 			log_info("\"%s\" is not in log.dirs any more: node %d stops", s->in.disk[k].path, s->in.disk[k].node_id);
 			ask_to_leave(s, k, "its disk was taken out of log.dirs");
 		}
-	for (int i = 0; i < dirs->n; i++)
-		if (node[i] == -1 || s->disk[node[i]].step == DISK_OUT ||
-		    (s->disk[node[i]].step == DISK_RUNS && was_replaced(s, (uint32_t)node[i])))
-			come(s, i, node[i]);
+	s->entry = 0;
+	next_entry(s);
 }
 
 void
@@ -469,6 +529,7 @@ disks_reload(struct supervisor *s)
 {
 	s->disks_at = now();
 	s->disks_tries = 0;
+	s->entry = SHM_NODES; /* what is under way ends with the entry that it is at */
 }
 
 void
@@ -480,8 +541,18 @@ disks_advance(struct supervisor *s)
 		else if (s->disk[k].step == DISK_COMES && agreed(s, k))
 			start(s, k);
 	}
-	if (s->disks_at != 0 && s->disks_at <= now() && controller_loaded(s)) {
+	if (s->look.path != NULL)
+		advance(s);
+	if (s->look.path == NULL && s->disks_at != 0 && s->disks_at <= now() && controller_loaded(s)) {
 		s->disks_at = 0;
 		apply(s);
 	}
+}
+
+int64_t
+disks_deadline(const struct supervisor *s)
+{
+	if (s->state == SUPER_SERVING && s->look.path != NULL)
+		return s->looker.until;
+	return s->disks_at > now() ? s->disks_at : -1;
 }

@@ -1,7 +1,7 @@
 # supervisor: the daemon's main program; the process kinds add their sources to odradekd_SOURCES.
 sbin_PROGRAMS += odradekd
 odradekd_SOURCES = %D%/supervisor.c %D%/supervisor.h %D%/options.c %D%/preflight.c %D%/listeners.c %D%/daemon.c \
-	%D%/children.c %D%/spawn.c %D%/reload.c %D%/disks.c %D%/newcomer.c %D%/health.c %D%/notify.c
+	%D%/children.c %D%/spawn.c %D%/reload.c %D%/disks.c %D%/newcomer.c %D%/looker.c %D%/health.c %D%/notify.c
 if HAVE_SYSTEMD
 odradekd_SOURCES += %D%/notify_systemd.c
 else

@@ -222,27 +222,29 @@ act(struct supervisor *s, int signo)
 static int
 timeout(const struct supervisor *s)
 {
-	int64_t next = children_deadline(s), now = mono_ns() / 1000000;
+	int64_t next = children_deadline(s), disks = disks_deadline(s), now = mono_ns() / 1000000;
 
 	if (next == -1 || s->next_health < next)
 		next = s->next_health;
-	if (s->disks_at != 0 && s->disks_at > now && s->disks_at < next)
-		next = s->disks_at;
+	if (disks != -1 && disks < next)
+		next = disks;
 	return next <= now ? 0 : next - now > 60000 ? 60000 : (int)(next - now);
 }
 
 static void
 run(struct supervisor *s)
 {
-	struct pollfd p[2] = {
+	struct pollfd p[3] = {
 	    {.fd = s->signal_fd, .events = POLLIN},
 	    {.fd = shm_bell_fd(s->shm, 0), .events = POLLIN},
+	    {.events = POLLIN},
 	};
 	struct signalfd_siginfo info;
 
 	children_start(s);
 	while (s->state != SUPER_GONE) {
-		if (poll(p, 2, timeout(s)) == -1 && errno != EINTR)
+		p[2].fd = s->state == SUPER_SERVING ? s->looker.fd : -1;
+		if (poll(p, 3, timeout(s)) == -1 && errno != EINTR)
 			panic("poll: %s", strerror(errno));
 		if (p[1].revents & POLLIN)
 			bell_clear(s->shm);
@@ -257,7 +259,7 @@ run(struct supervisor *s)
 int
 main(int argc, char **argv)
 {
-	static struct supervisor s = {.parent = -1, .signal_fd = -1};
+	static struct supervisor s = {.parent = -1, .signal_fd = -1, .looker.fd = -1};
 	struct config_err err = {0};
 
 	s.born = mono_ns();

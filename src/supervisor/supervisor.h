@@ -12,6 +12,7 @@
  * reload.c       HUP and USR1
  * disks.c        policy: which disks come and go while the daemon runs
  * newcomer.c     mechanism: whose directory that is, and giving it an identity
+ * looker.c       mechanism: the process that does so
  * health.c       heartbeats, the service manager's watchdog and status line
  * notify*.c      the service manager itself
  *
@@ -66,10 +67,32 @@ enum disk_step { DISK_NOT_THERE, DISK_RUNS, DISK_LEAVES, DISK_OUT, DISK_COMES };
 
 /* A directory that is not in use yet. */
 struct newcomer {
-	struct disk_lock disk; /* locked */
+	struct disk_lock disk; /* locked, while fd is not -1 */
 	struct disk_identity id;
-	bool blank; /* no meta.properties, nothing in it */
+	struct disk_mount mount; /* where it is, if `mounted` */
+	bool mounted;
+	bool blank;     /* no meta.properties, nothing in it */
+	char logs[256]; /* one of the partitions in it; "" = there is none */
 };
+
+enum look_says {
+	LOOK_DONE,
+	LOOK_SAME,    /* it is the directory of the node that it was looked at for */
+	LOOK_BUSY,    /* in use by this daemon */
+	LOOK_REFUSED, /* and why */
+};
+
+/* A look at an entry of log.dirs: the question, and the answer. */
+struct look {
+	char *path;
+	int place; /* in log.dirs */
+	int own;   /* of this node, as which it was there before; -1 = of any */
+	enum look_says says;
+	char why[1200];
+	struct newcomer newcomer;
+};
+
+#define LOOKERS_STUCK 8
 
 #define SPARE_DISKS 8 /* so many can be added while the daemon runs */
 
@@ -93,6 +116,18 @@ struct supervisor {
 	uint32_t places;                   /* there are parts and sockets for so many */
 	int64_t disks_at;                  /* monotonic ms: when log.dirs is to be looked at; 0 = no need */
 	int disks_tries;                   /* again, for something that passes */
+	int entry;                         /* of log.dirs: the next one to be looked at */
+	struct look look;                  /* which entry of them is looked at, or named; path NULL = none */
+	int naming;                        /* it becomes the node at this index; -1 = not decided */
+	struct {
+		pid_t pid; /* 0 = none, or reaped */
+		int fd;    /* its answer comes here; -1 = nobody is asked */
+		int64_t until;
+	} looker;
+	struct {
+		pid_t pid; /* killed, but in the kernel */
+		char *path;
+	} stuck[LOOKERS_STUCK];
 	int64_t throttle[PROC_KINDS]; /* delay of the next start, ms */
 	int pipe_write;               /* the children hold the read end: its EOF is our death */
 	int signal_fd;
@@ -127,17 +162,26 @@ void listeners_spare(struct supervisor *s);
 /* The sockets of node k are bound as those of the node at this place of log.dirs.  0, or -1 with err. */
 int listeners_bind(struct supervisor *s, uint32_t k, int place, const struct disk_lock *d, struct config_err *err);
 
-/* newcomer.c: who is in a directory that is not in use yet? */
-/* Makes it if asked to.  0; -1 with why; 1: it is in use by this daemon. */
-int newcomer_look(struct supervisor *s, const char *path, bool make, struct newcomer *n, char *why, size_t len);
-/* It is node_id's from now on, durably.  0, or -1 with why. */
-int newcomer_name(struct supervisor *s, struct newcomer *n, int32_t node_id, char *why, size_t len);
-void newcomer_leave(struct newcomer *n); /* unlocked, as it was */
+/* looker.c: fn(s, l) is done by a process of its own, which answers with *l as fn left it.  l->path stays ours. */
+typedef void look_fn(struct supervisor *s, struct look *l);
+/* 0, or -1 with why. */
+int looker_start(struct supervisor *s, look_fn *fn, struct look *l);
+/* 1: *l is the answer; 0: there is none yet; -1: there will be none, and why. */
+int looker_answer(struct supervisor *s, struct look *l);
+void looker_reaped(struct supervisor *s, pid_t pid);
+
+/* newcomer.c, in the looker: who is in a directory that is not in use yet?  It is made if it is no node's. */
+look_fn newcomer_look;
+/* It is node disk.node_id's from now on, durably, or refused. */
+look_fn newcomer_name;
+void newcomer_mount(struct newcomer *n, const char *path);
 
 /* disks.c */
 void disks_init(struct supervisor *s); /* after the parts were made */
 /* HUP: log.dirs may be another one. */
 void disks_reload(struct supervisor *s);
+/* When to look again; monotonic ms, -1 = not before something happens. */
+int64_t disks_deadline(const struct supervisor *s);
 void disks_advance(struct supervisor *s);
 /* Is there to be a process in this slot? */
 bool disks_want(const struct supervisor *s, const struct slot *sl);

@@ -28,6 +28,8 @@ struct store_job;
  * holds it, errno is EWOULDBLOCK and *holder its pid (0 if unknown).  Creates the directory when it is missing.
  */
 int disk_lock(const char *path, pid_t *holder);
+/* The same with another pid, of whom the descriptor is for. */
+int disk_lock_for(const char *path, pid_t owner, pid_t *holder);
 
 /* meta.properties.  Empty strings and node_id -1 where a key is absent. */
 struct disk_identity {
