@@ -31,13 +31,18 @@ struct frame *rx_frame;
 const struct iovec *rx_iov;
 int rx_iovcnt;
 
+/* A block that small things are put into, one behind the other. */
+struct filling {
+	uint32_t block, fill;
+};
+
 static struct {
-	uint32_t current, fill; /* block that small requests are received into */
+	struct filling current; /* small requests are received into it */
+	struct filling shared;	/* small copies are placed in it */
 	uint16_t *refs;		/* per block */
 	TAILQ_HEAD(, big) bigs; /* every big frame under way */
 	uint32_t nbigs, largest; /* blocks of the largest request there may be */
 	uint32_t short_of;	/* the fewest free blocks that one of those who wait had to wait with */
-	uint32_t shared, shared_fill; /* block that small copies are placed in */
 	struct need *needs;	/* for the check */
 	uint32_t needs_cap;
 	struct frame *free_frames;
@@ -56,7 +61,7 @@ rx_init(void)
 	rx.largest = (uint32_t)acceptor.config->socket_request_max_bytes / ARENA_BLOCK + 2;
 	if (arena_blocks(acceptor.arena) < rx.largest + SMALL_BLOCKS)
 		fatalx("the arena of %u blocks cannot hold a request of socket.request.max.bytes", arena_blocks(acceptor.arena));
-	rx.current = rx.shared = ARENA_NONE;
+	rx.current.block = rx.shared.block = ARENA_NONE;
 	rx.refs = xcalloc(arena_blocks(acceptor.arena), sizeof *rx.refs);
 	rx.iov_cap = arena_blocks(acceptor.arena) + 1;
 	rx.iov = xcalloc(rx.iov_cap, sizeof *rx.iov);
@@ -210,36 +215,56 @@ frame_length(struct conn *c, const uint8_t *p)
 	return 0;
 }
 
-/* Nobody here needs what is in the current block: it is filled from its beginning again.  Followers' writers, who pin
- * nothing, may be copying out of it. */
+/* Nobody here needs what is in it: it is filled from its beginning again.  Followers' writers, who pin nothing, may be
+ * copying out of it. */
 static void
-rewind_current(void)
+rewind_block(struct filling *f)
 {
-	if (rx.fill > 0)
-		arena_refill(acceptor.arena, rx.current);
-	rx.fill = 0;
+	if (f->fill > 0)
+		arena_refill(acceptor.arena, f->block);
+	f->fill = 0;
 }
 
-/* A current block with room for n bytes; false: the arena is full. */
+/* Is there room for n bytes?  A block is taken for it only while more than `least` are free. */
 static bool
-current_room(uint32_t n)
+has_room(struct filling *f, uint32_t n, uint32_t least)
 {
-	if (rx.current != ARENA_NONE && ARENA_BLOCK - rx.fill >= n)
+	if (f->block != ARENA_NONE && ARENA_BLOCK - f->fill >= n)
 		return true;
-	if (rx.current != ARENA_NONE && rx.refs[rx.current] == 1) {
-		rewind_current();
+	if (f->block != ARENA_NONE && rx.refs[f->block] == 1) {
+		rewind_block(f);
 		return true;
 	}
-	if (arena_free_blocks(acceptor.arena) == 0)
+	if (arena_free_blocks(acceptor.arena) <= least)
 		return false;
-	if (rx.current != ARENA_NONE)
-		block_unref(rx.current);
-	rx.current = arena_alloc(acceptor.arena);
-	if (rx.current == ARENA_NONE)
+	if (f->block != ARENA_NONE)
+		block_unref(f->block);
+	f->block = arena_alloc(acceptor.arena);
+	if (f->block == ARENA_NONE)
 		return false;
-	rx.refs[rx.current] = 1;
-	rx.fill = 0;
+	rx.refs[f->block] = 1;
+	f->fill = 0;
 	return true;
+}
+
+/* What is put there next begins at a cache line. */
+static void
+fill_upto(struct filling *f, uint32_t end)
+{
+	f->fill = (end + 63) & ~63u;
+	if (f->fill > ARENA_BLOCK)
+		f->fill = ARENA_BLOCK;
+}
+
+/* A copy of what there is room for; returns where it lies in the block. */
+static uint32_t
+put(struct filling *f, const void *p, uint32_t n)
+{
+	uint32_t at = f->fill;
+
+	memcpy(arena_block(acceptor.arena, f->block) + at, p, n);
+	fill_upto(f, at + n);
+	return at;
 }
 
 static void
@@ -269,20 +294,16 @@ handle_small(struct conn *c, const uint8_t *p, uint32_t len, uint32_t at)
 	struct frame *f = NULL;
 
 	if (be16_get(p) == 0 && at == ARENA_NONE) { /* Produce: writers read it where it lies */
-		if (!current_room(len)) {
+		if (!has_room(&rx.current, len, 0)) {
 			wait_for_room(c);
 			return false;
 		}
-		at = rx.fill;
-		memcpy(arena_block(acceptor.arena, rx.current) + at, p, len);
-		rx.fill = (at + len + 63) & ~63u;
-		if (rx.fill > ARENA_BLOCK)
-			rx.fill = ARENA_BLOCK;
-		iov.iov_base = arena_block(acceptor.arena, rx.current) + at;
+		at = put(&rx.current, p, len);
+		iov.iov_base = arena_block(acceptor.arena, rx.current.block) + at;
 	}
 	if (be16_get(p) == 0) {
-		f = frame_new(rx.current, at, len);
-		rx.refs[rx.current]++;
+		f = frame_new(rx.current.block, at, len);
+		rx.refs[rx.current.block]++;
 	}
 	handle(c, &iov, 1, len, f);
 	if (f != NULL)
@@ -321,7 +342,7 @@ take_frames(struct conn *c, const uint8_t *p, uint32_t n, uint32_t at)
 static bool
 big_begin(struct conn *c, uint32_t len, const uint8_t *p, uint32_t have, uint32_t at)
 {
-	uint32_t start = at == ARENA_NONE ? 0 : at, block = rx.current;
+	uint32_t start = at == ARENA_NONE ? 0 : at, block = rx.current.block;
 	struct big *b;
 
 	if (at == ARENA_NONE) {
@@ -333,7 +354,7 @@ big_begin(struct conn *c, uint32_t len, const uint8_t *p, uint32_t have, uint32_
 		rx.refs[block] = 1;
 		memcpy(arena_block(acceptor.arena, block), p, have);
 	} else {
-		rx.current = ARENA_NONE; /* its reference is the frame's now */
+		rx.current.block = ARENA_NONE; /* its reference is the frame's now */
 	}
 	b = xcalloc(1, sizeof *b);
 	b->total = len + 4;
@@ -462,26 +483,11 @@ place_shared(const void *from, uint32_t len)
 {
 	uint32_t at;
 
-	if (rx.shared != ARENA_NONE && rx.refs[rx.shared] == 1 && rx.shared_fill > 0) {
-		arena_refill(acceptor.arena, rx.shared); /* nobody here needs what is in it: rewind_current() */
-		rx.shared_fill = 0;
-	}
-	if (rx.shared == ARENA_NONE || ARENA_BLOCK - rx.shared_fill < len) {
-		if (arena_free_blocks(acceptor.arena) < 1 + SMALL_BLOCKS)
-			return NULL;
-		if (rx.shared != ARENA_NONE)
-			block_unref(rx.shared);
-		rx.shared = arena_alloc(acceptor.arena);
-		if (rx.shared == ARENA_NONE)
-			return NULL;
-		rx.refs[rx.shared] = 1;
-		rx.shared_fill = 0;
-	}
-	at = rx.shared_fill;
-	rx.shared_fill = (at + len + 63) & ~63u;
-	rx.refs[rx.shared]++;
-	memcpy(arena_block(acceptor.arena, rx.shared) + at, from, len);
-	return frame_new(rx.shared, at, len);
+	if (!has_room(&rx.shared, len, SMALL_BLOCKS))
+		return NULL;
+	at = put(&rx.shared, from, len);
+	rx.refs[rx.shared.block]++;
+	return frame_new(rx.shared.block, at, len);
 }
 
 struct frame *
@@ -628,26 +634,24 @@ read_current(struct conn *c)
 	uint8_t *p;
 	ssize_t n;
 
-	if (!current_room(CURRENT_ROOM)) {
+	if (!has_room(&rx.current, CURRENT_ROOM, 0)) {
 		wait_for_room(c);
 		return RX_STOP;
 	}
-	at = rx.fill;
+	at = rx.current.fill;
 	room = ARENA_BLOCK - at;
 	if (!TAILQ_EMPTY(&acceptor.conns->wait) && room > FRAME_PRIVATE)
 		room = FRAME_PRIVATE; /* whoever must wait may keep no more than this */
-	p = arena_block(acceptor.arena, rx.current) + at;
+	p = arena_block(acceptor.arena, rx.current.block) + at;
 	n = recv(c->fd, p, room, 0);
 	if (!received(c, n))
 		return RX_STOP;
-	rx.fill = (at + (uint32_t)n + 63) & ~63u; /* nothing that a handler receives meanwhile may land here */
-	if (rx.fill > ARENA_BLOCK)
-		rx.fill = ARENA_BLOCK;
+	fill_upto(&rx.current, at + (uint32_t)n); /* nothing that a handler receives meanwhile may land here */
 	used = take_frames(c, p, (uint32_t)n, at);
 	rest = (uint32_t)n - used;
 	if (c->dead) {
-		if (rx.refs[rx.current] == 1)
-			rewind_current();
+		if (rx.refs[rx.current.block] == 1)
+			rewind_block(&rx.current);
 		return RX_STOP;
 	}
 	if (rest >= 4 && !c->muted && !c->waiting) {
@@ -661,10 +665,10 @@ read_current(struct conn *c)
 	keep_private(c, p + used, rest);
 	if (rest > 0 && rest >= 4 && !c->muted && !c->waiting)
 		use_private(c); /* a big one that was not admitted begins to wait */
-	if (rx.refs[rx.current] == 1)
-		rewind_current();
+	if (rx.refs[rx.current.block] == 1)
+		rewind_block(&rx.current);
 	else
-		rx.fill = (at + used + 63) & ~63u;
+		fill_upto(&rx.current, at + used);
 	return (uint32_t)n < room ? RX_DRAINED : RX_MORE;
 }
 
