@@ -16,9 +16,9 @@
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 
-#define RETRY_US 5000 /* until room in a ring or in the arena is looked for again */
+#define RETRY_MS 5 /* until room in a ring or in the arena is looked for again */
 
-static struct event on_helper, on_retry, on_deadline, on_poll;
+static struct event on_helper;
 static bool reload_due, reload_again;
 
 /* ---- requests ---- */
@@ -84,23 +84,6 @@ on_message(struct child *child, uint32_t from, const struct shm_msg *m)
 }
 
 static void
-deadline_set(void)
-{
-	const struct call *c;
-	int64_t first = INT64_MAX, ms;
-	struct timeval tv;
-
-	TAILQ_FOREACH (c, &ctl.following, entry)
-		if (c->deadline < first)
-			first = c->deadline;
-	if (first == INT64_MAX)
-		return;
-	ms = first > ctl.mono_ms ? first - ctl.mono_ms : 0;
-	tv = (struct timeval){ms / 1000, ms % 1000 * 1000 + 1000};
-	evtimer_add(&on_deadline, &tv);
-}
-
-static void
 reloaded(const struct meta_err *err)
 {
 	reload_again = err != NULL; /* the store is full */
@@ -111,26 +94,26 @@ reloaded(const struct meta_err *err)
 	publish_end();
 }
 
-/* Replicas are looked at again soon: what they wait for rings no bell. */
-static void
-poll_set(void)
+/* When the loop is to run again though nobody calls.  Replicas are looked at again soon: what they wait for rings no bell. */
+static int64_t
+next_due(bool room_wanted)
 {
-	const int wait[] = {isr_wait(), start_wait(), reassign_wait()};
-	struct timeval tv;
-	int ms = -1;
+	const int wait[] = {isr_wait(), start_wait(), reassign_wait(), room_wanted ? RETRY_MS : -1};
+	int64_t first = INT64_MAX;
+	const struct call *c;
 
+	TAILQ_FOREACH (c, &ctl.following, entry)
+		if (c->deadline < first)
+			first = c->deadline;
 	for (size_t i = 0; i < sizeof(wait) / sizeof(*wait); i++)
-		if (wait[i] != -1 && (ms == -1 || wait[i] < ms))
-			ms = wait[i];
-	tv = (struct timeval){ms / 1000, ms % 1000 * 1000};
-	if (ms != -1)
-		evtimer_add(&on_poll, &tv);
+		if (wait[i] != -1 && ctl.mono_ms + wait[i] < first)
+			first = ctl.mono_ms + wait[i];
+	return first;
 }
 
 static bool
 on_turn(struct child *child)
 {
-	static const struct timeval retry = {0, RETRY_US};
 	struct call *c;
 
 	(void)child;
@@ -154,10 +137,7 @@ on_turn(struct child *child)
 	reassign_turn();
 	commit_turn();
 	calls_turn();
-	deadline_set();
-	poll_set();
-	if (reply_turn())
-		evtimer_add(&on_retry, &retry);
+	child_alarm(child, next_due(reply_turn()));
 	return false;
 }
 
@@ -171,14 +151,6 @@ helper_event(evutil_socket_t fd, short what, void *arg)
 	(void)arg;
 	ctl.mono_ms = mono_coarse_ms();
 	helper_run_done(ctl.helper);
-}
-
-static void
-timer_event(evutil_socket_t fd, short what, void *arg)
-{
-	(void)fd;
-	(void)what;
-	(void)arg; /* the turn does the work */
 }
 
 static void
@@ -233,9 +205,6 @@ controller_main(struct child *c)
 	event_assign(
 	    &on_helper, c->base, helper_fd(ctl.helper), EV_READ | EV_PERSIST, helper_event, NULL);
 	event_add(&on_helper, NULL);
-	evtimer_assign(&on_retry, c->base, timer_event, NULL);
-	evtimer_assign(&on_deadline, c->base, timer_event, NULL);
-	evtimer_assign(&on_poll, c->base, timer_event, NULL);
 	c->message = on_message;
 	c->turn = on_turn;
 	c->tick = on_tick;

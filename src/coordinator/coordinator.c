@@ -26,16 +26,15 @@
 #include "odradek/proto/gen/sync_group.h"
 #include "shard.h"
 
-#define RETRY_US 2000 /* until room in a ring or in the arena is looked for again */
+#define RETRY_MS 2 /* until room in a ring or in the arena is looked for again */
 
 struct coordinator co;
 
 TAILQ_HEAD(call_list, call);
 static struct call_list queue = TAILQ_HEAD_INITIALIZER(queue);     /* taken since the last turn */
 static struct call_list stalled = TAILQ_HEAD_INITIALIZER(stalled); /* wait for their shard */
-static struct event on_timer, on_load;
-static int64_t timer_due; /* that on_timer is set for; INT64_MAX: none */
-static bool look;         /* something moved that shards may wait for */
+static struct event on_load;
+static bool look; /* something moved that shards may wait for */
 
 /* ---- dispatch ---- */
 
@@ -175,36 +174,11 @@ clocks(void)
 	co.wall_ms = now_ms();
 }
 
-/* Sets the loop's timer for what is due first. */
-static void
-set_timer(bool soon)
-{
-	int64_t due = timers_first(), ms;
-	struct timeval tv = {0, RETRY_US};
-
-	if (soon) {
-		evtimer_add(&on_timer, &tv);
-		timer_due = 0;
-		return;
-	}
-	if (due == timer_due)
-		return;
-	timer_due = due;
-	if (due == INT64_MAX) {
-		evtimer_del(&on_timer);
-		return;
-	}
-	ms = due > co.now_ms ? due - co.now_ms : 0;
-	tv = (struct timeval){ms / 1000, ms % 1000 * 1000 + 1000};
-	evtimer_add(&on_timer, &tv);
-}
-
 static bool
 on_turn(struct child *child)
 {
 	bool more, room;
 
-	(void)child;
 	clocks();
 	if (tables_follow(co.tables))
 		look = true;
@@ -217,7 +191,7 @@ on_turn(struct child *child)
 	more = load_turn();
 	room = append_turn();
 	room |= call_turn();
-	set_timer(room);
+	child_alarm(child, room ? co.now_ms + RETRY_MS : timers_first());
 	return more;
 }
 
@@ -231,15 +205,6 @@ on_look(struct child *c)
 }
 
 /* ---- the world outside ---- */
-
-static void
-timer_event(evutil_socket_t fd, short what, void *arg)
-{
-	(void)fd;
-	(void)what;
-	(void)arg; /* the turn does the work */
-	timer_due = INT64_MAX;
-}
 
 static void
 helper_event(evutil_socket_t fd, short what, void *arg)
@@ -315,8 +280,6 @@ coordinator_main(struct child *c)
 	group_settings_load();
 	event_assign(&on_load, c->base, load_fd(), EV_READ | EV_PERSIST, helper_event, NULL);
 	event_add(&on_load, NULL);
-	evtimer_assign(&on_timer, c->base, timer_event, NULL);
-	timer_due = INT64_MAX;
 	look = true;
 	c->events_every = 2; /* a turn that handled what came by a ring sleeps at once instead of asking first */
 	c->message = on_message;

@@ -132,6 +132,27 @@ child_wake(struct child *c, uint32_t to)
 }
 
 void
+child_alarm(struct child *c, int64_t due)
+{
+	struct skeleton *sk = skeleton_of(c);
+	struct timeval tv;
+	int64_t ms;
+
+	if (due == sk->alarm)
+		return;
+	sk->alarm = due;
+	if (due == INT64_MAX) {
+		event_del(sk->on_alarm);
+		return;
+	}
+	ms = due - mono_coarse_ms();
+	if (ms < 0)
+		ms = 0;
+	tv = (struct timeval){.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 + 1000};
+	event_add(sk->on_alarm, &tv);
+}
+
+void
 child_flush(struct child *c)
 {
 	struct skeleton *sk = skeleton_of(c);
@@ -369,6 +390,16 @@ on_gather(evutil_socket_t fd, short what, void *arg)
 }
 
 static void
+on_alarm(evutil_socket_t fd, short what, void *arg)
+{
+	struct skeleton *sk = arg;
+
+	(void)fd;
+	(void)what;
+	sk->alarm = INT64_MAX; /* the turn does the work */
+}
+
+static void
 on_tick(evutil_socket_t fd, short what, void *arg)
 {
 	struct skeleton *sk = arg;
@@ -395,8 +426,10 @@ watch(struct skeleton *sk)
 	    event_new(c->base, c->inherit->supervisor_pipe, EV_READ | EV_PERSIST, on_pipe, sk);
 	sk->on_tick = event_new(c->base, -1, EV_PERSIST, on_tick, sk);
 	sk->on_gather = event_new(c->base, -1, 0, on_gather, sk);
+	sk->on_alarm = event_new(c->base, -1, 0, on_alarm, sk);
+	sk->alarm = INT64_MAX;
 	if (sk->on_signal == NULL || sk->on_bell == NULL || sk->on_pipe == NULL ||
-	    sk->on_tick == NULL || sk->on_gather == NULL)
+	    sk->on_tick == NULL || sk->on_gather == NULL || sk->on_alarm == NULL)
 		return -1;
 	if (event_add(sk->on_signal, NULL) == -1 || event_add(sk->on_bell, NULL) == -1 ||
 	    event_add(sk->on_pipe, NULL) == -1 || event_add(sk->on_tick, &tick) == -1)
@@ -412,6 +445,7 @@ unwatch(struct skeleton *sk)
 	event_free(sk->on_pipe);
 	event_free(sk->on_tick);
 	event_free(sk->on_gather);
+	event_free(sk->on_alarm);
 }
 
 /* ---- the loop ---- */

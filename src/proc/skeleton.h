@@ -31,8 +31,9 @@ struct skeleton {
 	uint64_t config_version;
 	uint64_t dynamic_version; /* of the controller's text, as last applied */
 	int64_t tick_due;
+	int64_t alarm; /* that on_alarm is set for; INT64_MAX: none */
 	int signal_fd;
-	struct event *on_signal, *on_bell, *on_pipe, *on_tick, *on_gather;
+	struct event *on_signal, *on_bell, *on_pipe, *on_tick, *on_gather, *on_alarm;
 };
 
 static inline struct skeleton *

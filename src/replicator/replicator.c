@@ -7,18 +7,12 @@
  */
 #include "config.h"
 
-#include <event2/event.h>
-#include <event2/event_struct.h>
-
 #include "odradek/base/clock.h"
 #include "odradek/base/log.h"
 #include "odradek/proc/wait.h"
 #include "replicator.h"
 
 struct replicator repl;
-
-static struct event on_timer;
-static int64_t timer_due; /* INT64_MAX: none */
 
 static void
 on_message(struct child *c, uint32_t from, const struct shm_msg *m)
@@ -28,40 +22,14 @@ on_message(struct child *c, uint32_t from, const struct shm_msg *m)
 		watch_moved(((const struct msg_moved *)m)->slot);
 }
 
-static void
-set_timer(int64_t due)
-{
-	struct timeval tv;
-	int64_t ms;
-
-	if (due == timer_due)
-		return;
-	timer_due = due;
-	if (due == INT64_MAX) {
-		evtimer_del(&on_timer);
-		return;
-	}
-	ms = due > repl.now ? due - repl.now : 0;
-	tv = (struct timeval){ ms / 1000, ms % 1000 * 1000 + 1000 };
-	evtimer_add(&on_timer, &tv);
-}
-
-static void
-timer_event(evutil_socket_t fd, short what, void *arg)
-{
-	(void)fd, (void)what, (void)arg; /* the turn does the work */
-	timer_due = INT64_MAX;
-}
-
 static bool
 on_turn(struct child *c)
 {
-	(void)c;
 	repl.now = mono_coarse_ms();
 	tables_follow(repl.tables);
 	if (wait_rescan(true))
 		watch_all();
-	set_timer(watch_turn());
+	child_alarm(c, watch_turn());
 	return false;
 }
 
@@ -114,8 +82,6 @@ replicator_main(struct child *c)
 	watch_init();
 	repl.tables = tables_new(c->shm, &hooks, NULL);
 	pace_reload();
-	evtimer_assign(&on_timer, c->base, timer_event, NULL);
-	timer_due = INT64_MAX;
 	c->message = on_message;
 	c->turn = on_turn;
 	c->look = on_look;

@@ -118,6 +118,9 @@ int child_post(struct child *c, uint32_t to, const struct shm_msg *m);
 int child_post_late(struct child *c, uint32_t to, const struct shm_msg *m);
 /* What was posted late may wait no longer: the bell is rung at the end of this turn. */
 void child_wake(struct child *c, uint32_t to);
+/* The loop runs again at that time (mono_coarse_ms), or soon after, though nothing happens; INT64_MAX: it need not.  Holds
+ * instead of what was said before. */
+void child_alarm(struct child *c, int64_t due);
 /* Rings all noted bells now (before something slow). */
 void child_flush(struct child *c);
 
