@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "behind.h"
 #include "conn.h"
 #include "endpoint.h"
 #include "odradek/base/log.h"
@@ -42,6 +43,7 @@ struct part {
 	uint32_t cookie;
 	int32_t epoch;
 	int64_t base, next, append_time, log_start;
+	struct behind_batch batch; /* whose; unknown when nothing depends on it */
 	char *message;
 	struct batch_record_error *errors;
 	char **error_text;
@@ -237,8 +239,13 @@ part_resolve(struct part *t, int16_t error)
 	struct produce *p = t->owner;
 
 	t->error = error;
-	if (error != KERR_NONE)
+	if (error != KERR_NONE) {
 		t->base = t->append_time = -1;
+		if (kerr_retriable(error))
+			behind_note(&t->batch, error, acceptor.mono_ms);
+	} else {
+		behind_taken(&t->batch);
+	}
 	if (--p->left == 0 && !p->posting)
 		produce_finish(p);
 }
@@ -503,6 +510,27 @@ rules_of(struct batch_rules *rules, const struct request *r, const struct shm_to
 	};
 }
 
+static void
+part_batch(struct part *t, const struct batch_header *h)
+{
+	t->batch = (struct behind_batch){
+	    .producer_id = h->producer_id, .slot = t->slot, .sequence = h->base_sequence, .epoch = h->producer_epoch};
+}
+
+/* Whose batch it is that is refused before it was checked. */
+static void
+part_peek(struct part *t, const struct krecs *records)
+{
+	uint8_t head[BATCH_OVERHEAD];
+	struct batch_header h;
+
+	if (t->slot == UINT32_MAX || records->len < BATCH_OVERHEAD ||
+	    wire_peek(rx_iov, rx_iovcnt, (uint64_t)records->pos, head, sizeof head) == -1 || batch_magic(head) != 2)
+		return;
+	batch_header_get(&h, head);
+	part_batch(t, &h);
+}
+
 /* Checks and posts; or resolves with an error. */
 static void
 begin_part(struct request *r, struct part *t, struct topic_entry *topic, const struct produce_req_partition_produce_data *in)
@@ -517,6 +545,7 @@ begin_part(struct request *r, struct part *t, struct topic_entry *topic, const s
 	t->slot = topic == NULL ? UINT32_MAX : tables_slot(topic, in->index);
 	error = may_append(r, t, topic, t->owner->acks, &sp);
 	if (error != KERR_NONE) {
+		part_peek(t, &in->records);
 		part_resolve(t, error);
 		return;
 	}
@@ -531,6 +560,7 @@ begin_part(struct request *r, struct part *t, struct topic_entry *topic, const s
 		part_resolve(t, (int16_t)pr.info.error);
 		return;
 	}
+	part_batch(t, &pr.info.h);
 	if (pr.info.rebuilt) {
 		f = frame_place(pr.rebuilt.base, (uint32_t)pr.rebuilt.len);
 		if (f == NULL) { /* no room in the arena: the client may try again */
@@ -568,6 +598,8 @@ begin_part(struct request *r, struct part *t, struct topic_entry *topic, const s
 		m.flags |= PRODUCE_COMPACTED;
 	if (t->owner->acks == -1)
 		m.flags |= PRODUCE_ALL;
+	if (behind_refused(&t->batch, acceptor.mono_ms) != KERR_NONE)
+		m.flags |= PRODUCE_BEHIND;
 	post_or_wait(t, (const struct shm_msg *)&m, f);
 	if (pr.info.rebuilt)
 		frame_unref(f);
@@ -591,6 +623,7 @@ produce_new(struct request *r, const struct produce_req *body, int32_t nparts)
 		t->owner = p;
 		t->cookie = NO_COOKIE;
 		t->slot = UINT32_MAX;
+		t->batch.producer_id = -1;
 		t->base = t->append_time = t->log_start = -1;
 	}
 	TAILQ_INSERT_TAIL(&pr.all, p, entry);
@@ -696,6 +729,15 @@ await_commit(struct part *t)
 	part_resolve(t, (int16_t)state);
 }
 
+/* What the writer says of a batch, to one who may have sent it before he knew that the one in front of it was refused. */
+static int16_t
+in_order(const struct part *t, int16_t error)
+{
+	const int16_t refused = error == KERR_OUT_OF_ORDER_SEQUENCE_NUMBER ? behind_refused(&t->batch, acceptor.mono_ms) : KERR_NONE;
+
+	return refused != KERR_NONE ? refused : error;
+}
+
 void
 produce_answer(uint32_t from, const struct msg_produced *m)
 {
@@ -711,7 +753,7 @@ produce_answer(uint32_t from, const struct msg_produced *m)
 	t->cookie = NO_COOKIE;
 	t->log_start = m->log_start;
 	if (m->error != KERR_NONE) {
-		part_resolve(t, m->error);
+		part_resolve(t, in_order(t, m->error));
 		return;
 	}
 	t->epoch = m->leader_epoch;

@@ -425,6 +425,7 @@ producer_batch(const struct plog_batch *b, int64_t base, int64_t now, struct pro
 		.producer_id = b->producer_id,
 		.epoch = b->producer_epoch,
 		.transactional = (b->attributes & BATCH_TRANSACTIONAL) != 0,
+		.behind = b->behind,
 		.marker = b->attributes & BATCH_CONTROL ? b->marker : -1,
 		.base_sequence = b->base_sequence,
 		.last_sequence = b->base_sequence < 0 ? -1 : batch_sequence_add(b->base_sequence, b->last_offset_delta),

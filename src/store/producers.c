@@ -199,7 +199,7 @@ producers_check(const struct producers *p, const struct producer_batch *b, int64
 	int verdict;
 
 	if (e == NULL)
-		return PRODUCER_OK;
+		return b->behind ? KERR_OUT_OF_ORDER_SEQUENCE_NUMBER : PRODUCER_OK;
 	if (b->marker >= 0) {
 		if (b->epoch < e->epoch)
 			return KERR_INVALID_PRODUCER_EPOCH;

@@ -300,6 +300,7 @@ fill(struct plog_batch *b, const struct staged *s, const struct iovec *iov, int 
 	b->producer_epoch = m->producer_epoch;
 	b->attributes = m->attributes;
 	b->base_sequence = m->base_sequence;
+	b->behind = (m->flags & PRODUCE_BEHIND) != 0;
 	b->marker = -1;
 	b->coordinator_epoch = -1;
 	b->leader_epoch = -1;

@@ -38,9 +38,13 @@ static void
 sequences(void)
 {
 	struct producers *p = producers_new();
+	struct producer_batch b = batch(1, 0, 77, 3, 0);
 
 	is_int(PRODUCER_OK, check(NULL, 1, 0, 77, 1), "no state at all: any sequence");
 	is_int(PRODUCER_OK, check(p, 1, 0, 77, 3), "an unknown id: any sequence");
+	b.behind = true;
+	is_int(KERR_OUT_OF_ORDER_SEQUENCE_NUMBER, producers_check(p, &b, &base_offset, &timestamp),
+	    "but not behind a batch that was refused");
 	for (int i = 0; i < 7; i++)
 		update(p, 1, 3, 10 * i, 10, 100 + 10 * i);
 	is_int(PRODUCER_OK, check(p, 1, 3, 70, 1), "the next sequence");

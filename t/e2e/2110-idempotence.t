@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Idempotent producers with five requests under way: whatever happened to processes, leaders and logs, each of the last five is
+known when it is sent again; what comes behind a refused one is refused like it, not called out of order."""
+import glob, os, sys
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from admin import *
+
+t = Tap()
+d = Daemon("replica.lag.time.max.ms=1000", disks=3).start()
+
+
+def part(name):
+    return a.topic(name)["Partitions"][0]
+
+
+def leader(name):
+    return until("leader of " + name, lambda: max(part(name)["LeaderId"], 0))
+
+
+def send(name, node, *requests):
+    """(error, base offset) of each of (batch, acks), all of them sent before the first answer is read."""
+    s = socket.create_connection(("127.0.0.1", ports[node]), 30)
+    try:
+        s.sendall(b"".join(produce(i, name, 0, data, acks) for i, (data, acks) in enumerate(requests)))
+        return [produce_result(read_frame(s))[1:] for _ in requests]
+    finally:
+        s.close()
+
+
+def errors(*args):
+    return [e for e, _ in send(*args)]
+
+
+def again(name, batches, timeout=60):
+    """All of them in order, as a producer does: from the first one again as long as one is refused for the time being."""
+    def once():
+        try:
+            got = send(name, leader(name), *[(b, -1) for b in batches])
+        except (OSError, KeyError, struct.error):
+            return None
+        return None if {e for e, _ in got} & {3, 5, 6, 7, 19, 56} else got
+    return until("answers", once, timeout)
+
+
+def elect(name, ids):
+    for api, v, r in (("AlterPartitionReassignments", 0, {"Topics": [{"Name": name, "Partitions": [
+            {"PartitionIndex": 0, "Replicas": ids}]}]}),
+            ("ElectLeaders", 2, {"ElectionType": 0, "TopicPartitions": [{"Topic": name, "Partitions": [0]}]})):
+        a.call(api, v, dict(r, TimeoutMs=30000))
+    until("node %d to lead" % ids[0], lambda: part(name)["LeaderId"] == ids[0])
+
+
+def in_sync(name):
+    until("all in sync", lambda: len(part(name)["IsrNodes"]) == 3)
+
+
+def start():
+    global a
+    d.start()
+    a = Admin(d)
+
+
+def known(what):
+    t.eq(want, again("d", five), what)
+
+
+try:
+    a = Admin(d)
+    ports = {b["NodeId"]: b["Port"] for b in a.metadata()["Brokers"]}
+
+    # behind one that is refused
+    t.eq((0, None), a.create("b", Assignments=[{"PartitionIndex": 0, "BrokerIds": [1, 2]}], partitions=-1, factor=-1,
+                             configs=[("min.insync.replicas", "2")]), "a topic of two replicas")
+    pid = a.producer_id()[1]
+    first, one, two = [batch([b"%d" % i], pid, 0, i) for i in range(3)]
+    t.eq([(0, 0)], send("b", 1, (first, -1)), "a batch")
+    stopped = d.kill("writer.2", signal.SIGSTOP)
+    t.eq([(0, 1)], send("b", 1, (batch([b"x"]), 1)), "one replica stands still")
+    until("only one in sync", lambda: part("b")["IsrNodes"] == [1])
+    t.eq([19, 19], errors("b", 1, (one, -1), (two, 1)), "too few in sync for the next batch: the one behind it is not out of order")
+    t.eq([19], errors("b", 1, (two, 1)), "nor when it comes a moment later")
+    until("out of order", lambda: errors("b", 1, (two, 1)) == [45], 20)
+    t.ok(True, "who goes on without the refused one is told that it is missing")
+    t.eq([19, 19], errors("b", 1, (one, -1), (two, 1)), "both again")
+    t.eq([(0, 2), (0, 3)], send("b", 1, (one, 1), (two, 1)), "when the first is taken, so is the second")
+    t.eq([45], errors("b", 1, (batch([b"9"], pid, 0, 9), 1)), "a gap is a gap again")
+    t.eq([19, 45], errors("b", 1, (batch([b""], pid, 0, 3), -1), (batch([b""], pid, 1, 9), 1)), "another epoch has an order of its own")
+    pid = a.producer_id()[1]
+    one, two = [batch([b"%d" % i], pid, 0, i) for i in range(2)]
+    t.eq([19, 19], errors("b", 1, (one, -1), (two, 1)), "the first batch of a producer is refused: the second is not taken for it")
+    t.eq([(0, 4), (0, 5)], send("b", 1, (one, 1), (two, 1)), "both again")
+    os.kill(stopped, signal.SIGCONT)
+
+    # five batches over two segments, not acknowledged as far as their producer knows
+    t.eq((0, None), a.create("d", 1, 3, [("segment.bytes", "1048576")]), "a topic of three replicas")
+    pid = a.producer_id()[1]
+    five = [batch([b"%d" % i * 300000], pid, 0, i) for i in range(5)]
+    t.eq([(0, 0)], send("d", leader("d"), (batch([b"x"]), -1)), "a record of somebody else")
+    want = [(0, i + 1) for i in range(5)]
+    known("five batches")
+    t.ok(len(glob.glob(d.data[0] + "/d-0/*.log")) > 1, "in more than one segment")
+    known("again: they are known")
+    d.kill("writer.%d" % leader("d"))
+    known("after the death of the leader's writer")
+    in_sync("d")
+    was = leader("d")
+    others = [n for n in ports if n != was]
+    elect("d", others + [was])
+    known("when another one leads")
+    in_sync("d")
+
+    # what the leader has is cut off again behind the five
+    late = others[1]
+    stopped = d.kill("writer.%d" % late, signal.SIGSTOP)
+    t.eq([(0, 6)], send("d", others[0], (batch([b"y"]), 1)), "one more that a follower does not get")
+    elect("d", [late, others[0], was])
+    os.kill(stopped, signal.SIGCONT)
+    known("which leads then")
+    in_sync("d")
+    t.ok(d.text().count("cutting 7 to 6") > 0, "the others are cut")
+    elect("d", [others[0], was, late])
+    known("one that was cut leads")
+    in_sync("d")
+
+    d.stop()
+    start()
+    known("after an orderly restart")
+    in_sync("d")
+    d.stop()
+    for p in d.data:
+        os.unlink(p + "/.odradek-state")
+    start()
+    known("... without what was saved of all logs: snapshots know of one each, the log of the rest")
+    in_sync("d")
+    d.kill_all()
+    start()
+    known("after the death of everything")
+    t.eq([(0, 6)], again("d", [batch([b"z"], pid, 0, 5)]), "and their producer goes on")
+finally:
+    d.cleanup()
+t.done()
