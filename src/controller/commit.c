@@ -167,6 +167,7 @@ op_now(struct op *op)
 
 	if (meta_commit(ctl.store, op->change, op->n, op->flags, &err) == -1)
 		fatalx("could not start: %s", err.text);
+	meta_settle(ctl.store);
 	meta_counted(ctl.store, &term, &number);
 	copies_counted(term, number, meta_wants_tick(ctl.store));
 	op_free(op);
@@ -233,6 +234,7 @@ job_done(struct helper_job *job)
 			    "leaving, so that the metadata store is opened again: %s", j->err.text);
 		}
 	}
+	copies_settle();
 	free(j->change);
 	free(j);
 }

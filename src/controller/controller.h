@@ -464,6 +464,10 @@ int group_settings_room(struct outcome *o, const struct kvs *all);
 int copies_open(struct meta_err *err);
 /* Disks that went offline or came back since, and what a full disk will need. */
 void copies_tick(void);
+/* They went offline: the commit that is submitted next does without their copies if it can. */
+void copies_leave(uint64_t nodes);
+/* After a commit. */
+void copies_settle(void);
 /* The disk is not one of the cluster's any more: nor is its copy. */
 void copies_forget(const struct uuid *directory);
 /* That much counts, and has not been told to anybody yet; the store has more to do. */

@@ -17,9 +17,10 @@
 
 struct copies_job {
 	struct helper_job job;
-	struct meta_disk disk[2 * SHM_NODES]; /* that came or went; then meta_tick */
+	struct meta_disk disk[2 * SHM_NODES]; /* that came or went */
 	int disks;
-	bool more; /* the store has more to do */
+	void (*then)(struct meta_store *); /* meta_settle, meta_tick; NULL: the commit comes next */
+	bool more;			   /* the store has more to do */
 	int64_t counted_term, counted_number;
 };
 
@@ -104,7 +105,8 @@ job_run(struct helper_job *job)
 			meta_copy_add(ctl.store, &j->disk[i]);
 		else
 			meta_copy_drop(ctl.store, j->disk[i].directory_id);
-	meta_tick(ctl.store);
+	if (j->then != NULL)
+		j->then(ctl.store);
 	j->more = meta_wants_tick(ctl.store);
 	meta_counted(ctl.store, &j->counted_term, &j->counted_number);
 }
@@ -114,7 +116,8 @@ job_done(struct helper_job *job)
 {
 	struct copies_job *j = (struct copies_job *)job;
 
-	busy = false;
+	if (j->then == meta_tick)
+		busy = false;
 	copies_counted(j->counted_term, j->counted_number, j->more);
 	for (int i = 0; i < j->disks; i++)
 		free((char *)(uintptr_t)j->disk[i].dir);
@@ -131,22 +134,63 @@ moved(uint32_t k)
 	       memcmp(told[k].directory.b, d->directory_id, 16) != 0;
 }
 
+/* What is there now comes at the next tick. */
+static void
+leave(struct copies_job *j, uint32_t k)
+{
+	struct meta_disk d = copy_of(k, false);
+
+	memcpy(d.directory_id, told[k].directory.b, 16);
+	told[k].usable = false;
+	j->disk[j->disks++] = d;
+}
+
 static void
 look_at_disks(struct copies_job *j)
 {
-	for (int k = 0; k < ctl.child->inherit->disks && k < (int)ctl.nodes; k++) {
-		if ((!ctl.node[k].present && !told[k].usable) || !moved((uint32_t)k))
+	for (uint32_t k = 0; (int)k < ctl.child->inherit->disks && k < ctl.nodes; k++) {
+		if ((!ctl.node[k].present && !told[k].usable) || !moved(k))
 			continue;
-		if (told[k].usable) { /* what is there now comes at the next tick */
-			struct meta_disk d = copy_of((uint32_t)k, false);
-			memcpy(d.directory_id, told[k].directory.b, 16);
-			told[k].usable = false;
-			j->disk[j->disks++] = d;
-		} else if (ctl.node[k].online) {
-			j->disk[j->disks] = copy_of((uint32_t)k, true);
-			now_told((uint32_t)k, &j->disk[j->disks++]);
+		if (told[k].usable)
+			leave(j, k);
+		else if (ctl.node[k].online) {
+			j->disk[j->disks] = copy_of(k, true);
+			now_told(k, &j->disk[j->disks++]);
 		}
 	}
+}
+
+static void
+submit(struct copies_job *j, void (*then)(struct meta_store *))
+{
+	j->then = then;
+	j->job.run = job_run;
+	j->job.done = job_done;
+	helper_submit(ctl.helper, &j->job);
+}
+
+void
+copies_leave(uint64_t nodes)
+{
+	struct copies_job *j;
+
+	if (ctl.child->inherit->metadata_dir != NULL)
+		return;
+	j = xcalloc(1, sizeof(*j));
+	for (uint32_t k = 0; k < ctl.nodes; k++)
+		if ((nodes >> k & 1) != 0 && told[k].usable)
+			leave(j, k);
+	if (j->disks > 0)
+		submit(j, NULL);
+	else
+		free(j);
+}
+
+void
+copies_settle(void)
+{
+	if (ctl.child->inherit->metadata_dir == NULL)
+		submit(xcalloc(1, sizeof(struct copies_job)), meta_settle);
 }
 
 void
@@ -175,7 +219,5 @@ copies_tick(void)
 	}
 	last = ctl.mono_ms;
 	busy = true;
-	j->job.run = job_run;
-	j->job.done = job_done;
-	helper_submit(ctl.helper, &j->job);
+	submit(j, meta_tick);
 }

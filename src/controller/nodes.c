@@ -259,6 +259,7 @@ static void
 nodes_turn(void)
 {
 	struct moved *m = NULL;
+	uint64_t left = 0;
 
 	if (ctl.mono_ms < retry_at)
 		return;
@@ -284,6 +285,8 @@ nodes_turn(void)
 		m->nodes |= UINT64_C(1) << i;
 		if (now.online != n->online || now.stalled != n->stalled || now.full != n->full)
 			m->whole |= UINT64_C(1) << i;
+		if (!now.online && n->online)
+			left |= UINT64_C(1) << i;
 		m->was[i] = (struct was){n->online, n->stalled, n->full, n->failures};
 		n->online = now.online;
 		n->stalled = now.stalled;
@@ -297,6 +300,7 @@ nodes_turn(void)
 	m->whole |= unsettled & m->nodes;
 	unsettled &= ~m->nodes;
 	m->begun = now_mono();
+	copies_leave(left); /* what follows is not written there, nor waited for */
 	move(m);
 }
 

@@ -106,6 +106,12 @@ would_take_commits(struct copy *c)
 }
 
 static bool
+is_dropped(struct copy *c)
+{
+	return c->dropped;
+}
+
+static bool
 has_counted(struct copy *c)
 {
 	return c->state == COPY_READY && c->have == c->q->counted;
@@ -305,9 +311,20 @@ give_up(struct quorum *q, int64_t tip, struct meta_err *err)
 	return -1;
 }
 
-/* Waits until commit `number`, which was submitted, counts; 0, or -1: it never will. */
+/* Commit `number` upon the tip, by these copies. */
+static void
+submit(struct quorum *q, uint64_t copies, struct batch *b, int64_t number)
+{
+	for (int i = 0; i < q->n; i++)
+		if ((copies & copy_bit(q->copy[i])) != 0)
+			copy_submit(q->copy[i], JOB_COMMIT, b, q->tip, number, 0);
+}
+
+/* Waits until commit `number`, which was submitted, counts; 0, or -1: it never will.  spared: these
+ * were not asked yet, and are when the others are not enough. */
 static int
-decide(struct quorum *q, int64_t number, struct meta_err *err)
+decide(
+    struct quorum *q, struct batch *b, int64_t number, uint64_t spared, struct meta_err *err)
 {
 	for (;;) {
 		uint64_t acks, wait;
@@ -325,6 +342,11 @@ decide(struct quorum *q, int64_t number, struct meta_err *err)
 			return 0;
 		}
 		ms = next_late(q, wait);
+		if ((ms == -1 || !counts(q, acks | wait)) && spared != 0) {
+			submit(q, spared, b, number);
+			spared = 0;
+			continue;
+		}
 		if ((ms == -1 || !counts(q, acks | wait)) &&
 		    (c = expendable(q, acks, wait)) != NULL) {
 			q->tip = number;
@@ -341,22 +363,23 @@ commit_round(struct quorum *q, struct batch *b, uint64_t conf, struct meta_err *
 {
 	struct meta_change stamp = {META_SET_STAMP,
 	    {.stamp = {.promised = q->term, .term = q->term, .number = ++q->number}}};
-	int64_t number = q->number, base = q->tip;
-	uint64_t takers = which(q, takes_commits);
+	int64_t number = q->number;
+	uint64_t takers = which(q, takes_commits), spared = takers & which(q, is_dropped);
 
 	batch_add(b, &stamp);
+	if (!counts(q, takers & ~spared))
+		spared = 0;
 	if (!counts(q, takers)) /* without them there is nothing but to wait for them */
 		takers = which(q, would_take_commits);
 	if (conf != quorum_conf(q)) {
 		/* nobody outside of the new set may know it before it counts: a copy that does is
 		 * believed at the next start */
 		takers &= conf;
+		spared &= conf;
 		q->conf[q->confs++] = conf;
 	}
-	for (int i = 0; i < q->n; i++)
-		if ((takers & copy_bit(q->copy[i])) != 0)
-			copy_submit(q->copy[i], JOB_COMMIT, b, base, number, 0);
-	return decide(q, number, err);
+	submit(q, takers & ~spared, b, number);
+	return decide(q, b, number, spared, err);
 }
 
 static int
@@ -379,8 +402,6 @@ quorum_commit(
 		batch_add(b, &c[i]);
 	res = commit_round(q, b, quorum_conf(q), err);
 	batch_put(&b);
-	if (!q->broken)
-		quorum_settle(q, false); /* nobody waits with an answer for a copy to be filled */
 	return res;
 }
 
@@ -548,7 +569,7 @@ void
 quorum_settle(struct quorum *q, bool wait)
 {
 	bool more = false;
-	uint64_t behind;
+	uint64_t behind, closed = 0;
 	int did = 0;
 
 	q->unsettled = true;
@@ -571,13 +592,17 @@ quorum_settle(struct quorum *q, bool wait)
 		struct copy *c = q->copy[i];
 
 		/* one that nobody else can stand in for stays open as long as it works */
-		if (c->dropped && c->state != COPY_FAILED && (quorum_conf(q) & copy_bit(c)) == 0)
+		if (c->dropped && c->state != COPY_FAILED && (quorum_conf(q) & copy_bit(c)) == 0) {
 			copy_fail(c);
+			closed |= copy_bit(c);
+		}
 		if (takes_commits(c) && (quorum_conf(q) & copy_bit(c)) != 0)
 			c->counted_once = true;
 		else if (c->disk.usable || (quorum_conf(q) & copy_bit(c)) != 0)
 			more = true;
 	}
+	if (wait)
+		quorum_await(q, closed);
 	q->settling = false;
 	q->unsettled = more || did != 0;
 }
@@ -675,9 +700,16 @@ quorum_copy_drop(struct meta_store *base, const uint8_t directory_id[16])
 		return;
 	c->dropped = true;
 	c->disk.usable = false;
+	q->unsettled = true;
+}
+
+void
+quorum_committed(struct meta_store *base)
+{
+	struct quorum *q = (struct quorum *)base;
+
 	if (!q->broken)
-		quorum_settle(q, true);
-	quorum_await(q, copy_bit(c));
+		quorum_settle(q, false);
 }
 
 void
@@ -709,7 +741,8 @@ quorum_tick(struct meta_store *base)
 
 	quorum_collect(q, 0);
 	for (int i = 0; i < q->n; i++)
-		if (q->copy[i]->state == COPY_READY && q->copy[i]->jobs == 0)
+		if (q->copy[i]->state == COPY_READY && q->copy[i]->jobs == 0 &&
+		    !q->copy[i]->dropped)
 			copy_submit(q->copy[i], JOB_TICK, NULL, 0, 0, 0);
 	if (!q->broken)
 		quorum_settle(q, true);

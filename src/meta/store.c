@@ -65,6 +65,13 @@ meta_commit(
 }
 
 void
+meta_settle(struct meta_store *s)
+{
+	if (s->ops == &meta_quorum)
+		quorum_committed(s);
+}
+
+void
 meta_tick(struct meta_store *s)
 {
 	s->ops->tick(s);

@@ -367,6 +367,8 @@ life(uint32_t present, int commits, bool moves)
 		meta_counted(s, &w->counted_term, &w->counted_number);
 		for (int k = 0; k < TOPICS; k++)
 			w->never[k] |= failed[k];
+		if (rnd(4) != 0)
+			meta_settle(s);
 		if (rnd(8) == 0)
 			meta_tick(s);
 	}
@@ -575,6 +577,7 @@ commit_next(struct meta_store *s, struct meta_err *err)
 
 	if (res == 0)
 		w->acked[key] = 1;
+	meta_settle(s);
 	return res;
 }
 
@@ -777,6 +780,7 @@ test_replaced(void)
 	ok(equal(0, 1) && on_disk(0)->nknown == 3, "and the new one is known in place of the old");
 	d = meta_disk(1, true);
 	meta_copy_drop(s, d.directory_id);
+	meta_tick(s);
 	is_int(0, w->disk[1].opened, "one goes offline: nothing of it is open");
 	is_int(2, on_disk(0)->nknown, "and it is not reckoned with");
 	new_disk(1);
@@ -787,15 +791,51 @@ test_replaced(void)
 	ok(equal(1, 2) && on_disk(1)->nknown == 3, "another one in its place is filled and known");
 	d = meta_disk(0, true);
 	meta_copy_drop(s, d.directory_id);
+	meta_tick(s);
 	d = meta_disk(1, true);
 	meta_copy_drop(s, d.directory_id);
+	meta_tick(s);
 	is_int(1, on_disk(2)->nknown, "one after the other goes");
 	d = meta_disk(2, true);
 	meta_copy_drop(s, d.directory_id);
+	meta_tick(s);
 	is_int(1, w->disk[2].opened, "but the last one stays, as long as it works");
 	is_int(0, commit_next(s, &err), "which it does");
 	meta_close(&s);
 	is_int(0, w->lost, "nothing was lost");
+}
+
+/* A commit that moves leaders off a disk that has failed is not written there, nor waited for. */
+static void
+test_spared(void)
+{
+	struct meta_store *s;
+	struct meta_disk d;
+	struct meta_err err;
+	int ops;
+
+	new_world(3);
+	s = start(7, NULL);
+	commit_next(s, &err);
+	meta_tick(s);
+	d = meta_disk(1, true);
+	meta_copy_drop(s, d.directory_id);
+	ops = w->disk[1].ops;
+	is_int(0, commit_topic(s, 90, 1, &err), "one of three is offline: a commit counts on the others");
+	is_int(ops, w->disk[1].ops, "and is not tried on it");
+	is_int(3, on_disk(0)->nknown, "which is known until then");
+	meta_settle(s);
+	is_int(2, on_disk(0)->nknown, "and forgotten afterwards");
+	d = meta_disk(1, true);
+	meta_copy_add(s, &d);
+	meta_tick(s);
+	meta_tick(s);
+	ok(equal(0, 1) && on_disk(1)->nknown == 3, "it is back");
+	meta_copy_drop(s, d.directory_id);
+	w->disk[0].fate = FAILS;
+	is_int(0, commit_topic(s, 91, 1, &err), "it is offline again, and another one fails: a commit counts");
+	ok(equal(1, 2), "on it, since it works");
+	meta_close(&s);
 }
 
 int
@@ -814,6 +854,7 @@ main(void)
 		test_full();
 		test_stalled();
 		test_replaced();
+		test_spared();
 	}
 	test_histories();
 	return done_testing();

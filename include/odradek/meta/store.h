@@ -208,8 +208,9 @@ int meta_open_copies(struct meta_store **sp, const struct meta_ops *ops,
  * the disk's own, not the place where it is mounted.  In the thread of the commits.
  */
 void meta_copy_add(struct meta_store *s, const struct meta_disk *d);
-/* It failed, or is to be taken out: its files are closed (later, if it does not answer), and it is
- * forgotten as soon as the others allow.  In the thread of the commits. */
+/* It failed, or is to be taken out.  Commits do without it where they can from now on; meta_settle
+ * or meta_tick forget it as soon as the others allow, and close its files (later, if it does not
+ * answer).  In the thread of the commits. */
 void meta_copy_drop(struct meta_store *s, const uint8_t directory_id[16]);
 /* What was counted last: for counted_term and counted_number of a successor.  False: there is one
  * copy only. */
@@ -220,6 +221,9 @@ int meta_load(struct meta_store *s, const struct meta_loader *l, void *arg, stru
 /* All of it, durably, or nothing; blocks.  0, or -1 with err. */
 int meta_commit(
     struct meta_store *s, const struct meta_change *c, size_t n, int flags, struct meta_err *err);
+/* After a commit, when nobody waits for it any more, in the thread of the commits: copies that
+ * failed are forgotten, those that are behind filled. */
+void meta_settle(struct meta_store *s);
 /* About every ten seconds, in the thread of the commits: what a full disk will need later is done
  * now, and copies that are behind are filled. */
 void meta_tick(struct meta_store *s);
