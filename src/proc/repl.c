@@ -37,6 +37,7 @@ repl_line_of(struct repl_line *to, const struct shm_partition *p, const struct s
 	    .known = r->generation == p->generation && r->status != REPLICA_NONE,
 	    .open = r->generation == p->generation && r->status == REPLICA_OK,
 	    .epoch = r->epoch,
+	    .hw_epoch = r->hw_epoch,
 	    .leo = r->leo,
 	    .hw = r->hw,
 	    .version = r->slot_version,

@@ -74,11 +74,15 @@ repl_count_hw(const struct repl_slot *slot, unsigned self, const struct repl_lin
 int64_t
 repl_take_over_hw(unsigned replicas, unsigned self, const struct repl_line line[])
 {
+	int32_t latest = line[self].hw_epoch;
 	int64_t hw = line[self].hw;
 
-	for (unsigned i = 0; i < replicas && i < REPL_REPLICAS; i++)
-		if (line[i].known)
-			hw = most(hw, line[i].hw);
+	for (unsigned i = 0; i < replicas && i < REPL_REPLICAS; i++) {
+		if (!line[i].known || line[i].hw_epoch < latest)
+			continue;
+		hw = line[i].hw_epoch > latest ? line[i].hw : most(hw, line[i].hw);
+		latest = line[i].hw_epoch;
+	}
 	return least(hw, line[self].leo);
 }
 

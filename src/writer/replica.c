@@ -42,7 +42,7 @@ replica_new(uint32_t slot, const struct shm_partition *p, struct settings *setti
 	struct replica *r = xcalloc(1, sizeof(*r));
 
 	r->slot = slot;
-	r->epoch = -1;
+	r->epoch = r->hw_epoch = -1;
 	r->old_log_start = -1; /* nothing is known: no successor takes its line for the truth (predecessor_line) */
 	r->p = *p;
 	r->first = r->last = -1;
@@ -127,7 +127,7 @@ read_lines(const struct replica *r, const struct shm_partition *p, struct repl_l
 		repl_line_of(&line[i], p, &v);
 	}
 	if (self >= 0)
-		line[self] = (struct repl_line){ .known = true, .open = true, .epoch = r->epoch,
+		line[self] = (struct repl_line){ .known = true, .open = true, .epoch = r->epoch, .hw_epoch = r->hw_epoch,
 			.leo = plog_line(r->log)->leo, .hw = plog_line(r->log)->hw, .version = r->p.version };
 	return self;
 }
@@ -224,6 +224,9 @@ publish(struct replica *r, bool readers)
 		.first_unstable = -1, .last_epoch = -1 };
 	uint64_t writers;
 
+	if (r->epoch >= 0)
+		r->hw_epoch = r->epoch;
+	v.hw_epoch = r->hw_epoch;
 	if (r->log != NULL)
 		line_open(r, &v);
 	else
@@ -286,8 +289,8 @@ replica_count(struct replica *r)
 }
 
 /*
- * Starts the slot's epoch: takes over the greatest high watermark that any line of the partition has, at most our own
- * LEO, and only then has the epoch in its line.
+ * Starts the slot's epoch: takes over the greatest high watermark that any line of the partition has of the latest epoch, at
+ * most our own LEO, and only then has the epoch in its line.
  */
 static void
 lead(struct replica *r)
@@ -360,8 +363,8 @@ replica_lines_begin(const uint8_t directory_id[16])
 		latch_read(own_line(i), &v);
 		if (v.status == REPLICA_NONE)
 			continue;
-		v = (struct shm_replica){ .epoch = -1, .generation = v.generation, .hw = v.hw, .log_start = -1, .segment = -1,
-			.first_unstable = -1, .born = INT64_MAX, .last_epoch = -1, .status = REPLICA_LOADING };
+		v = (struct shm_replica){ .epoch = -1, .generation = v.generation, .hw = v.hw, .hw_epoch = v.hw_epoch, .log_start = -1,
+			.segment = -1, .first_unstable = -1, .born = INT64_MAX, .last_epoch = -1, .status = REPLICA_LOADING };
 		latch_write(own_line(i), &v);
 	}
 	memcpy(writer.pub->lines_of, directory_id, 16); /* last: a successor of one that died here does it again */
@@ -379,6 +382,7 @@ may_begin(struct replica *r)
 	if (own.generation != r->p.generation || own.status != REPLICA_LOADING || own.log_start != -1 || own.hw <= 0)
 		return true;
 	r->old_hw = own.hw;
+	r->hw_epoch = own.hw_epoch;
 	return r->p.leader == (int32_t)writer.node || replica_leader_line(r, &leader);
 }
 
@@ -399,6 +403,7 @@ replica_fail(struct replica *r)
 	if (r->log == NULL && predecessor_line(r, &old)) {
 		r->old_leo = old.leo;
 		r->old_hw = old.hw;
+		r->hw_epoch = old.hw_epoch;
 		r->old_log_start = old.log_start;
 	}
 	follow_end(r);
@@ -458,7 +463,8 @@ replica_forget_tail(const struct replica *r)
 /*
  * A log that lost records is worth no less than that of a new replica, once nobody believes in it any more: it is in none of
  * the slot's sets, so it cannot be elected and nothing is counted by it, and whoever leads has taken over our
- * high watermark.  Then it is cut and filled again like any follower's.
+ * high watermark, or as much of it as is true after an unclean election: its epoch is later.  Then it is cut and filled
+ * again like any follower's.
  */
 bool
 replica_start_over(struct replica *r)
@@ -467,7 +473,8 @@ replica_start_over(struct replica *r)
 	struct shm_replica l;
 
 	if (!r->shorter || r->log == NULL || r->state != REP_FAILED || writer.offline || self < 0 ||
-	    ((r->p.isr | r->p.elr | r->p.count) >> self & 1) != 0 || !replica_leader_line(r, &l) || l.hw < r->old_hw)
+	    ((r->p.isr | r->p.elr | r->p.count) >> self & 1) != 0 || !replica_leader_line(r, &l) ||
+	    (l.hw < r->old_hw && l.epoch <= r->hw_epoch))
 		return false;
 	log_info("\"%s/%s\": node %d leads: what is missing is copied again", writer.path, plog_dirname(r->log),
 	    (int)r->p.leader);
@@ -481,6 +488,7 @@ static void
 settle(struct replica *r, enum plog_opened how, const struct shm_replica *old, bool survived)
 {
 	plog_set_user(r->log, r);
+	r->hw_epoch = survived ? old->hw_epoch : plog_last_epoch(r->log);
 	r->shorter = how == PLOG_SHORTER;
 	if (r->shorter) {
 		log_errorx("\"%s\": the log ends at offset %lld, but %lld was published: this replica is lost; "

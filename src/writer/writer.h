@@ -59,6 +59,7 @@ TAILQ_HEAD(replica_queue, replica);
 struct replica {
 	uint32_t slot;
 	int32_t epoch;		  /* that this replica has started, as its line says; -1 = none */
+	int32_t hw_epoch;	  /* that it started last, as its line says: the high watermark is of that */
 	uint8_t state, role;
 	bool doomed;		  /* delete as soon as it is open */
 	bool create;		  /* no directory yet: its opening must become durable before the mark is done */

@@ -51,6 +51,7 @@ static const struct rule rule_list[] = {
     RULE(JOIN_EPOCH, "a joiner's LEO counts in the leader's epoch only"),
     RULE(LAST_STAYS, "the last one in sync is not replaced by its empty successor"),
     RULE(LEADER_LEAVES, "a leader's new directory is named after another one was elected"),
+    RULE(TAKE_LATEST, "the HW that a new leader takes over is of the latest epoch that any line tells of"),
 };
 #define RULES (sizeof(rule_list) / sizeof(rule_list[0]))
 
@@ -90,6 +91,8 @@ static const struct run quick[] = {
 	{ELR_CLEARED, MIN_IN_SLOT}},
     {"unclean elections",
 	"records=2 epochs=4 unclean changes=1 depositions=1 disk_failures=1 returns=1", {0}},
+    {"a HW from before an unclean election, a consumer, deposed leaders",
+	"replicas=3 stale read epochs=5 depositions=3 writer_kills=1", {TAKE_LATEST}},
     {"three replicas, three records, a deposed leader",
 	"replicas=3 records=3 epochs=2 depositions=1 symmetry", {COPY_AGAIN}},
 };
@@ -146,7 +149,7 @@ static const struct {
 static const struct {
 	const char *name;
 	bool *value;
-} switches[] = {{"elr", &cfg.elr}, {"unclean", &cfg.unclean}, {"symmetry", &cfg.symmetry},
+} switches[] = {{"elr", &cfg.elr}, {"unclean", &cfg.unclean}, {"stale", &cfg.stale}, {"symmetry", &cfg.symmetry},
     {"progress", &cfg.progress}};
 
 static bool

@@ -11,24 +11,43 @@
 struct config cfg;
 unsigned on = (unsigned)ALL_RULES;
 
+/* The last replica led alone, and was told of: then its disk failed, and the first one was elected uncleanly. */
+static void
+lose_first_epoch(struct state *s)
+{
+	struct replica *r = &s->r[cfg.replicas - 1];
+
+	stop(r);
+	r->disk = DISK_FAILED;
+	r->leo = r->hw = 1;
+	r->current = 0;
+	s->row.epoch = s->slot.epoch = 2;
+	for (int i = 0; i < cfg.replicas - 1; i++)
+		s->r[i].epoch = s->r[i].told = s->r[i].w_epoch = 2;
+}
+
 static void
 init(void *state)
 {
 	struct state *s = state;
 	uint8_t all = (uint8_t)((1 << cfg.replicas) - 1);
 
+	if (cfg.stale)
+		all &= (uint8_t)(all >> 1);
 	s->row = (struct slot){.leader = 0, .epoch = 1, .isr = all, .min = (uint8_t)cfg.min_isr};
 	s->slot = s->row;
 	s->count = all;
 	s->c_up = 1;
 	for (int i = 0; i < cfg.replicas; i++) {
 		s->r[i].up = s->r[i].current = s->r[i].w_current = 1;
-		s->r[i].epoch = s->r[i].w_epoch = 1;
-		s->r[i].w_in_sync = (uint8_t)cfg.replicas;
+		s->r[i].epoch = s->r[i].told = s->r[i].w_epoch = 1;
+		s->r[i].w_in_sync = (uint8_t)__builtin_popcount(all);
 		s->r[i].w_count = all;
 		s->r[i].w_min = s->row.min;
 		s->r[i].current = i == 0;
 	}
+	if (cfg.stale)
+		lose_first_epoch(s);
 }
 
 static void
@@ -207,6 +226,7 @@ key(const struct state *s, int i)
 	k = k << 3 | r->epoch;
 	k = k << 3 | r->leo;
 	k = k << 3 | r->hw;
+	k = k << 3 | r->told;
 	k = k << 3 | r->w_epoch;
 	k = k << 3 | r->step;
 	return k << 3 | r->held;

@@ -55,6 +55,7 @@ struct replica {
 	uint8_t disk, len, log[CAP];
 	/* the line: what everybody sees.  current: by the slot as it is now; epoch 0: none */
 	uint8_t epoch, leo, hw, current;
+	uint8_t told; /* the epoch that it started last, and keeps when it fails: its HW is of that */
 	/* the writer; the slot as it has read it.  w_epoch 0: not yet */
 	uint8_t up, w_leader, w_epoch, w_in_sync, w_count, w_min, w_current;
 	uint8_t step, held;
@@ -137,7 +138,8 @@ enum {
 	JOIN_EPOCH = 1 << 27,
 	LAST_STAYS = 1 << 28,
 	LEADER_LEAVES = 1 << 29,
-	ALL_RULES = (1 << 30) - 1,
+	TAKE_LATEST = 1 << 30,
+	ALL_RULES = INT32_MAX,
 };
 
 enum witness { ACKED, READ };
@@ -145,7 +147,7 @@ enum witness { ACKED, READ };
 struct config {
 	int replicas, records, epochs, min_isr;
 	enum witness witness;
-	bool elr, unclean;
+	bool elr, unclean, stale;
 	/* how often at most */
 	int writer_kills, controller_kills, disk_failures, returns, changes, depositions,
 	    power_losses, min_changes;

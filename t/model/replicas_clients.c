@@ -162,7 +162,7 @@ replace_disk(const struct state *s, int i, struct explorer *x)
 	if ((on & DIRECTORY) == 0) {
 		t.r[i].disk = DISK_OK;
 		t.r[i].up = 1;
-		t.r[i].leo = t.r[i].hw = t.r[i].epoch = t.r[i].current = 0;
+		t.r[i].leo = t.r[i].hw = t.r[i].told = t.r[i].epoch = t.r[i].current = 0;
 	}
 	emit_fault(x, &t, "disk %d is replaced by an empty one", i);
 }
@@ -179,7 +179,7 @@ lose_power(const struct state *s, const unsigned keep[REPLICAS], struct explorer
 		stop(r);
 		cut(r, keep[i]);
 		r->leo = r->len;
-		r->hw = r->epoch = r->current = 0;
+		r->hw = r->told = r->epoch = r->current = 0;
 		r->up = r->disk == DISK_OK;
 	}
 	memset(&t.slot, 0, sizeof(t.slot));

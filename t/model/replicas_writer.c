@@ -33,6 +33,7 @@ line_of(const struct replica *r, struct repl_line *line)
 	    .epoch = r->epoch == 0 ? -1 : r->epoch,
 	    .leo = r->leo,
 	    .hw = r->hw,
+	    .hw_epoch = r->told,
 	    .version = r->current,
 	};
 }
@@ -105,15 +106,18 @@ start_epoch(const struct state *s, unsigned i, struct explorer *x)
 	if (r->step == TAKE_OVER) {
 		for (int k = 0; k < cfg.replicas; k++)
 			line_of(&s->r[k], &line[k]);
-		for (int k = 0; k < cfg.replicas; k++)
+		for (int k = 0; k < cfg.replicas; k++) {
 			line[k].known = (on & TAKE_OVER_HW) != 0;
+			if ((on & TAKE_LATEST) == 0)
+				line[k].hw_epoch = 0;
+		}
 		r->held = (uint8_t)repl_take_over_hw((unsigned)cfg.replicas, i, line);
 		r->step = START;
 		emit(x, &t, "writer %u looks at all lines: HW %d", i, r->held);
 		return;
 	}
 	r->hw = r->held;
-	r->epoch = r->w_epoch;
+	r->epoch = r->told = r->w_epoch;
 	r->current = r->w_current;
 	r->held = 0;
 	r->step = IDLE;
@@ -267,7 +271,8 @@ publish_point(const struct state *s, unsigned i, struct explorer *x)
 		return;
 	}
 	r->leo = r->held;
-	r->epoch = r->w_epoch;
+	r->hw = r->hw < r->leo ? r->hw : r->leo;
+	r->epoch = r->told = r->w_epoch;
 	r->held = 0;
 	r->step = r->len > r->leo ? CUT : IDLE;
 	emit(x, &t, "writer %u starts epoch %d as a follower with LEO %d", i, r->epoch, r->leo);

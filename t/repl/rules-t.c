@@ -62,6 +62,14 @@ taking_over(void)
 	is_int(3, repl_take_over_hw(3, 2, l), "at most its own end");
 	l[1].known = false;
 	is_int(2, repl_take_over_hw(3, 0, l), "not of another partition's line");
+	l[1].known = true;
+	l[0].hw_epoch = l[2].hw_epoch = 3;
+	l[1].hw_epoch = 1;
+	is_int(2, repl_take_over_hw(3, 0, l), "nor what was lost in an unclean election: a line of an earlier epoch");
+	l[0].hw_epoch = -1;
+	is_int(1, repl_take_over_hw(3, 0, l), "whoever has the latest");
+	l[2].known = false;
+	is_int(5, repl_take_over_hw(3, 0, l), "without it, the one before");
 	is_int(10, repl_follow_hw(2, 12, &leader), "a follower's is its leader's");
 	is_int(6, repl_follow_hw(2, 6, &leader), "at most its own end");
 	is_int(11, repl_follow_hw(11, 12, &leader), "and never falls");

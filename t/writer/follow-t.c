@@ -302,6 +302,7 @@ publish_upto(int64_t leo)
 {
 	const struct plog_line *l = plog_line(theirs);
 	struct shm_replica v = {.epoch = their_epoch,
+	    .hw_epoch = their_epoch,
 	    .generation = 7,
 	    .leo = leo,
 	    .hw = l->hw,
@@ -766,22 +767,62 @@ throttled(void)
 	ok(true, "and it goes on in sync");
 }
 
-/* Its own turn. */
+/* A record for the epoch as it is. */
 static void
-leading(void)
+produce(unsigned flags)
 {
+	static uint8_t buf[200];
 	union {
 		struct shm_msg m;
 		struct msg_produce b;
 	} u = {.m = {.type = CALL_PRODUCE}};
-	int64_t leo = line().leo;
-	static uint8_t buf[200];
 	struct batch_header h = {.length = sizeof(buf) - 12,
 	    .magic = 2,
 	    .producer_id = -1,
 	    .producer_epoch = -1,
 	    .base_sequence = -1,
 	    .count = 1};
+
+	batch_header_put(&h, buf);
+	batch_seal(buf, sizeof(buf));
+	u.b = (struct msg_produce){.type = CALL_PRODUCE,
+	    .cookie = 99,
+	    .slot = SLOT,
+	    .slot_generation = 7,
+	    .leader_epoch = part.leader_epoch,
+	    .length = sizeof(buf),
+	    .count = 1,
+	    .base_sequence = -1,
+	    .producer_id = -1,
+	    .producer_epoch = -1,
+	    .flags = (uint8_t)((atomic_load(&acc->self->arena_turn) & 1 ? PRODUCE_TURN : 0) | flags)};
+	u.b.chunk = put_bytes(buf, sizeof(buf)) * ARENA_BLOCK;
+	ring_post(acc, ws, &u.m);
+	bell_ring(acc, ws);
+}
+
+/* It is elected again, and finds this of the other one. */
+static void
+lead_again(int64_t hw, int32_t hw_epoch)
+{
+	struct shm_replica v;
+
+	latch_read(&pub(ls)->replica[SLOT].line, &v);
+	v.epoch = -1;
+	v.status = REPLICA_FAILED;
+	v.hw = hw;
+	v.hw_epoch = hw_epoch;
+	latch_write(&pub(ls)->replica[SLOT].line, &v);
+	part.leader_epoch++;
+	assign();
+	UNTIL(line().epoch == part.leader_epoch);
+}
+
+/* Its own turn. */
+static void
+leading(void)
+{
+	int64_t leo = line().leo;
 	struct shm_replica v;
 	struct msg_produced a;
 
@@ -795,23 +836,7 @@ leading(void)
 	settled();
 	told_leader();
 	atomic_store(shm_wait_words(shm_part_rw(sup, ls), PARTITIONS) + SLOT, 77);
-	batch_header_put(&h, buf);
-	batch_seal(buf, sizeof(buf));
-	u.b = (struct msg_produce){.type = CALL_PRODUCE,
-	    .cookie = 99,
-	    .slot = SLOT,
-	    .slot_generation = 7,
-	    .leader_epoch = part.leader_epoch,
-	    .length = sizeof(buf),
-	    .count = 1,
-	    .base_sequence = -1,
-	    .producer_id = -1,
-	    .producer_epoch = -1,
-	    .flags = (uint8_t)((atomic_load(&acc->self->arena_turn) & 1 ? PRODUCE_TURN : 0) |
-			       PRODUCE_ALL)};
-	u.b.chunk = put_bytes(buf, sizeof(buf)) * ARENA_BLOCK;
-	ring_post(acc, ws, &u.m);
-	bell_ring(acc, ws);
+	produce(PRODUCE_ALL);
 	UNTIL(line().leo == leo + 1);
 	settled();
 	is_int(leo, line().hw,
@@ -836,6 +861,12 @@ leading(void)
 	ring_advance(acc, ws, 1);
 	is_int((int64_t)part.version, (int64_t)line().slot_version,
 	    "the line shows by which slot it counts");
+	produce(0);
+	UNTIL(line().leo == leo + 2);
+	lead_again(leo + 100, part.leader_epoch - 2);
+	is_int(leo + 1, line().hw, "what was told before an unclean election, and is lost, is not taken over");
+	lead_again(leo + 100, part.leader_epoch);
+	is_int(leo + 2, line().hw, "what was told in the latest epoch is, as far as it is there");
 }
 
 /* Who has posted for a value of the wait word keeps still as long as it stands there: with several who post, one may be

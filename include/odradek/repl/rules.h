@@ -36,6 +36,8 @@ struct repl_line {
 			  readers */
 	bool open;     /* known, and served: not loading, failed or gone */
 	int32_t epoch; /* that the replica has started; -1 = none */
+	int32_t hw_epoch; /* that it started last, if it is not in it any more, too: hw is of that; -1 =
+			     not known */
 	int64_t leo, hw;
 	uint64_t version; /* of the slot that it counts by, for a leader */
 };
@@ -60,8 +62,11 @@ bool repl_started(const struct repl_line *line, int32_t epoch);
  */
 int64_t repl_count_hw(const struct repl_slot *slot, unsigned self, const struct repl_line line[]);
 
-/* The HW with which a new leader starts: the greatest word of all lines, at most its own LEO.
- * Before the epoch is set in its line. */
+/*
+ * The HW with which a new leader starts: the greatest word of the lines of the latest epoch, at most its own LEO.
+ * Before the epoch is set in its line.  A leader of that epoch took over what was told before, as far as it is
+ * still true: after an unclean election a greater word of a line that nobody writes any more is not.
+ */
 int64_t repl_take_over_hw(unsigned replicas, unsigned self, const struct repl_line line[]);
 
 /* The HW of a follower: its leader's, at most its own LEO, never less than it was. */

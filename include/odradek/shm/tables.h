@@ -128,6 +128,8 @@ struct shm_replica {
 	int64_t cleaned;        /* what lies below it was compacted; -1: nothing ever was */
 	uint32_t cuts;          /* changes when records at the end go away; begins anywhere */
 	int32_t last_epoch;     /* leader epoch of the last batch; -1: the log has none */
+	int32_t hw_epoch;       /* that hw is of: the one started last, also when epoch says none; -1 */
+	uint32_t zero;          /* whole words */
 };
 enum replica_status { REPLICA_NONE, REPLICA_LOADING, REPLICA_OK, REPLICA_FAILED };
 
