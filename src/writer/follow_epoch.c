@@ -4,9 +4,10 @@
  * and cutting it there.
  *
  * Only while the leader's line has the epoch: before, its log may still be cut itself, or be
- * another one.  The line with the new epoch and the lower LEO is published before anything is cut,
- * so that whoever dies in between cuts again by its own line, and no election believes in records
- * that are about to go.
+ * another one.  The line with the lower LEO is published before anything is cut, so that whoever
+ * dies in between cuts again by its own line, and no election believes in records that are about to
+ * go.  It has no epoch until all that is done: the store publishes for reasons of its own, too, and
+ * nobody may count what is still to be cut.
  */
 #include "config.h"
 
@@ -45,27 +46,22 @@ static enum step
 start(struct follow *f)
 {
 	struct replica *r = f->r;
-	const int64_t leo = plog_line(r->log)->leo;
+	const int64_t leo = plog_line(r->log)->leo, to = f->cut.at;
 	char buf[300];
-	int err;
 
 	f->cutting = false;
-	r->epoch = r->p.leader_epoch;
-	if (f->cut.at >= leo) {
-		replica_publish(r);
-		return STEP_MORE;
+	if (to < leo) {
+		replica_forget_tail(r);
+		if (plog_truncate_to(r->log, to) == -1)
+			return follow_failed(f, errno, "cutting");
+		log_info("\"%s/%s\": cut from %lld to %lld: the rest is not in the log of node %d, which "
+			 "leads in epoch %d",
+		    writer.path, replica_name(r, buf, sizeof(buf)), (long long)leo, (long long)to,
+		    (int)r->p.leader, (int)r->p.leader_epoch);
 	}
-	log_info("\"%s/%s\": cutting %lld to %lld: the rest is not in the log of node %d, which "
-		 "leads in epoch %d",
-	    writer.path, replica_name(r, buf, sizeof(buf)), (long long)leo, (long long)f->cut.at,
-	    (int)r->p.leader, (int)r->epoch);
-	replica_forget_tail(r);
-	if (plog_truncate_to(r->log, f->cut.at) == 0)
-		return STEP_MORE;
-	err = errno;
-	if (r->state == REP_OPEN && plog_line(r->log)->leo == leo)
-		r->epoch = -1; /* nothing was changed or published */
-	return follow_failed(f, err, "cutting");
+	r->epoch = r->p.leader_epoch;
+	replica_publish(r);
+	return STEP_MORE;
 }
 
 enum step

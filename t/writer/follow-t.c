@@ -46,9 +46,9 @@ NOT_HERE(controller_main)
 #define PARTITIONS 10
 #define SLOT 2
 
-static struct shm *sup, *acc, *led; /* our views as acceptor 0, and as writer 1 */
+static struct shm *sup, *acc, *led, *cleaner; /* our views as acceptor 0, writer 1 and cleaner 0 */
 static struct arena *arena;
-static uint32_t as, ws, ls;
+static uint32_t as, ws, ls, cs;
 static struct inherit in;
 static struct disk_lock lock[2];
 static int pipe_fd[2];
@@ -70,6 +70,7 @@ static struct shm_partition part = {.generation = 7,
 static struct faults {
 	_Atomic int full;   /* what writes to the follower's disk say */
 	_Atomic int deadly; /* it dies behind so many changes of its disk; 0 = it does not */
+	_Atomic int stuck;  /* what renaming a segment away says */
 } * faults;                 /* shared */
 static struct store_sys real;
 
@@ -116,8 +117,13 @@ deadly_ftruncate(int fd, off_t len)
 static int
 deadly_renameat(int fd, const char *from, int to_fd, const char *to)
 {
-	int r = real.renameat(fd, from, to_fd, to);
+	int r;
 
+	if (faults->stuck != 0 && getpid() != in.supervisor && strstr(to, ".log.deleted") != NULL) {
+		errno = faults->stuck;
+		return -1;
+	}
+	r = real.renameat(fd, from, to_fd, to);
 	deadly();
 	return r;
 }
@@ -203,10 +209,10 @@ assign(void)
 }
 
 static void
-put_topic(void)
+put_topic(bool compact)
 {
 	struct shm_topic t = {
-	    .version = 1,
+	    .version = atomic_load(&ctl()->version) + 1,
 	    .generation = 1,
 	    .state = SLOT_ONLINE,
 	    .partitions = 1,
@@ -221,6 +227,7 @@ put_topic(void)
 		.max_message_bytes = 1 << 20,
 		.min_insync_replicas = 1,
 		.cleanup_delete = 1,
+		.cleanup_compact = compact,
 		.own = UINT64_MAX},
 	};
 
@@ -423,7 +430,7 @@ told_leader(void)
 static void
 beginning(void)
 {
-	put_topic();
+	put_topic(false);
 	assign();
 	atomic_store(&ctl()->loaded, 1);
 	start_writer();
@@ -742,6 +749,79 @@ gaps(void)
 	    "a gap at the end is stepped over");
 }
 
+/* Compacted files take the place of its first two segments, and the second cannot be renamed away. */
+static void
+compact(void)
+{
+	union {
+		struct shm_msg m;
+		struct msg_cleaned b;
+	} u = {.m = {.type = CALL_CLEANED}};
+	char cmd[600], name[200];
+	long long base[3];
+	struct stat st;
+	FILE *f;
+
+	snprintf(cmd, sizeof(cmd), "ls %s/t-0 | grep '[.]log$' | head -3 | sed 's/[.]log//; s/^0*//; s/^$/0/'", path[0]);
+	f = popen(cmd, "r");
+	if (f == NULL || fscanf(f, "%lld %lld %lld", &base[0], &base[1], &base[2]) != 3)
+		bail("too few segments");
+	pclose(f);
+	snprintf(name, sizeof(name), "%s/t-0/%020lld.log.cleaned", path[0], base[0]);
+	snprintf(cmd, sizeof(cmd), "cd %s/t-0 && cat %020lld.log %020lld.log > %s", path[0], base[0], base[1], name);
+	if (system(cmd) != 0 || stat(name, &st) == -1)
+		bail("cleaned file");
+	u.b.slot = SLOT;
+	u.b.slot_generation = 7;
+	u.b.cuts = line().cuts;
+	u.b.base = base[0];
+	u.b.last = base[1];
+	u.b.size = st.st_size;
+	u.b.upto = base[2];
+	faults->stuck = EBUSY;
+	ring_post(cleaner, ws, &u.m);
+	bell_ring(cleaner, ws);
+	UNTIL(ring_waiting(cleaner, ws) > 0);
+	is_int(EBUSY, ((const struct msg_swapped *)ring_peek(cleaner, ws, 0))->error, "a swap of compacted files is stuck");
+	ring_advance(cleaner, ws, 1);
+}
+
+/* What stands in the way of a cut publishes lines of its own. */
+static void
+cut_later(void)
+{
+	bool lied = false;
+
+	put_topic(true);
+	for (int i = 0; i < 3; i++)
+		lead_append(100, 9000, true);
+	plog_set_hw(theirs, plog_line(theirs)->leo, false);
+	publish();
+	assign();
+	UNTIL(line().hw == plog_line(theirs)->leo);
+	lead_append(2, 300, true);
+	publish();
+	UNTIL(line().leo == plog_line(theirs)->leo);
+	compact();
+	if (plog_truncate_to(theirs, plog_line(theirs)->leo - 3) == -1)
+		bail("truncate");
+	part.leader_epoch = ++their_epoch;
+	publish();
+	assign();
+	UNTIL(atomic_load(&pub(ws)->version) == part.version);
+	for (int64_t end = mono_ns() + 100000000; mono_ns() < end;) {
+		const struct shm_replica r = line();
+
+		lied |= r.epoch == their_epoch && r.leo > plog_line(theirs)->leo;
+	}
+	ok(!lied, "while its log cannot be cut, its line has not the epoch by which it will be");
+	faults->stuck = 0;
+	UNTIL(line().epoch == their_epoch && line().leo == plog_line(theirs)->leo);
+	put_topic(false);
+	assign();
+	settled();
+}
+
 /* A replica that is not in sync obeys Kafka's throttles. */
 static void
 throttled(void)
@@ -918,6 +998,7 @@ main(void)
 		[PROC_CONTROLLER] = 1,
 		[PROC_ACCEPTOR] = 1,
 		[PROC_WRITER] = 2,
+		[PROC_CLEANER] = 2,
 		[PROC_REPLICATOR] = 1},
 	    .partitions_max = PARTITIONS,
 	    .acceptor_arena = 8 << 20,
@@ -936,6 +1017,7 @@ main(void)
 	as = proc_slot(PROC_ACCEPTOR, 0);
 	ws = proc_slot(PROC_WRITER, 0);
 	ls = proc_slot(PROC_WRITER, 1);
+	cs = proc_slot(PROC_CLEANER, 0);
 	if (shm_create(&sup, &l) == -1)
 		bail("shm_create");
 	faults =
@@ -948,12 +1030,15 @@ main(void)
 	store_sys.unlinkat = deadly_unlinkat;
 	acc = shm_pair_view(sup, as);
 	led = shm_pair_view(sup, ls);
-	for (uint32_t i = 0; i < 2; i++) {
-		const struct shm *v = i == 0 ? acc : led;
+	cleaner = shm_pair_view(sup, cs);
+	for (uint32_t i = 0; i < 3; i++) {
+		const struct shm *v = i == 0 ? acc : i == 1 ? led : cleaner;
 
 		atomic_store(&shm_processes_rw(sup)->process[v->slot].exists, 1);
 		atomic_store(&shm_processes_rw(sup)->process[v->slot].pid, (uint32_t)getpid());
 		atomic_store(&shm_processes_rw(sup)->process[v->slot].generation, v->generation);
+	}
+	for (uint32_t i = 0; i < 2; i++) {
 		snprintf(path[i], sizeof(path[i]), "%s/d%u", dir, i);
 		lock[i].fd = disk_lock(path[i], &holder);
 		lock[i].path = path[i];
@@ -988,6 +1073,7 @@ main(void)
 	log_start();
 	transactions();
 	gaps();
+	cut_later();
 	throttled();
 	leading();
 	waiting();
@@ -998,6 +1084,7 @@ main(void)
 	config_free(&in.config);
 	free(acc);
 	free(led);
+	free(cleaner);
 	shm_destroy(&sup);
 	remove_tree_at(AT_FDCWD, dir);
 	return done_testing();
