@@ -41,12 +41,12 @@ line_knows(const struct shm_replica *l, int32_t ask, struct repl_epoch_end *e)
 	return ask >= l->last_epoch;
 }
 
-/* f->cut is done: our log is the leader's up to there. */
+/* f->cut is done: our log is the leader's up to there, but never beyond its end. */
 static enum step
-start(struct follow *f)
+start(struct follow *f, const struct shm_replica *l)
 {
 	struct replica *r = f->r;
-	const int64_t leo = plog_line(r->log)->leo, to = f->cut.at;
+	const int64_t leo = plog_line(r->log)->leo, to = f->cut.at < l->leo ? f->cut.at : l->leo;
 	char buf[300];
 
 	f->cutting = false;
@@ -84,7 +84,7 @@ follow_epoch(struct follow *f, const struct shm_replica *l)
 		}
 		repl_truncation_step(&f->cut, theirs, l->log_start, own_end, f->r);
 	}
-	return start(f);
+	return start(f, l);
 }
 
 void

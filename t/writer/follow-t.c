@@ -822,6 +822,32 @@ cut_later(void)
 	settled();
 }
 
+/* It has deleted all that it had, and then one leads whose log is shorter: an unclean election did that. */
+static void
+ahead(void)
+{
+	const int64_t end = plog_line(theirs)->leo;
+
+	plog_set_hw(theirs, end, false);
+	if (plog_delete_records(theirs, end) == -1)
+		bail("delete");
+	publish();
+	UNTIL(line().log_start == end);
+	if (plog_truncate_fully(theirs, end - 20) == -1)
+		bail("truncate");
+	part.leader_epoch = ++their_epoch;
+	lead_append(2, 300, true);
+	publish();
+	assign();
+	UNTIL(line().epoch == their_epoch);
+	ok(line().leo <= plog_line(theirs)->leo, "who is empty behind the leader's end is not taken for one who has it all");
+	UNTIL(line().leo == plog_line(theirs)->leo);
+	settled();
+	plog_set_hw(theirs, plog_line(theirs)->leo, false);
+	publish();
+	UNTIL(line().hw == plog_line(theirs)->leo);
+}
+
 /* A replica that is not in sync obeys Kafka's throttles. */
 static void
 throttled(void)
@@ -1074,6 +1100,7 @@ main(void)
 	transactions();
 	gaps();
 	cut_later();
+	ahead();
 	throttled();
 	leading();
 	waiting();
