@@ -5,11 +5,12 @@
  * wait[slot] is 0 when nobody here waits, else a value.  A writer posts MOVED once for each value,
  * so a new one is chosen only when the old one was used up: a value that is armed, taken back and
  * armed again unused stays the same, and can never come round to the one that the writer has posted
- * for already.  Of many writers one may post for value n and be heard of again only when others have
- * used up very many: with values of one byte it then found its own old one every 255th time, and
- * kept still.  The fence after arming is the partner of the one between a writer's publication and
- * its look at the byte: either the writer sees the byte, or whoever looks again after arming sees
- * what was published.
+ * for already.  A MOVED uses its value up even when nobody waits any more, and a rescan, which
+ * stands for MOVEDs of any partitions, those of all.  Of many writers one may post for value n and
+ * be heard of again only when others have used up very many: with values of one byte it then found
+ * its own old one every 255th time, and kept still.  The fence after arming is the partner of the
+ * one between a writer's publication and its look at the byte: either the writer sees the byte, or
+ * whoever looks again after arming sees what was published.
  */
 #include "config.h"
 
@@ -33,18 +34,33 @@ words(void)
 	return shm_wait_words(child->self, slots);
 }
 
+static uint32_t
+published(void)
+{
+	uint32_t n = atomic_load_explicit(
+	    &shm_controller_of(child->shm)->partitions, memory_order_acquire);
+
+	return n < slots ? n : slots;
+}
+
 void
 wait_init(struct child *c)
 {
-	uint32_t published = atomic_load_explicit(
-	    &shm_controller_of(c->shm)->partitions, memory_order_acquire);
+	uint32_t n;
 
 	child = c;
 	slots = shm_layout(c->shm)->partitions_max;
 	waiting = xcalloc(slots, sizeof *waiting);
-	for (uint32_t i = 0; i < published && i < slots; i++)
-		if (atomic_load_explicit(&words()[i], memory_order_relaxed) != 0)
-			atomic_store_explicit(&words()[i], 0, memory_order_relaxed);
+	n = published();
+	for (uint32_t i = 0; i < n; i++) {
+		const uint32_t old = atomic_load_explicit(&words()[i], memory_order_relaxed);
+
+		if (old == 0)
+			continue;
+		/* a writer may have found it when it knew of us already, and posted for it */
+		waiting[i] = (struct waiting){.value = old, .used = true};
+		atomic_store_explicit(&words()[i], 0, memory_order_relaxed);
+	}
 }
 
 static void
@@ -85,10 +101,11 @@ wait_used(uint32_t slot)
 void
 wait_rearm(uint32_t slot)
 {
-	if (slot >= slots || waiting[slot].count == 0)
+	if (slot >= slots)
 		return;
 	waiting[slot].used = true;
-	arm(slot);
+	if (waiting[slot].count > 0)
+		arm(slot);
 }
 
 void
@@ -98,6 +115,16 @@ wait_disarm(uint32_t slot)
 		return;
 	if (--waiting[slot].count == 0)
 		atomic_store_explicit(&words()[slot], 0, memory_order_relaxed);
+}
+
+static void
+use_all(void)
+{
+	const uint32_t n = published();
+
+	for (uint32_t i = 0; i < n; i++)
+		if (waiting[i].value != 0)
+			wait_rearm(i);
 }
 
 bool
@@ -120,5 +147,7 @@ wait_rescan(bool take)
 		if (take)
 			seen[i] = n;
 	}
+	if (asked && take)
+		use_all();
 	return asked;
 }

@@ -17,7 +17,7 @@ void wait_rearm(uint32_t slot); /* after a MOVED was taken and more is waited fo
 void wait_disarm(uint32_t slot);
 
 /* A writer whose ring to us was full says "look at everything" instead: did one, since the last
- * time that take was set? */
+ * time that take was set?  With take, all that is waited for is armed anew, then look. */
 bool wait_rescan(bool take);
 
 #endif
