@@ -17,6 +17,7 @@ include t/fuzz/local.mk
 include t/acceptor/local.mk
 include t/store/local.mk
 include t/writer/local.mk
+include t/replicator/local.mk
 include t/meta/local.mk
 include t/controller/local.mk
 include t/coordinator/local.mk

@@ -20,6 +20,7 @@
 
 #define SOON_MS 50
 #define LATER_MS 5000
+#define LATE_MS 1000  /* a look that comes so late: we, or all of the host, stood still */
 #define AGAIN_MS 1000 /* the same proposal, while the slot does not show that it was followed */
 
 enum list { NOWHERE, SOON, LATER, LISTS };
@@ -241,6 +242,16 @@ look(struct watched *w)
 	put(w, f.catches_up || f.leave != 0 ? SOON : f.behind ? LATER : NOWHERE);
 }
 
+/* What nobody saw is held against nobody. */
+static void
+pass_over(struct watched *w, int64_t ms)
+{
+	for (unsigned i = 0; i < w->p.replicas; i++) {
+		w->lag[i].caught_up += ms;
+		w->lag[i].mark_at += ms;
+	}
+}
+
 int64_t
 watch_turn(void)
 {
@@ -252,6 +263,8 @@ watch_turn(void)
 
 		/* what is put back comes behind those that were there */
 		while ((w = TAILQ_FIRST(&list[l])) != NULL && w->due <= repl.now) {
+			if (repl.now - w->due > LATE_MS)
+				pass_over(w, repl.now - w->due);
 			look(w);
 			if (w == last)
 				break;

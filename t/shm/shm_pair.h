@@ -12,6 +12,16 @@
 #include "t/tap/tap.h"
 
 static struct shm *shm_pair_sup;
+/* A test may want another one. */
+static struct shm_layout shm_pair_layout = {
+    .count = {[PROC_SUPERVISOR] = 1,
+	[PROC_CONTROLLER] = 1,
+	[PROC_ACCEPTOR] = 2,
+	[PROC_WRITER] = 1},
+    .partitions_max = 100,
+    .acceptor_arena = 8 << 20,
+    .controller_arena = 1 << 20,
+};
 
 static inline struct shm *
 shm_pair_supervisor(void)
@@ -35,17 +45,7 @@ shm_pair_view(struct shm *sup, uint32_t slot)
 static inline void
 shm_pair_new(struct shm **a, uint32_t as, struct shm **b, uint32_t bs)
 {
-	const struct shm_layout l = {
-	    .count = {[PROC_SUPERVISOR] = 1,
-		[PROC_CONTROLLER] = 1,
-		[PROC_ACCEPTOR] = 2,
-		[PROC_WRITER] = 1},
-	    .partitions_max = 100,
-	    .acceptor_arena = 8 << 20,
-	    .controller_arena = 1 << 20,
-	};
-
-	if (shm_create(&shm_pair_sup, &l) == -1)
+	if (shm_create(&shm_pair_sup, &shm_pair_layout) == -1)
 		bail("shm_create failed");
 	*a = shm_pair_view(shm_pair_sup, as);
 	*b = shm_pair_view(shm_pair_sup, bs);
