@@ -34,9 +34,12 @@ setting(const char *text, int32_t node, const char *name, int64_t otherwise)
 	return otherwise;
 }
 
+/* 0 is what stands there before a replicator has come: no bound.  A rate of nothing is the least that there is. */
 static void
 store(_Atomic uint64_t *word, uint64_t v)
 {
+	if (v == 0)
+		v = 1;
 	if (atomic_load_explicit(word, memory_order_relaxed) != v)
 		atomic_store_explicit(word, v, memory_order_relaxed);
 }

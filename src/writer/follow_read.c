@@ -391,7 +391,7 @@ static int64_t
 draw(struct bucket *b, uint64_t rate, int64_t *ms)
 {
 	const int64_t now = mono_coarse_ms();
-	int64_t most;
+	int64_t most, more;
 
 	if (rate == 0 || rate > INT64_MAX / 1000)
 		return INT64_MAX; /* not set */
@@ -401,8 +401,8 @@ draw(struct bucket *b, uint64_t rate, int64_t *ms)
 	if (now - b->at >= BUCKET_MS && b->level >= 0) {
 		b->level = most;
 		b->at = now;
-	} else if (now > b->at) {
-		b->level += (int64_t)rate * (now - b->at) / 1000;
+	} else if ((more = (int64_t)rate * (now - b->at) / 1000) > 0) { /* else the time adds up */
+		b->level += more;
 		b->at = now;
 		if (b->level > most)
 			b->level = most;

@@ -867,6 +867,20 @@ throttled(void)
 	publish();
 	UNTIL(line().leo == plog_line(theirs)->leo);
 	ok(mono_ns() - before > 1000000000, "300 KB take more than a second at 200 KB/s");
+	for (int i = 0; i < 3; i++) { /* the first pays for what was copied, the second takes what there is */
+		lead_append(1, 300, true);
+		publish();
+		before = mono_ns();
+		while (line().leo != plog_line(theirs)->leo && mono_ns() - before < 5000000000) {
+			moved();
+			poll(NULL, 0, 1);
+		}
+		atomic_store(&rates->follower_rate[0], 200);
+		poll(NULL, 0, 150);
+	}
+	is_int(plog_line(theirs)->leo, line().leo, "however often it is asked, a low rate gives something");
+	plog_set_hw(theirs, plog_line(theirs)->leo, false);
+	publish();
 	part.isr = part.count = 3;
 	assign();
 	settled();
