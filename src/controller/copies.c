@@ -60,11 +60,19 @@ offline(int k)
 	return atomic_load_explicit(&w->disk, memory_order_relaxed) == DISK_OFFLINE;
 }
 
+/* In the thread: a successor must know it even if we die while it is written. */
+static void
+changing(int64_t number)
+{
+	atomic_store(&ctl.tables->meta_changing, number);
+}
+
 int
 copies_open(struct meta_err *err)
 {
 	const struct inherit *in = ctl.child->inherit;
-	struct meta_copies cs = {.accept = ctl.child->config->metadata_accept};
+	struct meta_copies cs = {
+	    .accept = ctl.child->config->metadata_accept, .changing = changing};
 	struct meta_disk disk[SHM_NODES];
 	int res;
 
@@ -79,6 +87,7 @@ copies_open(struct meta_err *err)
 	cs.disk = disk;
 	cs.counted_term = atomic_load_explicit(&ctl.tables->meta_term, memory_order_relaxed);
 	cs.counted_number = atomic_load_explicit(&ctl.tables->meta_number, memory_order_relaxed);
+	cs.changing_number = atomic_load_explicit(&ctl.tables->meta_changing, memory_order_relaxed);
 	res = meta_open_copies(&ctl.store, &meta_sqlite, &cs, in->cluster_id, err);
 	for (int k = 0; k < cs.disks; k++)
 		free((char *)(uintptr_t)disk[k].dir);

@@ -194,13 +194,15 @@ void
 copy_fail(struct copy *c)
 {
 	c->state = COPY_FAILED;
+	c->maybe = c->have == NUMBER_PROMISE ? -1 : c->have;
 	copy_submit(c, JOB_CLOSE, NULL, 0, 0, 0);
 }
 
+/* A full disk heals at any time, and tells nobody. */
 static void
 retry_later(struct copy *c)
 {
-	c->retry_ms = c->retry_ms == 0 ? RETRY_MS : c->retry_ms * 2;
+	c->retry_ms = c->retry_ms == 0 || c->err.full ? RETRY_MS : c->retry_ms * 2;
 	if (c->retry_ms > RETRY_MAX_MS)
 		c->retry_ms = RETRY_MAX_MS;
 	c->retry_at = mono_ns() / 1000000 + c->retry_ms;
@@ -213,6 +215,7 @@ written(struct copy *c, struct job *j)
 		return;
 	if (j->result == 0) {
 		c->have = j->number;
+		c->err = (struct meta_err){0};
 		c->full = false;
 		c->retry_ms = 0;
 		if (c->state == COPY_EMPTY)
@@ -227,6 +230,8 @@ written(struct copy *c, struct job *j)
 	}
 	if (c->state == COPY_READY || c->state == COPY_EMPTY) {
 		copy_fail(c);
+		if (j->number != NUMBER_PROMISE && j->number > c->maybe)
+			c->maybe = j->number;
 		if (c->q->n > 1)
 			log_errorx("a copy of the metadata store failed: %s", j->err.text);
 	}

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * quorum.c - a store that is kept on several disks: a commit counts when a majority of the known
- * disks has it.  Used in: controller, in the thread of the commits.
+ * quorum.c - a store that is kept on several disks: who has what, copies that are behind, disks
+ * that come and go.  Used in: controller, in the thread of the commits.
  *
- * No copy is ever waited for when the others will do.  What no majority can have is not
- * acknowledged; whatever single copies have of it is outnumbered by the next commit that counts,
- * and overwritten when they are filled.
+ * No copy is ever waited for when the others will do.
  */
 #include "config.h"
 
@@ -19,8 +17,6 @@
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 #include "quorum.h"
-
-static int commit_round(struct quorum *q, struct batch *b, uint64_t conf, struct meta_err *err);
 
 /* ---- the copies' answers ---- */
 
@@ -49,8 +45,8 @@ quorum_collect(struct quorum *q, int timeout_ms)
 }
 
 /* How long until one of these that are busy is late; -1: none is. */
-static int
-next_late(struct quorum *q, uint64_t copies)
+int
+quorum_next_late(struct quorum *q, uint64_t copies)
 {
 	int64_t now = clock_ms(), first = INT64_MAX;
 
@@ -72,16 +68,14 @@ quorum_await(struct quorum *q, uint64_t copies)
 	int ms;
 
 	quorum_collect(q, 0);
-	while ((ms = next_late(q, copies)) != -1)
+	while ((ms = quorum_next_late(q, copies)) != -1)
 		quorum_collect(q, ms);
 }
 
 /* ---- masks ---- */
 
-typedef bool copy_fn(struct copy *c);
-
-static uint64_t
-which(const struct quorum *q, copy_fn *is)
+uint64_t
+quorum_which(const struct quorum *q, copy_fn *is)
 {
 	uint64_t mask = 0;
 
@@ -91,55 +85,26 @@ which(const struct quorum *q, copy_fn *is)
 	return mask;
 }
 
-/* It has the last state, and will have what is submitted now in its turn. */
-static bool
-takes_commits(struct copy *c)
+bool
+copy_takes_commits(struct copy *c)
 {
 	return c->state == COPY_READY && c->tail == c->q->tip && !copy_is_late(c);
 }
 
-/* The same, but it has not answered for long. */
-static bool
-would_take_commits(struct copy *c)
-{
-	return c->state == COPY_READY && c->tail == c->q->tip;
-}
-
-static bool
-is_dropped(struct copy *c)
-{
-	return c->dropped;
-}
-
-static bool
-has_counted(struct copy *c)
+bool
+copy_has_counted(struct copy *c)
 {
 	return c->state == COPY_READY && c->have == c->q->counted;
 }
 
-static uint64_t
-have(const struct quorum *q, int64_t number)
+uint64_t
+quorum_have(const struct quorum *q, int64_t number)
 {
 	uint64_t mask = 0;
 
 	for (int i = 0; i < q->n; i++)
 		if (q->copy[i]->state == COPY_READY && q->copy[i]->have == number)
 			mask |= copy_bit(q->copy[i]);
-	return mask;
-}
-
-/* Those that may still answer that they have it. */
-static uint64_t
-may_have(const struct quorum *q, int64_t number)
-{
-	uint64_t mask = 0;
-
-	for (int i = 0; i < q->n; i++) {
-		struct copy *c = q->copy[i];
-
-		if (c->state == COPY_READY && c->jobs > 0 && c->tail >= number && c->have < number)
-			mask |= copy_bit(c);
-	}
 	return mask;
 }
 
@@ -150,9 +115,9 @@ meets(uint64_t copies, uint64_t set)
 	return 2 * __builtin_popcountll(copies & set) >= __builtin_popcountll(set);
 }
 
-/* A majority of the set in force has it, and no start that knows an older set only can miss it. */
-static bool
-counts(const struct quorum *q, uint64_t copies)
+/* A majority of the set in force has it, and no start that knows another set only can miss it. */
+bool
+quorum_counts(const struct quorum *q, uint64_t copies)
 {
 	uint64_t conf = quorum_conf(q);
 
@@ -165,12 +130,11 @@ counts(const struct quorum *q, uint64_t copies)
 bool
 quorum_has(const struct quorum *q, int64_t number)
 {
-	return counts(q, have(q, number));
+	return quorum_counts(q, quorum_have(q, number));
 }
 
-/* May the set become this one, when these copies have all that the sets before were told? */
-static bool
-may_become(const struct quorum *q, uint64_t copies, uint64_t conf)
+bool
+quorum_may_become(const struct quorum *q, uint64_t copies, uint64_t conf)
 {
 	for (int i = 0; i < q->confs; i++)
 		if (!meets(copies, q->conf[i]))
@@ -183,7 +147,8 @@ quorum_strength(const struct quorum *q, char *buf, size_t n)
 {
 	uint64_t conf = quorum_conf(q);
 
-	snprintf(buf, n, "%d of %d", __builtin_popcountll(which(q, takes_commits) & conf),
+	snprintf(buf, n, "%d of %d",
+	    __builtin_popcountll(quorum_which(q, copy_takes_commits) & conf),
 	    __builtin_popcountll(conf));
 	return buf;
 }
@@ -208,203 +173,6 @@ batch_set_copy(struct batch *b, const struct copy *c)
 	batch_add(b, &m);
 }
 
-/* ---- the set of known copies ---- */
-
-static int
-change_set(struct quorum *q, struct copy *c, bool add, struct meta_err *err)
-{
-	struct batch *b = batch_new(META_URGENT);
-	struct meta_change m = {.type = META_FORGET_COPY};
-	uint64_t conf = quorum_conf(q);
-	int res;
-
-	if (add)
-		batch_set_copy(b, c);
-	else {
-		memcpy(m.u.copy.directory_id, c->disk.directory_id, 16);
-		batch_add(b, &m);
-	}
-	conf = add ? conf | copy_bit(c) : conf & ~copy_bit(c);
-	res = commit_round(q, b, conf, err);
-	batch_put(&b);
-	return res;
-}
-
-static const char *
-why_forgotten(const struct copy *c)
-{
-	if (c->dropped)
-		return "its disk is offline or was taken out";
-	if (c->state == COPY_FAILED)
-		return "it failed";
-	if (c->full)
-		return "its disk has been full for long";
-	return c->state == COPY_ABSENT ? "its disk has not been there for long, or was replaced"
-				       : "it does not answer";
-}
-
-static int
-forget(struct quorum *q, struct copy *c, struct meta_err *err)
-{
-	char buf[32];
-
-	if (change_set(q, c, false, err) == -1)
-		return -1;
-	log_warnx(
-	    "the copy of the metadata store in \"%s\" is no longer reckoned with (%s are good): %s",
-	    c->disk.dir, quorum_strength(q, buf, sizeof(buf)), why_forgotten(c));
-	return 0;
-}
-
-/* A member without which these copies are a majority; one that failed before one that is only late;
- * none that is one of them or may yet answer in time. */
-static struct copy *
-expendable(struct quorum *q, uint64_t copies, uint64_t wait)
-{
-	uint64_t conf = quorum_conf(q);
-	struct copy *best = NULL;
-
-	for (int i = 0; i < q->n; i++) {
-		struct copy *c = q->copy[i];
-		uint64_t bit = copy_bit(c);
-
-		if ((conf & bit) == 0 || (copies & bit) != 0 || ((wait & bit) != 0 && !c->late) ||
-		    !may_become(q, copies, conf & ~bit))
-			continue;
-		if (best == NULL || (best->state == COPY_READY && c->state != COPY_READY))
-			best = c;
-	}
-	return best;
-}
-
-/* ---- one commit ---- */
-
-/* It cannot count.  Its number is not used again. */
-static int
-give_up(struct quorum *q, int64_t tip, struct meta_err *err)
-{
-	uint64_t conf = q->conf[0];
-	const struct copy *why = NULL;
-
-	/* who refused is known; what the others say is wanted for the next one */
-	quorum_await(q, UINT64_MAX);
-	for (int i = 0; i < q->n; i++) {
-		const struct copy *c = q->copy[i];
-
-		if ((conf & copy_bit(c)) == 0 || c->err.text[0] == '\0')
-			continue;
-		if (why == NULL || (c->full && !why->full))
-			why = c;
-	}
-	q->confs = 1;
-	q->tip = tip;
-	*err = (struct meta_err){0};
-	if (why != NULL)
-		*err = why->err;
-	else
-		snprintf(err->text, sizeof(err->text),
-		    "too few copies of the metadata store can be written");
-	/* what failed for want of space is not there, if somebody still has the state before */
-	err->full = err->full && tip == q->counted && which(q, has_counted) != 0;
-	if (!err->full)
-		q->broken = true;
-	return -1;
-}
-
-/* Commit `number` upon the tip, by these copies. */
-static void
-submit(struct quorum *q, uint64_t copies, struct batch *b, int64_t number)
-{
-	for (int i = 0; i < q->n; i++)
-		if ((copies & copy_bit(q->copy[i])) != 0)
-			copy_submit(q->copy[i], JOB_COMMIT, b, q->tip, number, 0);
-}
-
-/* Waits until commit `number`, which was submitted, counts; 0, or -1: it never will.  spared: these
- * were not asked yet, and are when the others are not enough. */
-static int
-decide(
-    struct quorum *q, struct batch *b, int64_t number, uint64_t spared, struct meta_err *err)
-{
-	for (;;) {
-		uint64_t acks, wait;
-		struct copy *c;
-		int ms;
-
-		quorum_collect(q, 0);
-		acks = have(q, number);
-		wait = may_have(q, number);
-		if (counts(q, acks)) {
-			q->counted = q->tip = number;
-			q->untold = false;
-			q->conf[0] = quorum_conf(q);
-			q->confs = 1;
-			return 0;
-		}
-		ms = next_late(q, wait);
-		if ((ms == -1 || !counts(q, acks | wait)) && spared != 0) {
-			submit(q, spared, b, number);
-			spared = 0;
-			continue;
-		}
-		if ((ms == -1 || !counts(q, acks | wait)) &&
-		    (c = expendable(q, acks, wait)) != NULL) {
-			q->tip = number;
-			return forget(q, c, err);
-		}
-		if (!counts(q, acks | wait) && expendable(q, acks | wait, 0) == NULL)
-			return give_up(q, q->counted, err);
-		quorum_collect(q, ms == -1 ? q->stall_ms : ms);
-	}
-}
-
-static int
-commit_round(struct quorum *q, struct batch *b, uint64_t conf, struct meta_err *err)
-{
-	struct meta_change stamp = {META_SET_STAMP,
-	    {.stamp = {.promised = q->term, .term = q->term, .number = ++q->number}}};
-	int64_t number = q->number;
-	uint64_t takers = which(q, takes_commits), spared = takers & which(q, is_dropped);
-
-	batch_add(b, &stamp);
-	if (!counts(q, takers & ~spared))
-		spared = 0;
-	if (!counts(q, takers)) /* without them there is nothing but to wait for them */
-		takers = which(q, would_take_commits);
-	if (conf != quorum_conf(q)) {
-		/* nobody outside of the new set may know it before it counts: a copy that does is
-		 * believed at the next start */
-		takers &= conf;
-		spared &= conf;
-		q->conf[q->confs++] = conf;
-	}
-	submit(q, takers & ~spared, b, number);
-	return decide(q, b, number, spared, err);
-}
-
-static int
-quorum_commit(
-    struct meta_store *base, const struct meta_change *c, size_t n, int flags, struct meta_err *err)
-{
-	struct quorum *q = (struct quorum *)base;
-	struct batch *b;
-	int res;
-
-	if (!q->broken && !counts(q, which(q, takes_commits)))
-		quorum_settle(q, true); /* copies that can be filled are needed now */
-	if (q->broken) {
-		snprintf(err->text, sizeof(err->text),
-		    "the metadata store must be opened again, since an earlier commit failed");
-		return -1;
-	}
-	b = batch_new(flags);
-	for (size_t i = 0; i < n; i++)
-		batch_add(b, &c[i]);
-	res = commit_round(q, b, quorum_conf(q), err);
-	batch_put(&b);
-	return res;
-}
-
 /* ---- copies that are behind ---- */
 
 /* All of the store as it counts, for a copy that has something else; NULL: not now. */
@@ -420,7 +188,7 @@ whole_state(struct quorum *q)
 	for (int i = 0; i < q->n; i++) {
 		struct copy *c = q->copy[i];
 
-		if (!takes_commits(c) || !has_counted(c))
+		if (!copy_takes_commits(c) || !copy_has_counted(c))
 			continue;
 		b = batch_new(META_URGENT);
 		batch_add(b, &clear);
@@ -452,10 +220,10 @@ wants_fill(struct copy *c)
 	       c->tail != c->q->counted && clock_ms() >= c->retry_at;
 }
 
-static void
-fill(struct quorum *q, uint64_t copies, bool wait)
+void
+quorum_fill(struct quorum *q, uint64_t copies, bool wait)
 {
-	struct batch *b = whole_state(q);
+	struct batch *b = copies == 0 ? NULL : whole_state(q);
 
 	for (int i = 0; b != NULL && i < q->n; i++)
 		if ((copies & copy_bit(q->copy[i])) != 0)
@@ -498,12 +266,12 @@ watch(struct quorum *q)
 	for (int i = 0; i < q->n; i++) {
 		struct copy *c = q->copy[i];
 
-		if (!takes_commits(c)) {
+		if (!copy_takes_commits(c)) {
 			if (c->out_since == 0)
 				c->out_since = clock_ms();
 			continue;
 		}
-		if (c->out_since == 0 || !has_counted(c))
+		if (c->out_since == 0 || !copy_has_counted(c))
 			continue;
 		c->out_since = 0;
 		if ((quorum_conf(q) & copy_bit(c)) != 0)
@@ -539,7 +307,7 @@ to_be_forgotten(const struct quorum *q, const struct copy *c)
 static int
 change_one(struct quorum *q)
 {
-	uint64_t good = which(q, has_counted), conf = quorum_conf(q);
+	uint64_t good = quorum_which(q, copy_has_counted), conf = quorum_conf(q);
 	struct meta_err err;
 	char buf[32];
 
@@ -547,16 +315,16 @@ change_one(struct quorum *q)
 		struct copy *c = q->copy[i];
 
 		if ((conf & copy_bit(c)) != 0 && to_be_forgotten(q, c) &&
-		    may_become(q, good & ~copy_bit(c), conf & ~copy_bit(c)))
-			return forget(q, c, &err) == -1 ? -1 : 1;
+		    quorum_may_become(q, good & ~copy_bit(c), conf & ~copy_bit(c)))
+			return quorum_forget(q, c, &err) == -1 ? -1 : 1;
 	}
 	for (int i = 0; i < q->n; i++) {
 		struct copy *c = q->copy[i];
 
-		if ((conf & copy_bit(c)) != 0 || c->dropped || !takes_commits(c) ||
-		    !has_counted(c) || !may_become(q, good, conf | copy_bit(c)))
+		if ((conf & copy_bit(c)) != 0 || c->dropped || !copy_takes_commits(c) ||
+		    !copy_has_counted(c) || !quorum_may_become(q, good, conf | copy_bit(c)))
 			continue;
-		if (change_set(q, c, true, &err) == -1)
+		if (quorum_know(q, c, &err) == -1)
 			return -1;
 		log_info("the metadata store has a copy in \"%s\": %s are good", c->disk.dir,
 		    quorum_strength(q, buf, sizeof(buf)));
@@ -582,8 +350,8 @@ quorum_settle(struct quorum *q, bool wait)
 		quorum_collect(q, 0);
 	try_again(q);
 	watch(q);
-	if ((behind = which(q, wants_fill)) != 0)
-		fill(q, behind, wait);
+	if ((behind = quorum_which(q, wants_fill)) != 0)
+		quorum_fill(q, behind, wait);
 	watch(q);
 	while (!q->broken && (did = change_one(q)) == 1)
 		if (wait)
@@ -596,7 +364,7 @@ quorum_settle(struct quorum *q, bool wait)
 			copy_fail(c);
 			closed |= copy_bit(c);
 		}
-		if (takes_commits(c) && (quorum_conf(q) & copy_bit(c)) != 0)
+		if (copy_takes_commits(c) && (quorum_conf(q) & copy_bit(c)) != 0)
 			c->counted_once = true;
 		else if (c->disk.usable || (quorum_conf(q) & copy_bit(c)) != 0)
 			more = true;
@@ -803,6 +571,7 @@ meta_open_copies(struct meta_store **sp, const struct meta_ops *ops, const struc
 	q->cluster_id = xstrdup(cluster_id);
 	q->stall_ms = cs->stall_ms > 0 ? cs->stall_ms : 1000;
 	q->absent_ms = cs->absent_ms > 0 ? cs->absent_ms : 600000;
+	q->changing = cs->changing;
 	q->confs = 1;
 	for (int i = 0; i < cs->disks && i < COPIES_MAX; i++) {
 		q->copy[q->n] = copy_new(q, &cs->disk[i]);

@@ -297,10 +297,10 @@ promise(struct quorum *q, struct meta_err *err)
 		b = batch_new(META_URGENT);
 		batch_add(b, &(struct meta_change){META_SET_STAMP, {.stamp = s}});
 		/* it keeps its state; to see the answer, it is told one that nothing has */
-		copy_submit(c, JOB_COMMIT, b, s.number, INT64_MAX, 0);
+		copy_submit(c, JOB_COMMIT, b, s.number, NUMBER_PROMISE, 0);
 		batch_put(&b);
 	}
-	return wait_for(q, INT64_MAX, "a new term is promised", err);
+	return wait_for(q, NUMBER_PROMISE, "a new term is promised", err);
 }
 
 /* Everything, in place of whatever the copy has. */
@@ -346,10 +346,14 @@ rewrite(struct quorum *q, const struct copy *best, enum start how, struct meta_e
 	for (int i = 0; i < q->n; i++) {
 		struct copy *c = q->copy[i];
 
+		bool equal = c == best || (!single && has_state(c) && c->stamp.term == was.term &&
+					      c->stamp.number == was.number);
+
+		if (!equal) /* a number says nothing under another term */
+			c->have = c->tail = -1;
 		if (c->late || (c->state != COPY_READY && c->state != COPY_EMPTY))
 			continue;
-		if (same && (c == best || (!single && has_state(c) && c->stamp.term == was.term &&
-					      c->stamp.number == was.number))) {
+		if (same && equal) {
 			copy_submit(c, JOB_COMMIT, stamp, c->have, q->number, 0);
 			continue;
 		}
@@ -392,9 +396,10 @@ take(struct quorum *q, struct copy *best, uint64_t set, enum start how, struct m
 		}
 		if (promise(q, err) == -1)
 			return -1;
-	} else if (how == START_HALF)
+	} else if (how == START_HALF) {
+		quorum_changing(q, q->number + 1);
 		q->conf[q->confs++] = set & present(q);
-	else if (how == START_ACCEPTED)
+	} else if (how == START_ACCEPTED)
 		q->conf[0] = copy_bit(best);
 	q->number++;
 	if (rewrite(q, best, how, err) == -1)
@@ -436,6 +441,7 @@ right_of(
 	if (here >= majority(set))
 		return START_MAJORITY;
 	if (2 * here >= __builtin_popcountll(set) && cs->counted_term > 0 &&
+	    cs->counted_number >= cs->changing_number &&
 	    (best->stamp.term > cs->counted_term ||
 		(best->stamp.term == cs->counted_term && best->stamp.number >= cs->counted_number)))
 		return START_HALF;

@@ -40,7 +40,8 @@ struct contents {
 	uint8_t topic[TOPICS];
 };
 
-enum fate { WORKS, FULL, FAILS, FAILS_LATE, STALLS };
+/* TIGHT: there is room for what is urgent.  FAILS_LATE: it is there all the same. */
+enum fate { WORKS, FULL, TIGHT, FAILS, FAILS_LATE, STALLS };
 
 struct disk {
 	uint8_t id[16];
@@ -59,6 +60,7 @@ static struct world {
 	int64_t next;
 	int lost, ghosts, overwritten; /* what must not be */
 	int64_t counted_term, counted_number;
+	_Atomic int64_t changing;
 } * w;
 
 /* Dying here and there. */
@@ -96,8 +98,8 @@ fate_now(struct disk *d)
 static int
 fails(enum fate f, struct meta_err *err)
 {
-	err->full = f == FULL;
-	snprintf(err->text, sizeof(err->text), f == FULL ? "full" : "input/output error");
+	err->full = f == FULL || f == TIGHT;
+	snprintf(err->text, sizeof(err->text), err->full ? "full" : "input/output error");
 	return -1;
 }
 
@@ -134,7 +136,7 @@ fake_open(
 		return -1;
 	}
 	if (!d->exists || (flags & META_REPLACE) != 0) {
-		if (fate == FULL)
+		if (fate == FULL || fate == TIGHT)
 			return fails(fate, err);
 		set_contents(d, &empty);
 		d->exists = true;
@@ -212,9 +214,8 @@ fake_commit(
 	struct contents now = d->contents[atomic_load(&d->current)];
 	enum fate fate = fate_now(d);
 
-	(void)flags;
 	step();
-	if (fate == FULL || fate == FAILS)
+	if (fate == FULL || fate == FAILS || (fate == TIGHT && (flags & META_URGENT) == 0))
 		return fails(fate, err);
 	for (size_t i = 0; i < n; i++)
 		change(&now, &c[i]);
@@ -290,11 +291,21 @@ on_topic(void *arg, const struct meta_topic *t)
 
 static const struct meta_loader loader = {.value = on_value, .topic = on_topic};
 
+static void
+changing(int64_t number)
+{
+	atomic_store(&w->changing, number);
+}
+
 static struct meta_store *
 must_open(uint32_t present, const char *accept, struct loaded *l, struct meta_err *err)
 {
-	struct meta_copies cs = {
-	    .accept = accept, .disks = w->disks, .stall_ms = STALL_MS, .absent_ms = 300};
+	struct meta_copies cs = {.accept = accept,
+	    .changing = changing,
+	    .changing_number = w->changing,
+	    .disks = w->disks,
+	    .stall_ms = STALL_MS,
+	    .absent_ms = 300};
 	struct meta_disk disk[DISKS];
 	struct meta_store *s;
 
@@ -335,7 +346,6 @@ look(const struct loaded *l)
 static void
 life(uint32_t present, int commits, bool moves)
 {
-	uint8_t failed[TOPICS] = {0};
 	struct meta_store *s;
 	struct meta_err err;
 	struct loaded l;
@@ -360,13 +370,11 @@ life(uint32_t present, int commits, bool moves)
 		if (commit_topic(s, key, l.term + 1, &err) == -1) {
 			if (!err.full)
 				_exit(LEFT);
-			failed[key] = 1;
+			w->never[key] = 1; /* the controller goes on with what was before */
 			continue;
 		}
 		w->acked[key] = 1;
 		meta_counted(s, &w->counted_term, &w->counted_number);
-		for (int k = 0; k < TOPICS; k++)
-			w->never[k] |= failed[k];
 		if (rnd(4) != 0)
 			meta_settle(s);
 		if (rnd(8) == 0)
@@ -442,7 +450,7 @@ fates(bool any)
 
 		d->ops = 0;
 		d->fate_from = (int)rnd(12);
-		d->fate = any && rnd(5) == 0 ? (int)(1 + rnd(rnd(3) == 0 ? 4 : 3)) : WORKS;
+		d->fate = any && rnd(5) == 0 ? (int)(1 + rnd(rnd(3) == 0 ? 5 : 4)) : WORKS;
 	}
 }
 
@@ -494,7 +502,7 @@ history(uint64_t number)
 				w->disk[rnd((uint32_t)w->disks)].damaged = true;
 		}
 		if (!daemon_lives) /* else a successor, which knows what was counted */
-			w->counted_term = w->counted_number = 0;
+			w->counted_term = w->counted_number = w->changing = 0;
 		fates(trouble);
 		must = !trouble && must_start(present);
 		end = run_life(present, (int)rnd(12), rnd(3) == 0);
@@ -627,7 +635,7 @@ test_two(void)
 	    "but for a successor in the daemon's life, which knows that nothing is missing");
 	is_int(0, commit_next(s, &err), "and can commit");
 	meta_close(&s);
-	w->counted_term = w->counted_number = 0;
+	w->counted_term = w->counted_number = w->changing = 0;
 	ok(start(1, NULL) == NULL, "the one that was left behind does not start alone");
 	ok((s = start(3, NULL)) != NULL, "both do");
 	meta_close(&s);
@@ -730,6 +738,165 @@ test_full(void)
 	meta_close(&s);
 	ok(equal(0, 1) && equal(1, 2), "fills the one that was left behind");
 	is_int(0, w->lost, "nothing was lost");
+}
+
+/* From its op-th operation from now on. */
+static void
+doom(int i, enum fate fate, int op)
+{
+	w->disk[i].ops = 0;
+	w->disk[i].fate_from = op;
+	w->disk[i].fate = (int)fate;
+}
+
+static void
+all_work(void)
+{
+	for (int i = 0; i < w->disks; i++)
+		doom(i, WORKS, 0);
+}
+
+/* Whoever starts, each of them with the same disks as they are now. */
+static void
+starts_find_nothing(const char *what)
+{
+	static const uint32_t sets[] = {3, 5, 6, 7};
+	static struct world was;
+	int bad = 0, started = 0;
+
+	was = *w;
+	for (size_t i = 0; i < sizeof(sets) / sizeof(*sets); i++) {
+		struct meta_store *s = start(sets[i], NULL);
+
+		started += s != NULL;
+		bad += w->lost + w->ghosts;
+		meta_close(&s);
+		*w = was;
+	}
+	ok(bad == 0 && started > 1, "%s: and no start finds it", what);
+}
+
+/* A commit that too few can have is on disk 0, or may be, when its refusal is told: whoever goes on
+ * with the state before must never see it again. */
+static void
+test_refused(void)
+{
+	static const struct {
+		const char *what;
+		enum fate first, others;
+		int from;
+		bool leaves;
+	} cases[] = {
+	    {"two of three are full, the third takes it back", WORKS, FULL, 0, false},
+	    {"the third is full then", FULL, TIGHT, 1, false},
+	    {"the third fails then", FAILS, TIGHT, 1, false},
+	    {"the third fails, and has it", FAILS_LATE, TIGHT, 0, false},
+	    {"the third fails as it takes it back, and did", FAILS_LATE, TIGHT, 1, false},
+	    {"nothing helps: the third is full", FULL, FULL, 1, true},
+	    {"nothing helps: the third fails, and has it", FAILS_LATE, FULL, 0, true},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct meta_store *s;
+		struct meta_err err;
+		int64_t key;
+
+		new_world(3);
+		s = start(7, NULL);
+		commit_next(s, &err);
+		meta_tick(s); /* now all three have it */
+		doom(0, cases[i].first, cases[i].from);
+		doom(1, cases[i].others, 0);
+		doom(2, cases[i].others, 0);
+		key = w->next;
+		is_int(-1, commit_next(s, &err), "%s: it is refused", cases[i].what);
+		is_int(!cases[i].leaves, err.full, "and %s",
+		    cases[i].leaves ? "the controller leaves" : "it goes on");
+		w->never[key] = err.full;
+		meta_close(&s);
+		all_work();
+		starts_find_nothing(cases[i].what);
+	}
+}
+
+/* Of two disks, one is full; it is dropped, but whether the other has that nobody knows. */
+static void
+test_dropped_in_doubt(void)
+{
+	struct meta_store *s;
+	struct meta_err err;
+
+	new_world(2);
+	s = start(3, NULL);
+	commit_next(s, &err);
+	meta_counted(s, &w->counted_term, &w->counted_number);
+	doom(0, FAILS_LATE, 1);
+	doom(1, TIGHT, 0);
+	ok(commit_next(s, &err) == -1 && !err.full,
+	    "one of two is full, the other fails as it drops it: the controller leaves");
+	meta_close(&s);
+	is_int(1, on_disk(0)->nknown, "the one that failed has it");
+	all_work();
+	ok(start(2, NULL) == NULL, "so the other one is not enough for the successor");
+	ok((s = start(1, NULL)) != NULL, "it is, alone");
+	meta_close(&s);
+}
+
+/* A successor that had to do with half, and one that finds the other half. */
+static void
+test_halves(void)
+{
+	struct meta_store *s;
+	struct meta_err err;
+
+	new_world(2);
+	s = start(3, NULL);
+	commit_next(s, &err);
+	meta_counted(s, &w->counted_term, &w->counted_number);
+	meta_close(&s);
+	doom(0, FAILS_LATE, 1);
+	ok(start(1, NULL) == NULL, "a successor with one of two disks fails as it drops the other");
+	all_work();
+	ok(start(2, NULL) == NULL, "the next one is not content with the other");
+	ok((s = start(3, NULL)) != NULL, "but with both");
+	meta_close(&s);
+}
+
+/* What a copy has of an older term may have a number that is to come. */
+static void
+test_old_number(void)
+{
+	struct meta_store *s;
+	struct meta_err err;
+	int64_t ahead;
+
+	new_world(3);
+	s = start(7, NULL);
+	commit_next(s, &err);
+	doom(1, FULL, 0);
+	doom(2, FULL, 0);
+	for (int i = 0; i < 6; i++)
+		commit_next(s, &err);
+	doom(0, FAILS_LATE, 0); /* it keeps the last one */
+	commit_next(s, &err);
+	meta_close(&s);
+	ahead = on_disk(0)->stamp.number;
+	all_work();
+	s = start(6, NULL);
+	commit_next(s, &err);
+	meta_close(&s);
+	doom(0, FULL, 0);
+	s = start(7, NULL);
+	ok(on_disk(1)->stamp.number < ahead,
+	    "a full disk has a number of an older term that is to come");
+	while (on_disk(1)->stamp.number < ahead)
+		commit_next(s, &err);
+	doom(0, WORKS, 0);
+	for (int i = 0; i < 3; i++)
+		commit_next(s, &err);
+	meta_close(&s);
+	ok(on_disk(0)->stamp.term < on_disk(1)->stamp.term || equal(0, 1),
+	    "nothing is built upon it");
 }
 
 static void
@@ -852,6 +1019,10 @@ main(void)
 		test_terms();
 		test_accept();
 		test_full();
+		test_refused();
+		test_dropped_in_doubt();
+		test_halves();
+		test_old_number();
 		test_stalled();
 		test_replaced();
 		test_spared();

@@ -5,7 +5,8 @@
  *
  * Used in: controller only; meta_load before its helper thread starts, meta_commit in that thread.
  * A commit is durable when it returns 0.  When it returns -1 with err->full, nothing of it is
- * there; with another error what is there is known only after opening the store again.  A back end
+ * there, nor will it ever be; with another error what is there is known only after opening the
+ * store again: until then the owner must decide and tell nothing upon the state before.  A back end
  * is one struct meta_ops; with several disks, one that keeps a copy of another on each of them
  * (src/meta/README).
  *
@@ -191,6 +192,11 @@ struct meta_copies {
 	/* That much was counted in this daemon's life: then half of the copies will do if they have
 	 * it, since nobody else can have written the others. */
 	int64_t counted_term, counted_number;
+	/* Called in the thread of the commits, before the set of known disks changes by commit
+	 * `number` (NULL: by nobody); what it was told last in this daemon's life.  Half of the copies
+	 * will not do while that has not counted: the others may have a set without them. */
+	void (*changing)(int64_t number);
+	int64_t changing_number;
 	int stall_ms;  /* until a copy that does not answer is done without; 0 = 1000 */
 	int absent_ms; /* until one that is not there is no longer waited for; 0 = ten minutes */
 };

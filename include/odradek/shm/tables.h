@@ -100,6 +100,8 @@ struct shm_controller {
 	char cluster_id[24];
 	_Atomic int64_t meta_term, meta_number; /* what the metadata store has counted last, for a
 						   successor; 0 = not kept */
+	_Atomic int64_t meta_changing; /* the commit that changes the disks it is on: by the thread
+					  of the commits, before it is written */
 	_Atomic uint64_t dynamic_version; /* dynamic broker settings: changes like the supervisor's
 					     config text */
 	uint32_t dynamic_len[2];
