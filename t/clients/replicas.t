@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
 # Producers and consumers while writers are killed and stopped and leaders move: replicas/failures.py.  With
-# ODRADEK_TEST_FULL=1, consumers of more clients, and for longer; CONSUMERS names others.  kafkajs is not among them: in the
-# one long run with it, it stopped receiving, and whether that is its own fault is not known yet.
+# ODRADEK_TEST_FULL=1, consumers of more clients, and for longer; CONSUMERS names others.
 . "$(dirname "$0")/prelude.sh"
 
 need java javac pgrep
@@ -11,9 +10,9 @@ client confluent-kafka confluent-kafka/whole
 consumers=${CONSUMERS:-confluent,java}
 seconds=6
 if [ -n "${ODRADEK_TEST_FULL:-}" ]; then
-	consumers=$consumers,franz-go,kafka-python
+	consumers=$consumers,franz-go,kafka-python,kafkajs
 	seconds=90
-	for part in franz-go:franz-go/client kafka-python:kafka-python; do
+	for part in franz-go:franz-go/client kafka-python:kafka-python kafkajs:kafkajs/node_modules; do
 		client "${part%%:*}" "${part#*:}"
 	done
 fi
