@@ -24,6 +24,7 @@ struct follow {
 	bool cutting;        /* the epoch begins: cut is under way */
 	struct repl_truncation cut;
 	int64_t segment, position; /* where the leader's next batch lies, as a guess; -1 */
+	uint32_t room;             /* to be read of the leader's file at once; 0 = the least */
 	uint32_t tries;            /* in a row that found nothing where something should be */
 	int said;                  /* the error that was said last; 0 = none since it went well */
 };

@@ -25,7 +25,10 @@
 #define BATCHES 256 /* in one call of the log */
 #define IOVS 1024
 #define ARENA_BYTES (4u << 20) /* in one step out of arenas */
-#define CHUNK_BYTES (1u << 20) /* in one step out of a file */
+/* In one step out of a file, which takes two wake-ups: more, the longer it does not get level.  Where others keep the
+ * cores busy, steps of the least size copy less than a leader appends, and the replica never joins. */
+#define CHUNK_LEAST (1u << 20)
+#define CHUNK_MOST (4u << 20)
 
 static struct {
 	struct plog_batch batch[BATCHES];
@@ -176,6 +179,7 @@ copy_arena(struct follow *f, const struct shm_replica *l, int64_t most)
 	if (append(f) == 0) {
 		f->tries = 0;
 		f->said = 0;
+		f->room = 0;
 		return 1;
 	}
 	return errno == ECANCELED || errno == EBADMSG ? 0 : -1;
@@ -285,6 +289,8 @@ follow_take(struct follow *f, const struct chunk *c, const struct shm_replica *l
 	}
 	f->segment = c->segment;
 	f->position = c->position;
+	if (c->len > c->room / 2)
+		f->room = c->room < CHUNK_MOST / 2 ? c->room * 2 : CHUNK_MOST;
 	f->tries = 0;
 	f->said = 0;
 }
@@ -310,7 +316,9 @@ follow_copy(struct follow *f, const struct shm_replica *l)
 		return STEP_MORE;
 	if (rc == -1)
 		return follow_failed(f, errno, "copying to");
-	c.room = most < CHUNK_BYTES ? (uint32_t)most : CHUNK_BYTES;
+	if (f->room < CHUNK_LEAST)
+		f->room = CHUNK_LEAST;
+	c.room = most < f->room ? (uint32_t)most : f->room;
 	read_ask(f, l, &c);
 	return STEP_WAIT;
 }

@@ -71,6 +71,7 @@ static struct faults {
 	_Atomic int full;   /* what writes to the follower's disk say */
 	_Atomic int deadly; /* it dies behind so many changes of its disk; 0 = it does not */
 	_Atomic int stuck;  /* what renaming a segment away says */
+	_Atomic size_t read; /* the most that it has read at once */
 } * faults;                 /* shared */
 static struct store_sys real;
 
@@ -94,6 +95,14 @@ faulty_pwritev(int fd, const struct iovec *iov, int n, off_t off)
 	r = real.pwritev(fd, iov, n, off);
 	deadly();
 	return r;
+}
+
+static ssize_t
+seen_pread(int fd, void *p, size_t n, off_t off)
+{
+	if (n > faults->read && getpid() != in.supervisor)
+		faults->read = n;
+	return real.pread(fd, p, n, off);
 }
 
 static ssize_t
@@ -887,6 +896,24 @@ throttled(void)
 	ok(true, "and it goes on in sync");
 }
 
+/* What is read of the leader's file at once grows as long as there is more. */
+static void
+far_behind(void)
+{
+	faults->read = 0;
+	config.segment_bytes = 64 << 20;
+	lead_append(2, 300, true);
+	publish();
+	UNTIL(line().leo == plog_line(theirs)->leo);
+	for (int i = 0; i < 4; i++)
+		lead_append(5, 1000000, true);
+	publish();
+	UNTIL(line().leo == plog_line(theirs)->leo);
+	ok(faults->read > 2 << 20 && faults->read <= 4 << 20, "who is far behind reads more at once: %zu", (size_t)faults->read);
+	config.segment_bytes = 1 << 20;
+	plog_set_hw(theirs, plog_line(theirs)->leo, false); /* nobody has heard of that yet */
+}
+
 /* A record for the epoch as it is. */
 static void
 produce(unsigned flags)
@@ -1064,6 +1091,7 @@ main(void)
 	    mmap(NULL, sizeof(*faults), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	real = store_sys;
 	store_sys.pwritev = faulty_pwritev;
+	store_sys.pread = seen_pread;
 	store_sys.pwrite = deadly_pwrite;
 	store_sys.ftruncate = deadly_ftruncate;
 	store_sys.renameat = deadly_renameat;
@@ -1116,6 +1144,7 @@ main(void)
 	cut_later();
 	ahead();
 	throttled();
+	far_behind();
 	leading();
 	waiting();
 	failing();
