@@ -105,6 +105,8 @@ commit_join(const struct state *s, struct explorer *x)
 	emit(x, &t, "controller commits that %d is in sync: ISR %x", s->c_join, row.isr);
 }
 
+static void join_and_lead(const struct state *s, struct explorer *x);
+
 static void
 join(const struct state *s, struct explorer *x)
 {
@@ -134,6 +136,7 @@ join(const struct state *s, struct explorer *x)
 	} else if (s->c_step == C_WAIT && (state == REPL_JOIN_READY || (on & JOIN_WAIT) == 0) &&
 		   s->r[s->c_join].disk == DISK_OK) {
 		commit_join(s, x);
+		join_and_lead(s, x);
 	}
 }
 
@@ -288,6 +291,26 @@ try_election(const struct state *s, int i, bool dead, struct explorer *x)
 		emit_fault(x, &t, "controller deposes a live leader, elects %d (%s) for epoch %d",
 		    i, how_text[e.how], s->row.epoch + 1);
 	}
+}
+
+/* In one commit: the leader does not serve, and nobody else was in sync. */
+static void
+join_and_lead(const struct state *s, struct explorer *x)
+{
+	struct repl_election e = {.elected = s->c_join, .how = REPL_CLEAN, .new_isr = s->row.isr | (uint16_t)(1 << s->c_join)};
+	const bool dead = !s->r[s->row.leader].up;
+	struct state t = *s;
+
+	if (s->row.epoch >= cfg.epochs || (!dead && s->n_depose >= cfg.depositions))
+		return;
+	elect(&t, &e, 0);
+	if (dead) {
+		emit(x, &t, "controller commits that %d is in sync, and leads in epoch %d", s->c_join, s->row.epoch + 1);
+		return;
+	}
+	t.n_depose++;
+	emit_fault(x, &t, "controller commits that %d is in sync, and leads instead of a live leader in epoch %d", s->c_join,
+	    s->row.epoch + 1);
 }
 
 /* After a power loss, among those who have recovered in time. */

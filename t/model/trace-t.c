@@ -18,7 +18,7 @@ said(void *arg, const char *what)
 		snprintf(last, sizeof(last), "%s", what);
 }
 
-/* An election, a follower that truncates and joins again. */
+/* An election, a follower that truncates and joins again; one that joins and leads in one change. */
 static const char *const good[] = {
     "10 boot",
     "11 # three nodes",
@@ -40,6 +40,12 @@ static const char *const good[] = {
     "80 read t/0 3 a3",
     "80 read t/0 4 a4",
     "80 read t/0 8 a8",
+    "80 look t/0 v=9 pe=4 leader=1 epoch=2 isr=0x6 count=0x6 elr=0 min=1 0:ok:2:9:9:0 1:ok:2:9:9:9 "
+    "2:ok:2:9:9:0",
+    "80 look t/0 v=10 pe=4 leader=1 epoch=2 isr=0x6 count=0x7 elr=0 min=1 0:ok:2:9:9:0 "
+    "1:ok:2:9:9:10 2:ok:2:9:9:0",
+    "80 look t/0 v=11 pe=5 leader=0 epoch=3 isr=0x7 count=0x7 elr=0 min=1 0:ok:2:9:9:0 "
+    "1:ok:2:9:9:10 2:ok:2:9:9:0",
     "81 end t/0 9",
 };
 #define LINES (sizeof(good) / sizeof(good[0]))

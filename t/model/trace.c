@@ -259,9 +259,10 @@ check_slot(struct trace *t, struct part *p, const struct look *l)
 		wrong(t, p, "epoch %lld has the leaders %lld and %lld", (long long)l->epoch,
 		    (long long)was->leader, (long long)l->leader);
 	t->n.elections += l->epoch != was->epoch;
-	/* only of two changes that follow each other is it known who was in sync */
+	/* only of two changes that follow each other is it known who was in sync; who was counted may
+	 * have joined in the same change, when the leader did not serve any more */
 	if (l->pe == was->pe + 1 && l->epoch > was->epoch && l->leader >= 0 && !t->unclean &&
-	    !has(was, was->isr | was->elr, (int)l->leader))
+	    !has(was, was->isr | was->elr | was->count, (int)l->leader))
 		wrong(t, p,
 		    "node %lld is elected for epoch %lld, and was neither in sync nor eligible",
 		    (long long)l->leader, (long long)l->epoch);
