@@ -754,6 +754,10 @@ visit(struct disk *disk, struct plog *log)
 {
 	if (log->pending != NULL && disk->mono - log->appended >= PENDING_MS)
 		plog_flush_indexes(log);
+	if ((log->flags & PLOG_EPOCHS_OLD) && !log->opening && plog_epochs_save(log) == 0) {
+		log->line.generation++; /* followers that have read the old one read it again */
+		plog_publish(log);
+	}
 	if (!disk->retaining)
 		return;
 	(void)plog_retain(log, disk->now);

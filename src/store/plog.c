@@ -205,7 +205,12 @@ plog_mark_dirty(struct plog *log)
 int
 plog_epochs_save(struct plog *log)
 {
-	return epochs_write(&log->epochs, log->disk->dirfd, log->name);
+	if (epochs_write(&log->epochs, log->disk->dirfd, log->name) == 0) {
+		log->flags &= (uint16_t)~PLOG_EPOCHS_OLD;
+		return 0;
+	}
+	log->flags |= PLOG_EPOCHS_OLD; /* the disk's clock tries again */
+	return -1;
 }
 
 int

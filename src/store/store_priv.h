@@ -163,7 +163,8 @@ enum plog_flags {
 	PLOG_SYNC_HOLE = 16,	/* a sealed segment is not known to be synced: only a syncfs moves the recovery point */
 	PLOG_NEW_DIR = 32,	/* its directory is not known to be durable */
 	PLOG_LOWERED = 64,	/* the recovery point went back and stays there: a truncation waits for the checkpoint ... */
-	PLOG_LOWERING = 128	/* ... which a job is about to write */
+	PLOG_LOWERING = 128,	/* ... which a job is about to write */
+	PLOG_EPOCHS_OLD = 256	/* the file of leader epochs is not what it should be */
 };
 
 struct plog {

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -205,6 +206,50 @@ assigned(void)
 	is_int(1, epoch, "... and itself");
 	for (int i = 0; i < 3; i++)
 		free_batch(&m[i]);
+	world_fini(&w);
+}
+
+/* How often the file that tells followers of leader epochs has the line. */
+static int
+epochs_told(const struct world *w, const char *line)
+{
+	char cmd[400];
+	FILE *f;
+	int n = -1;
+
+	snprintf(cmd, sizeof(cmd), "grep -c '^%s$' %s/topic-0/leader-epoch-checkpoint", line, w->dir);
+	if ((f = popen(cmd, "r")) == NULL || fscanf(f, "%d", &n) != 1)
+		bail("%s", cmd);
+	pclose(f);
+	return n;
+}
+
+/* A follower that has to be cut reads them there: what did not fit once is written as soon as there is room. */
+static void
+epochs_without_room(void)
+{
+	struct world w;
+	struct made m;
+	uint32_t generation;
+
+	world_init(&w);
+	world_open(&w, false, -1);
+	disk_recovered(w.disk);
+	put(&w, &SPEC(.records = 2));
+	is_int(1, epochs_told(&w, "5 0"), "the first record of an epoch is told of");
+	make_batch(&m, &SPEC(.records = 1));
+	fault_at(1, FAULT_ERRNO, ENOSPC, NULL); /* behind the batch itself */
+	is_int(0, plog_append(w.log, &m.b, 1, 6, 0, w.now), "a batch of another epoch fits");
+	fault_off();
+	is_int(0, epochs_told(&w, "6 2"), "... but what tells of it does not");
+	generation = plog_line(w.log)->generation;
+	for (int i = 0; i < 3; i++) {
+		disk_tick(w.disk, w.now, w.mono += 11000);
+		run_jobs(&w);
+	}
+	is_int(1, epochs_told(&w, "6 2"), "with room it is written");
+	ok(w.published.generation != generation, "and readers are told that they have to look again");
+	free_batch(&m);
 	world_fini(&w);
 }
 
@@ -838,6 +883,7 @@ main(void)
 	big_batch();
 	idempotent();
 	assigned();
+	epochs_without_room();
 	retention();
 	future();
 	long_past();
