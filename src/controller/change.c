@@ -139,6 +139,17 @@ part_look_failed(struct part *p, int i)
 		p->failed &= (uint16_t)~(1u << i);
 }
 
+uint16_t
+part_lost_log(const struct part *p)
+{
+	uint16_t mask = p->failed;
+
+	for (int i = 0; i < p->replicas; i++)
+		if (!ctl.node[p->replica[i]].online)
+			mask &= (uint16_t)~(1u << i);
+	return mask;
+}
+
 /* By what is durable.  Those eligible are so only as long as nothing can be committed without them. */
 static void
 election_of(const struct topic *t, const struct part *p, struct repl_election *e)

@@ -338,6 +338,8 @@ bool topic_unclean(const struct topic *t);
 
 /* The line of replica i: has it failed? */
 void part_look_failed(struct part *p, int i);
+/* Replicas that failed though their disk did not: their logs lack records, or cannot be used. */
+uint16_t part_lost_log(const struct part *p);
 
 /* ---- start.c: the first leaders of a daemon's life ---- */
 

@@ -187,8 +187,9 @@ move_topic(struct change *ch, struct topic *t, const struct moved *m)
 			continue;
 		p = change_part(ch, t, n);
 		p->short_of |= part_checked(p, m->whole) & (uint16_t)~p->isr;
-		p->elr &= (uint16_t)~p->short_of;
 		p->isr = repl_isr_without(p->isr, (uint16_t)~part_live(p));
+		p->short_of |= part_lost_log(p) & (uint16_t)~p->isr;
+		p->elr &= (uint16_t)~p->short_of;
 		change_settle(ch, ELECT_ONLINE);
 	}
 }

@@ -191,7 +191,7 @@ settle(struct change *ch, struct topic *t, uint32_t n)
 	if (how == FARTHEST)
 		take_farthest(p, asked, &k);
 	p->isr = repl_isr_without(p->isr, (uint16_t)~part_live(p));
-	p->short_of = part_checked(p, UINT64_MAX) & (uint16_t)~p->isr;
+	p->short_of = (part_checked(p, UINT64_MAX) | part_lost_log(p)) & (uint16_t)~p->isr;
 	p->elr &= (uint16_t)~p->short_of;
 	if (!change_settle(ch, how == PREFERRED ? ELECT_PREFERRED : ELECT_ONLINE))
 		publish_partition(t, n); /* the row says it already: the term made it durable */

@@ -606,6 +606,20 @@ test_stalled(void)
 	kill_child();
 }
 
+/* Replica n of node i is lost, by itself: its log is shorter than it was, or cannot be used. */
+static void
+fail(uint32_t i, uint32_t n)
+{
+	struct shm_replica r;
+
+	latch_read(&writer(i)->replica[n].line, &r);
+	r.status = REPLICA_FAILED;
+	r.epoch = -1;
+	latch_write(&writer(i)->replica[n].line, &r);
+	atomic_fetch_add(&writer(i)->failures, 1);
+	command(TURN);
+}
+
 /* ---- starts ---- */
 
 static void
@@ -720,6 +734,25 @@ test_replaced(void)
 	kill_child();
 }
 
+static void
+test_failed(void)
+{
+	prepare();
+	start();
+	command('n');
+	is_string("3 e16 123 123 -", state(1), "all in sync");
+	fail(2, 1);
+	is_string("1 e17 12 12 -", state(1), "a replica that has lost its log leaves");
+	fail(1, 1);
+	is_string("1 e17 1 1 -", state(1), "below min.insync.replicas, too, and is not eligible: it may lack what was acknowledged");
+	disk(0, DISK_OFFLINE);
+	line(1, 1, -1, 3, 0, 0);
+	atomic_fetch_add(&writer(1)->failures, 1);
+	command(TURN);
+	is_int(-1, slot(1).leader, "nor when it can be used again");
+	kill_child();
+}
+
 int
 main(void)
 {
@@ -750,6 +783,7 @@ main(void)
 	test_stalled();
 	test_starts();
 	test_replaced();
+	test_failed();
 	snprintf(cmd, sizeof(cmd), "rm -rf %s", dir);
 	if (system(cmd) != 0)
 		bail("rm");
