@@ -54,6 +54,7 @@ try:
     def append():
         while not stop.is_set():
             produce(w, "k", 2, some[0])
+            time.sleep(0.002)  # slower than it is read, also by a slow build
     writer = threading.Thread(target=append)
     writer.start()
     codes = [check(d.data[0] + "/k-2")[0] for _ in range(15)]
