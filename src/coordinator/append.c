@@ -18,6 +18,7 @@
 #define BATCH_MOST (4u << 20)   /* with so much waiting, no more work is begun */
 #define SCRATCH_MAX (256u << 20)
 #define RECORD_OVERHEAD 128 /* of a batch with one record, at most */
+#define TOO_FEW "fewer replicas are in sync than min.insync.replicas"
 
 struct shard_list unsettled_shards = TAILQ_HEAD_INITIALIZER(unsettled_shards);
 struct outbox *append_outbox;
@@ -243,6 +244,8 @@ post(struct shard *s)
 static bool
 advance(struct shard *s)
 {
+	if (s->open && !s->flying && s->broken == NULL && shard_too_few(s))
+		s->broken = TOO_FEW; /* what a timer put, or it came to be so since */
 	if (s->broken != NULL) {
 		const char *why = s->broken;
 
@@ -293,6 +296,8 @@ append_refused(const struct shard *s)
 	struct shm_writer *w = p == NULL ? NULL : shm_body_of(p);
 
 	if (w != NULL && atomic_load_explicit(&w->disk, memory_order_relaxed) == DISK_FULL)
+		return KERR_COORDINATOR_NOT_AVAILABLE;
+	if (shard_too_few(s))
 		return KERR_COORDINATOR_NOT_AVAILABLE;
 	return KERR_NONE;
 }

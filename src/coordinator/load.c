@@ -224,6 +224,7 @@ finish(struct load *l)
 {
 	struct shard *s = l->shard;
 	int64_t us = (mono_ns() - l->began_ns) / 1000;
+	struct shm_replica line;
 
 	s->loaded = l->upto;
 	s->load = NULL;
@@ -231,6 +232,11 @@ finish(struct load *l)
 	log_debug("read the groups of \"%s-%d\": %" PRId64 " bytes in %" PRId64 " us",
 	    OFFSETS_TOPIC, s->partition, l->bytes, us);
 	load_free(l);
+	tables_replica(co.tables, (uint32_t)s->node, s->slot, &line);
+	if (line.hw < s->loaded && shard_too_few(s))
+		log_warnx("the groups of \"%s-%d\" are served when as many replicas are in sync as its "
+			  "min.insync.replicas says: what they committed last is not committed till then",
+		    OFFSETS_TOPIC, s->partition);
 }
 
 /* Why it cannot be read; it is tried again later. */

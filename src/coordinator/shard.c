@@ -15,6 +15,7 @@
 #include "odradek/base/xalloc.h"
 #include "odradek/proc/wait.h"
 #include "odradek/proto/group_id.h"
+#include "odradek/repl/rules.h"
 #include "shard.h"
 
 #define BACKOFF_FIRST 20 /* ms between loads that fail */
@@ -90,6 +91,15 @@ shard_drop(struct shard *s, int16_t error)
 	s->state = s->node >= 0 ? SHARD_WAITING : SHARD_NONE;
 	s->barrier = s->node >= 0 ? ring_posted(co.shm, writer) : 0;
 	s->not_before = co.now_ms;
+}
+
+bool
+shard_too_few(const struct shard *s)
+{
+	struct shm_partition p;
+
+	tables_partition(co.tables, s->slot, &p);
+	return repl_under_min_isr(p.isr, p.min_insync);
 }
 
 void

@@ -91,6 +91,8 @@ void shards_tables_moved(void);
 void shard_drop(struct shard *s, int16_t error);
 /* An append did not come to be. */
 void shard_failed(struct shard *s, const char *why);
+/* Are fewer replicas in sync than min.insync.replicas?  Then nothing more is committed. */
+bool shard_too_few(const struct shard *s);
 void shard_arm(struct shard *s);
 void shard_disarm(struct shard *s);
 
@@ -107,7 +109,8 @@ void append_writer_died(uint32_t slot);
 void append_look(struct shard *s);
 /* Waiting answers become errors; what is being filled is forgotten. */
 void append_forget(struct shard *s);
-/* May a handler that puts records begin?  Kafka's error, or 0: the disk is known to be full. */
+/* May a handler that puts records begin?  0, or Kafka's error: the disk is known to be full, or too
+ * few replicas are in sync. */
 int16_t append_refused(const struct shard *s);
 /* So much waits for the writer that no more work is begun. */
 bool append_full(const struct shard *s);
