@@ -4,7 +4,7 @@
  *
  * An answer is encoded at once, while what it says is true, and leaves when the records that were
  * put before are in the log: of its group's shard, or, where it speaks of many groups, of every
- * shard that has some under way.
+ * shard of its node that has some under way.
  */
 #include "config.h"
 
@@ -125,7 +125,8 @@ call_settled(struct call *c, bool lost, int16_t error)
 		leave(w);
 }
 
-/* Waits for every shard that has records under way. */
+/* Waits for every shard of its node that has records under way: of other nodes' groups the answer says
+ * nothing, and their disks may stand still. */
 static void
 wait_for_all(struct whole *w)
 {
@@ -133,12 +134,12 @@ wait_for_all(struct whole *w)
 	uint32_t n = 0;
 
 	TAILQ_FOREACH (s, &unsettled_shards, unsettled)
-		n++;
+		n += s->node == (int32_t)w->node;
 	if (n == 0)
 		return;
 	w->others = xcalloc(n, sizeof(*w->others));
 	TAILQ_FOREACH (s, &unsettled_shards, unsettled)
-		if (append_wait(s, &w->others[w->waits], &w->c))
+		if (s->node == (int32_t)w->node && append_wait(s, &w->others[w->waits], &w->c))
 			w->waits++;
 }
 
