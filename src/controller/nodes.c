@@ -36,9 +36,11 @@ struct moved {
 };
 
 static struct {
-	uint64_t beat;  /* as last seen */
-	int64_t still;  /* for how long, ms */
-	int64_t looked; /* when */
+	uint64_t beat;       /* as last seen */
+	uint32_t generation; /* of the process, then */
+	bool another;        /* ... and it was another one than at the look before */
+	int64_t still;       /* for how long, ms */
+	int64_t looked;      /* when */
 	bool stalled;
 } pulse[SHM_NODES];
 static bool leaderless_due;
@@ -61,7 +63,7 @@ node_serves(uint32_t index)
 
 /* A number that changes as long as the writer works, or while there is none of whom to expect it.
  * One who starts, and recovers, is not expected to have a pulse; one who died is about to come
- * back. */
+ * back: look_at_pulse sees to those who do nothing else. */
 static uint64_t
 beat_of(uint32_t slot)
 {
@@ -74,19 +76,29 @@ beat_of(uint32_t slot)
 	return atomic_load_explicit(&part->heartbeat, memory_order_relaxed);
 }
 
+/* One who dies and is started again and again does no more than one who stands still: his time runs on until he is
+ * found alive at two looks. */
 static void
 look_at_pulse(uint32_t i)
 {
+	const uint32_t slot = proc_slot(PROC_WRITER, i);
+	const struct shm_process *p = &shm_processes(ctl.shm)->process[slot];
+	const uint32_t generation = atomic_load_explicit(&p->generation, memory_order_relaxed);
+	const bool dead = atomic_load_explicit(&p->pid, memory_order_relaxed) == 0;
 	const int32_t limit = ctl.config->broker_session_timeout_ms;
-	const uint64_t beat = beat_of(proc_slot(PROC_WRITER, i));
+	const uint64_t beat = beat_of(slot);
 	const int64_t since = ctl.mono_ms - pulse[i].looked;
+	const bool first = pulse[i].looked == 0, moved = beat != pulse[i].beat;
+	const bool another = !first && generation != pulse[i].generation;
 
-	if (pulse[i].looked == 0 || beat != pulse[i].beat)
+	if (first || (moved && !dead && !another))
 		pulse[i].still = 0;
-	else
+	else if (!moved || (another && pulse[i].another))
 		pulse[i].still += since < LOOK_MS ? since : LOOK_MS;
 	pulse[i].looked = ctl.mono_ms;
 	pulse[i].beat = beat;
+	pulse[i].generation = generation;
+	pulse[i].another = another;
 	pulse[i].stalled = pulse[i].still >= limit;
 }
 
@@ -108,7 +120,7 @@ say_node(const struct node *n, const struct was *was, const struct tally *y, int
 	if (n->online != was->online)
 		what = n->online ? "is online again" : "is offline";
 	else if (n->stalled != was->stalled)
-		what = n->stalled ? "is fenced, its writer stands still" : "is back, its writer goes on";
+		what = n->stalled ? "is fenced, its writer stands still, or dies again and again" : "is back, its writer goes on";
 	else if (n->full != was->full)
 		what = n->full ? "is full, who has room leads" : "is not full any more";
 	else if (y->moved + y->leaderless + y->shrunk > 0)

@@ -248,6 +248,22 @@ seconds(int n)
 	seconds_without(n, 0);
 }
 
+/* The writer of node i has died; or another one was started. */
+static void
+die(uint32_t i)
+{
+	atomic_store(&shm_processes_rw(shm)->process[proc_slot(PROC_WRITER, i)].pid, 0);
+}
+
+static void
+start_again(uint32_t i)
+{
+	struct shm_process *p = &shm_processes_rw(shm)->process[proc_slot(PROC_WRITER, i)];
+
+	atomic_fetch_add(&p->generation, 1);
+	atomic_store(&p->pid, 1000);
+}
+
 static void
 kill_child(void)
 {
@@ -753,6 +769,49 @@ test_failed(void)
 	kill_child();
 }
 
+static void
+test_dying(void)
+{
+	int32_t epoch;
+
+	prepare();
+	start();
+	for (uint32_t i = 0; i < NODES; i++) {
+		atomic_store(&shm_part_rw(shm, proc_slot(PROC_WRITER, i))->state, CHILD_ACTIVE);
+		start_again(i);
+	}
+	seconds(2);
+	epoch = slot(0).leader_epoch;
+	is_int(2, slot(0).leader, "the third one leads");
+	die(2);
+	seconds(1);
+	start_again(2);
+	seconds(2);
+	is_int(2, slot(0).leader, "a writer that has died is back at once");
+	for (int i = 0; i < 12; i++) {
+		start_again(2);
+		seconds(1);
+	}
+	ok(slot(0).leader == 0 && slot(0).isr == 3 && slot(0).leader_epoch == epoch + 1,
+	    "one that dies again and again is fenced");
+	line(0, 0, epoch + 1, 9, 0, 0);
+	line(2, 0, epoch + 1, 9, 0, 0);
+	for (int i = 0; i < 5; i++) { /* it is started later and later */
+		start_again(2);
+		seconds(1);
+		die(2);
+		seconds(1);
+		seconds_without(3, 4);
+	}
+	propose(0, 4, 0);
+	is_int(3, slot(0).count, "and stays so");
+	start_again(2);
+	seconds(2);
+	propose(0, 4, 0);
+	is_int(7, slot(0).count, "until it works");
+	kill_child();
+}
+
 int
 main(void)
 {
@@ -784,6 +843,7 @@ main(void)
 	test_starts();
 	test_replaced();
 	test_failed();
+	test_dying();
 	snprintf(cmd, sizeof(cmd), "rm -rf %s", dir);
 	if (system(cmd) != 0)
 		bail("rm");
