@@ -12,10 +12,12 @@
 
 #include "replicator.h"
 
+#define COPIES_MS 1000 /* who was seen to copy, at a look at some partition, shares for so long */
+
 static struct {
 	int64_t leader[SHM_NODES], follower[SHM_NODES]; /* settings: bytes/s */
-	uint64_t copies[SHM_NODES];			/* of a leader: mask of nodes that copied from it at a look */
-	uint64_t seen[SHM_NODES];			/* ... at the looks of this turn */
+	uint64_t copies[SHM_NODES];			/* of a leader: mask of nodes that copy from it */
+	int64_t until[SHM_NODES][SHM_NODES];		/* of a leader and a follower: the same, monotonic ms */
 	bool looked;
 } pace;
 
@@ -79,7 +81,6 @@ pace_reload(void)
 void
 pace_begin(void)
 {
-	memset(pace.seen, 0, sizeof(pace.seen));
 	pace.looked = false;
 }
 
@@ -87,15 +88,27 @@ void
 pace_copies(uint32_t follower, uint32_t leader)
 {
 	if (follower < SHM_NODES && leader < SHM_NODES)
-		pace.seen[leader] |= UINT64_C(1) << follower;
+		pace.until[leader][follower] = repl.now + COPIES_MS;
 	pace.looked = true;
 }
 
 void
 pace_end(void)
 {
-	if (!pace.looked || memcmp(pace.seen, pace.copies, sizeof(pace.seen)) == 0)
+	const uint32_t n = tables_nodes(repl.tables);
+	bool other = false;
+
+	if (!pace.looked)
 		return;
-	memcpy(pace.copies, pace.seen, sizeof(pace.copies));
-	publish();
+	for (uint32_t l = 0; l < n; l++) {
+		uint64_t mask = 0;
+
+		for (uint32_t f = 0; f < n; f++)
+			if (pace.until[l][f] > repl.now)
+				mask |= UINT64_C(1) << f;
+		other |= mask != pace.copies[l];
+		pace.copies[l] = mask;
+	}
+	if (other)
+		publish();
 }
