@@ -372,18 +372,27 @@ replica_lines_begin(const uint8_t directory_id[16])
 		atomic_fetch_add_explicit(&writer.pub->failures, 1, memory_order_release);
 }
 
-/* A line with a high watermark, of a directory that is gone: may it be written over? */
+/* Our line tells a high watermark of a directory that is gone: so does what we publish. */
+static bool
+keep_told(struct replica *r)
+{
+	struct shm_replica own;
+
+	latch_read(own_line(r->slot), &own);
+	if (own.generation != r->p.generation || own.status == REPLICA_NONE || own.log_start != -1 || own.hw <= 0)
+		return false;
+	r->old_hw = own.hw;
+	r->hw_epoch = own.hw_epoch;
+	return true;
+}
+
+/* May the line be written over? */
 static bool
 may_begin(struct replica *r)
 {
-	struct shm_replica own, leader;
+	struct shm_replica leader;
 
-	latch_read(own_line(r->slot), &own);
-	if (own.generation != r->p.generation || own.status != REPLICA_LOADING || own.log_start != -1 || own.hw <= 0)
-		return true;
-	r->old_hw = own.hw;
-	r->hw_epoch = own.hw_epoch;
-	return r->p.leader == (int32_t)writer.node || replica_leader_line(r, &leader);
+	return !keep_told(r) || r->p.leader == (int32_t)writer.node || replica_leader_line(r, &leader);
 }
 
 /* What a predecessor published, if it can be: nothing in it is believed that contradicts itself. */
@@ -405,6 +414,8 @@ replica_fail(struct replica *r)
 		r->old_hw = old.hw;
 		r->hw_epoch = old.hw_epoch;
 		r->old_log_start = old.log_start;
+	} else if (r->log == NULL) {
+		(void)keep_told(r);
 	}
 	follow_end(r);
 	r->state = REP_FAILED;

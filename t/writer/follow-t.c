@@ -1057,6 +1057,22 @@ failing(void)
 	settled();
 }
 
+/* Its disk was replaced, and cannot be used either: what its readers were told, its line still tells. */
+static void
+replaced(void)
+{
+	const int64_t hw = line().hw;
+
+	end_writer(SIGKILL);
+	memset(pub(ws)->lines_of, 1, sizeof(pub(ws)->lines_of));
+	memset(lock[0].directory_id, 2, sizeof(lock[0].directory_id));
+	start_writer();
+	UNTIL(pub(ws)->lines_of[0] == 2 && atomic_load(&pub(ws)->version) >= part.version);
+	settled();
+	ok(hw > 0, "readers were told of records");
+	is_int(hw, line().hw, "the high watermark never falls, on a replaced disk that fails neither");
+}
+
 int
 main(void)
 {
@@ -1148,6 +1164,7 @@ main(void)
 	leading();
 	waiting();
 	failing();
+	replaced();
 	end_writer(SIGTERM);
 	disk_close(&disk, true);
 	arena_destroy(&arena);
