@@ -150,6 +150,7 @@ answer(struct call *c)
 
 /* ---- deleting ---- */
 
+/* Without those that were unregistered: nobody of them will come back. */
 uint64_t
 topic_nodes(const struct topic *t)
 {
@@ -157,7 +158,8 @@ topic_nodes(const struct topic *t)
 
 	for (uint32_t i = 0; i < t->nparts; i++)
 		for (int r = 0; r < t->part[i].replicas; r++)
-			nodes |= UINT64_C(1) << t->part[i].replica[r];
+			if (ctl.node[t->part[i].replica[r]].id >= 0)
+				nodes |= UINT64_C(1) << t->part[i].replica[r];
 	return nodes;
 }
 
@@ -271,8 +273,8 @@ delete_turn(void)
 	if (ctl.mono_ms < retry_at)
 		return;
 	TAILQ_FOREACH (t, &ctl.deletions, entry) {
-		if (t->forgetting ||
-		    (t->wait_nodes = writers_behind(t->wait_nodes, t->gone_version)) != 0 ||
+		t->wait_nodes = writers_behind(t->wait_nodes & topic_nodes(t), t->gone_version);
+		if (t->forgetting || t->wait_nodes != 0 ||
 		    writers_offline(topic_nodes(t)) != 0) /* it is there when the disk comes back */
 			continue;
 		t->forgetting = true;

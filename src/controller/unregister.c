@@ -4,6 +4,7 @@
  *
  * Kafka forgets any broker that is asked for, and lets its replicas lie.  Here it must be out of service, and no
  * partition may have a replica there: a row that names a node which nobody knows could not be served or moved.
+ * Deleted topics that still wait for the disk do not wait for one that is forgotten (delete.c).
  */
 #include "config.h"
 
@@ -28,7 +29,7 @@ static const struct topic *
 topic_on(uint32_t k, uint32_t *n)
 {
 	for (uint32_t i = 0; i < ctl.topics; i++)
-		for (*n = 0; ctl.topic[i] != NULL && *n < ctl.topic[i]->nparts; ++*n)
+		for (*n = 0; ctl.topic[i] != NULL && ctl.topic[i]->state == TOPIC_LIVE && *n < ctl.topic[i]->nparts; ++*n)
 			if (part_index(&ctl.topic[i]->part[*n], (int32_t)k) != -1)
 				return ctl.topic[i];
 	return NULL;
