@@ -269,12 +269,18 @@ free_place(const struct supervisor *s)
 	return -1;
 }
 
+static bool
+is_free_id(const struct supervisor *s, int32_t id)
+{
+	return id >= 0 && place_of(s, NULL, id) == -1;
+}
+
 static int32_t
 free_id(const struct supervisor *s)
 {
 	int32_t id = s->config->node_id;
 
-	while (place_of(s, NULL, id) != -1)
+	while (!is_free_id(s, id))
 		id++;
 	return id;
 }
@@ -420,10 +426,10 @@ decide(struct supervisor *s)
 		forget(s); /* looked at again when that one has left */
 		return;
 	}
-	l->newcomer.disk.node_id = s->disk[k].step != DISK_NOT_THERE	? s->in.disk[k].node_id
-				   : known_node(s, (uint32_t)k, &line)	? line.id
-				   : l->newcomer.id.node_id >= 0	? l->newcomer.id.node_id
-									: free_id(s);
+	l->newcomer.disk.node_id = s->disk[k].step != DISK_NOT_THERE	  ? s->in.disk[k].node_id
+				   : known_node(s, (uint32_t)k, &line)	  ? line.id
+				   : is_free_id(s, l->newcomer.id.node_id) ? l->newcomer.id.node_id
+									  : free_id(s);
 	s->naming = k;
 	if (looker_start(s, newcomer_name, l) == -1)
 		refuse(s);

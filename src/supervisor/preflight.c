@@ -99,6 +99,10 @@ lock(const char *path, const char *setting)
 	int fd;
 
 	while ((fd = disk_lock(path, &holder)) == -1 && (errno == EWOULDBLOCK || errno == EAGAIN)) {
+		if (holder == getpid())
+			fatalx("\"%s\" (%s) is the directory of another entry, which leads there by "
+			       "another path: each directory is a node of its own",
+			    path, setting);
 		if (alive(holder))
 			fatalx("\"%s\" (%s) is in use by process %ld: stop that one, or choose "
 			       "another directory",
@@ -248,37 +252,63 @@ choose_cluster(
 			fatalx("%s", buf);
 }
 
-static bool
-id_taken(const struct disk_identity *id, int n, int32_t node_id)
+/* Which of the first n has it; -1. */
+static int
+id_owner(const struct disk_identity *id, int n, int32_t node_id)
 {
 	for (int i = 0; i < n; i++)
 		if (id[i].node_id == node_id)
-			return true;
-	return false;
+			return i;
+	return -1;
 }
 
 /* Node ids are kept; of two directories with the same (Kafka gives all of a broker's one) the
- * second gets a new one. */
+ * second gets a new one.  Of our own, one was once replaced by the other: which of them holds what
+ * the node has is not guessed. */
+static void
+part_sharers(struct supervisor *s, struct disk_identity *id)
+{
+	for (int i = 1; i < s->in.disks; i++) {
+		int k = id[i].node_id < 0 ? -1 : id_owner(id, i, id[i].node_id);
+
+		if (k == -1)
+			continue;
+		if (disk_was_served(s->in.disk[i].path) && disk_was_served(s->in.disk[k].path))
+			fatalx("\"%s\" (directory %s) and \"%s\" (directory %s), both in log.dirs, belong to "
+			       "one node, %d: take one of them out of log.dirs, or, to use it as an empty "
+			       "disk, empty it",
+			    s->in.disk[k].path, id[k].directory_id, s->in.disk[i].path, id[i].directory_id,
+			    id[i].node_id);
+		log_info("\"%s\" has node id %d like another of log.dirs: here a node is a "
+			 "disk, so it gets a new one",
+		    s->in.disk[i].path, id[i].node_id);
+		id[i].node_id = -1;
+	}
+}
+
+static int32_t
+free_id(const struct disk_identity *id, int n, int32_t from)
+{
+	while (id_owner(id, n, from) != -1)
+		from++;
+	return from;
+}
+
+/* A disk that cannot be read now has one of the ids that no other has: that of its place, or, in
+ * another order than before, the first of those.  A new directory must not get it. */
 static void
 choose_nodes(struct supervisor *s, struct disk_identity *id)
 {
 	const int n = s->in.disks;
+	const int32_t first = s->config->node_id;
 
-	for (int i = 1; i < n; i++)
-		if (id[i].node_id >= 0 && id_taken(id, i, id[i].node_id)) {
-			log_info("\"%s\" has node id %d like another of log.dirs: here a node is a "
-				 "disk, so it gets a new one",
-			    s->in.disk[i].path, id[i].node_id);
-			id[i].node_id = -1;
-		}
+	part_sharers(s, id);
+	for (int i = 0; i < n; i++)
+		if (s->in.disk[i].fd == -1)
+			id[i].node_id = free_id(id, n, id_owner(id, n, first + i) == -1 ? first + i : first);
 	for (int i = 0; i < n; i++) {
-		int32_t want = s->config->node_id + i;
-
-		while (id[i].node_id < 0) {
-			if (!id_taken(id, n, want))
-				id[i].node_id = want;
-			want++;
-		}
+		if (id[i].node_id < 0)
+			id[i].node_id = free_id(id, n, first + i);
 		s->in.disk[i].node_id = id[i].node_id;
 	}
 }
