@@ -196,8 +196,8 @@ put_back(struct topic *t, const struct found *f)
 {
 	struct part *p = (uint32_t)f->partition < t->nparts ? &t->part[f->partition] : NULL;
 
-	if (p != NULL && p->replicas > 1 && part_index(p, (int32_t)f->node) != -1)
-		return; /* a replica as before: it follows, and its log becomes the leader's */
+	if (p != NULL && (p->replicas > 1 || p->lost == 0) && part_index(p, (int32_t)f->node) != -1)
+		return; /* a replica as before: it leads, or it follows and its log becomes the leader's */
 	if (p == NULL || p->replicas > 1 || part_elect(t, p) != -1) {
 		log_warnx("\"%s/%s-%d\" is left alone: the partition is on another disk",
 		    ctl.node[f->node].path, f->topic, f->partition);
