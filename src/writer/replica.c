@@ -40,6 +40,7 @@ struct replica *
 replica_new(uint32_t slot, const struct shm_partition *p, struct settings *settings)
 {
 	struct replica *r = xcalloc(1, sizeof(*r));
+	struct shm_replica line;
 
 	r->slot = slot;
 	r->epoch = r->hw_epoch = -1;
@@ -49,6 +50,8 @@ replica_new(uint32_t slot, const struct shm_partition *p, struct settings *setti
 	r->settings = settings;
 	settings->users++;
 	r->said.epoch = -1;
+	latch_read(own_line(slot), &line);
+	r->failed_said = line.generation == p->generation && line.status == REPLICA_FAILED; /* by a predecessor */
 	STAILQ_INIT(&r->held);
 	STAILQ_INIT(&r->acked);
 	return r;
