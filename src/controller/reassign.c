@@ -140,7 +140,7 @@ reassign(struct outcome *o, struct change *ch, const asked_topic *asked, const a
 		return;
 	if (!factor_may_change && !cancel && n != before_it(p, was)) {
 		outcome_set(o, KERR_INVALID_REPLICATION_FACTOR,
-		    "The replication factor is changed from %d to %d, which the request does not allow.", before_it(p, was), n);
+		    "The replication factor is changed from %d to %d", before_it(p, was), n);
 		return;
 	}
 	p = change_part(ch, t, (uint32_t)a->partition_index);
