@@ -36,6 +36,7 @@ struct control {
 	char what[256];		  /* the first one that failed */
 	char only[128];		  /* only paths that contain this; "" = all */
 	_Atomic int64_t freed;	  /* bytes that were given back since the disk is full */
+	_Atomic int64_t write_ms; /* how long each write takes that `only` leaves out */
 };
 
 static struct control *ctl;
@@ -57,6 +58,12 @@ begin(void)
 }
 
 static bool
+left_out(const char *buf)
+{
+	return ctl->only[0] != '\0' && strstr(buf, ctl->only) == NULL;
+}
+
+static bool
 below_root(int fd, const char *path, char *buf)
 {
 	char link[64];
@@ -73,7 +80,7 @@ below_root(int fd, const char *path, char *buf)
 	}
 	if (path != NULL && path[0] != '\0')
 		snprintf(buf + n, PATH_MAX / 2, "%s%s", n > 0 ? "/" : "", path);
-	return strncmp(buf, root, strlen(root)) == 0 && (ctl->only[0] == '\0' || strstr(buf, ctl->only) != NULL);
+	return strncmp(buf, root, strlen(root)) == 0;
 }
 
 /* A disk that stays full, not a call that fails once. */
@@ -112,8 +119,23 @@ gives_back(int fd, const char *path)
 	if (ctl == NULL || inside || !full_disk())
 		return;
 	inside = true;
-	if (below_root(fd, path, buf) && lstat(buf, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1)
+	if (below_root(fd, path, buf) && !left_out(buf) && lstat(buf, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1)
 		atomic_fetch_add(&ctl->freed, (int64_t)st.st_blocks * 512);
+	inside = false;
+	errno = saved;
+}
+
+static void
+dawdle(int fd)
+{
+	char buf[PATH_MAX];
+	int saved = errno;
+
+	if (ctl == NULL || inside || atomic_load(&ctl->kind) == FAULT_NONE || atomic_load(&ctl->write_ms) == 0)
+		return;
+	inside = true;
+	if (below_root(fd, NULL, buf) && left_out(buf))
+		usleep((useconds_t)atomic_load(&ctl->write_ms) * 1000);
 	inside = false;
 	errno = saved;
 }
@@ -141,7 +163,7 @@ fate(const char *name, uint32_t of, int fd, const char *path)
 	if (ctl == NULL || inside || (kind = atomic_load(&ctl->kind)) == FAULT_NONE || (of & atomic_load(&ctl->mask)) == 0)
 		return FAULT_NONE;
 	inside = true;
-	if (!below_root(fd, path, buf))
+	if (!below_root(fd, path, buf) || left_out(buf))
 		kind = FAULT_NONE;
 	/* what is there already is not made: no file system wants room for that */
 	error = (int)atomic_load(&ctl->error);
@@ -226,6 +248,7 @@ ALLOCATE(posix_fallocate64)
 		enum kind k = ctl != NULL && has_blocks(fd, end) ? FAULT_NONE : fate(#name, TAKES_SPACE, fd, NULL); \
 		if (real == NULL) \
 			real = (ssize_t(*) params)dlsym(RTLD_NEXT, #name); \
+		dawdle(fd); \
 		if (k == FAULT_ERRNO) \
 			return -1; \
 		if (k == FAULT_SHORT && n > 1) \

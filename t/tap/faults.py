@@ -4,7 +4,7 @@ import mmap, os, struct
 
 NONE, ERRNO, SHORT, SLOW = range(4)
 SPACE, CHANGES, SYNCS, READS = 1, 2, 4, 8
-FORMAT = "=QQqqIIII256s128sq"
+FORMAT = "=QQqqIIII256s128sqq"
 
 
 class Faults:
@@ -20,10 +20,10 @@ class Faults:
     def usable(self):
         return os.path.exists(self.lib)
 
-    def arm(self, kind, error=0, at=0, n=1, mask=SPACE, slow_ms=0, only=""):
-        """Call number `at` of the mask fails, and n - 1 after it."""
+    def arm(self, kind, error=0, at=0, n=1, mask=SPACE, slow_ms=0, only="", write_ms=0):
+        """Call number `at` of the mask fails, and n - 1 after it.  write_ms: so long takes each write that `only` leaves out."""
         self.off()
-        self.m[:] = struct.pack(FORMAT, 0, 0, at, n, NONE, error, mask, slow_ms, b"", only.encode(), 0)
+        self.m[:] = struct.pack(FORMAT, 0, 0, at, n, NONE, error, mask, slow_ms, b"", only.encode(), 0, write_ms)
         self.m[32:36] = struct.pack("=I", kind)
 
     def count(self, mask, only=""):
