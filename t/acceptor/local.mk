@@ -5,3 +5,7 @@ check_PROGRAMS += %D%/fetch.t
 %C%_fetch_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/acceptor
 %C%_fetch_t_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=wait_arm
 %C%_fetch_t_LDADD = libtap.a libproc.a librepl.a libproto.a libshm.a libbase.a $(EVENT_LIBS) $(CODEC_LIBS) -lpthread
+check_PROGRAMS += %D%/behind.t
+%C%_behind_t_SOURCES = %D%/behind-t.c src/acceptor/behind.c
+%C%_behind_t_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/acceptor
+%C%_behind_t_LDADD = libtap.a libproto.a libbase.a
