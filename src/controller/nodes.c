@@ -61,23 +61,9 @@ node_serves(uint32_t index)
 
 /* ---- who stands still ---- */
 
-/* A number that changes as long as the writer works, or while there is none of whom to expect it.
- * One who starts, and recovers, is not expected to have a pulse; one who died is about to come
- * back: look_at_pulse sees to those who do nothing else. */
-static uint64_t
-beat_of(uint32_t slot)
-{
-	const struct shm_part *part = shm_peer(ctl.shm, slot);
-	const struct shm_process *p = &shm_processes(ctl.shm)->process[slot];
-
-	if (atomic_load_explicit(&p->pid, memory_order_relaxed) != 0 &&
-	    atomic_load_explicit(&part->state, memory_order_relaxed) != CHILD_ACTIVE)
-		return (uint64_t)ctl.mono_ms;
-	return atomic_load_explicit(&part->heartbeat, memory_order_relaxed);
-}
-
-/* One who dies and is started again and again does no more than one who stands still: his time runs on until he is
- * found alive at two looks. */
+/* One who starts has opened his disk when his heart begins to beat: it takes as little time as anything else, or the disk
+ * hangs.  One who died is about to come back; but one who dies again and again does no more than one who stands
+ * still: his time runs on until he is found alive at two looks. */
 static void
 look_at_pulse(uint32_t i)
 {
@@ -86,7 +72,7 @@ look_at_pulse(uint32_t i)
 	const uint32_t generation = atomic_load_explicit(&p->generation, memory_order_relaxed);
 	const bool dead = atomic_load_explicit(&p->pid, memory_order_relaxed) == 0;
 	const int32_t limit = ctl.config->broker_session_timeout_ms;
-	const uint64_t beat = beat_of(slot);
+	const uint64_t beat = atomic_load_explicit(&shm_peer(ctl.shm, slot)->heartbeat, memory_order_relaxed);
 	const int64_t since = ctl.mono_ms - pulse[i].looked;
 	const bool first = pulse[i].looked == 0, moved = beat != pulse[i].beat;
 	const bool another = !first && generation != pulse[i].generation;

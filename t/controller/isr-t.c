@@ -809,6 +809,15 @@ test_dying(void)
 	seconds(2);
 	propose(0, 4, 0);
 	is_int(7, slot(0).count, "until it works");
+	line(0, 0, epoch + 1, 9, slot(0).version, 0);
+	command(TURN);
+	is_int(7, slot(0).isr, "it is in sync again");
+	start_again(0);
+	atomic_store(&shm_part_rw(shm, proc_slot(PROC_WRITER, 0))->state, CHILD_STARTING);
+	seconds_without(4, 1);
+	is_int(0, slot(0).leader, "one that is starting is waited for");
+	seconds_without(8, 1);
+	ok(slot(0).leader != 0 && slot(0).isr == 6, "but no longer: its disk may hang");
 	kill_child();
 }
 
