@@ -128,7 +128,8 @@ remember(void *arg)
 
 		free(t->then);
 		t->then = xcalloc(t->n + 1, sizeof(*t->then));
-		memcpy(t->then, t->b, t->n * sizeof(*t->b));
+		if (t->n > 0)
+			memcpy(t->then, t->b, t->n * sizeof(*t->b));
 		t->nthen = t->n;
 		t->then_durable = t->durable;
 		t->then_log_start = t->log_start;

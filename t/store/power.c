@@ -649,7 +649,8 @@ scan(const char *path)
 	}
 	closedir(d);
 	/* in an order that is the same every time */
-	qsort(dir->synced, dir->nsynced, sizeof(*dir->synced), by_name);
+	if (dir->nsynced > 0)
+		qsort(dir->synced, dir->nsynced, sizeof(*dir->synced), by_name);
 	return dir;
 }
 
