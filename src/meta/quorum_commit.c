@@ -49,10 +49,13 @@ may_have(const struct quorum *q, int64_t number)
 static bool
 is_ahead(struct copy *c)
 {
-	if (c->state == COPY_FAILED)
-		return c->maybe > c->q->counted;
-	return c->state == COPY_READY && ((c->have > c->q->counted && c->have != NUMBER_PROMISE) ||
-					     (c->jobs > 0 && c->tail > c->q->counted));
+	const int64_t counted = c->q->counted;
+
+	if (c->state != COPY_READY && c->state != COPY_FAILED)
+		return false;
+	return (c->jobs > 0 && c->tail > counted) ||
+	       (c->have > counted && c->have != NUMBER_PROMISE) ||
+	       (c->state == COPY_FAILED && c->maybe > counted);
 }
 
 static bool
@@ -274,8 +277,7 @@ submit(struct quorum *q, uint64_t copies, struct batch *b, int64_t number)
 /* Waits until commit `number`, which was submitted, counts; 0, or -1: it never will.  spared: these
  * were not asked yet, and are when the others are not enough. */
 static int
-decide(
-    struct quorum *q, struct batch *b, int64_t number, uint64_t spared, struct meta_err *err)
+decide(struct quorum *q, struct batch *b, int64_t number, uint64_t spared, struct meta_err *err)
 {
 	for (;;) {
 		uint64_t acks, wait;
