@@ -216,7 +216,7 @@ end_reassignment(struct part *p)
 	uint8_t node[META_REPLICAS];
 	int n = 0;
 
-	if (p->undecided || (p->adding | p->removing) == 0 || (p->adding & ~p->isr) != 0 || heirs == 0)
+	if (p->undecided || (p->adding | p->removing) == 0 || (p->adding & target & ~p->isr) != 0 || heirs == 0)
 		return;
 	if (leader == -1 || (target >> leader & 1) == 0) {
 		p->leader = p->replica[__builtin_ctz(heirs)];

@@ -4,7 +4,8 @@
  * controller.  Kafka's rules: ReplicationControlManager.alterPartitionReassignment, PartitionReassignmentReplicas.
  *
  * While it is under way the list is the target, and behind it those that are to go.  change.c ends it when all that
- * were added are in sync; here it is only asked again now and then.
+ * were added are in sync; here it is only asked again now and then.  One that was added and is to go again is both:
+ * it was never one of the replicas to which a cancellation returns.
  */
 #include "config.h"
 
@@ -73,8 +74,11 @@ plan_make(struct outcome *o, const struct part *p, const uint8_t *target, int n,
 		if (at == -1 || (p->adding >> at & 1) != 0)
 			plan->adding |= (uint16_t)(1u << i);
 	}
-	for (int i = n; i < plan->n; i++)
+	for (int i = n; i < plan->n; i++) {
 		plan->removing |= (uint16_t)(1u << i);
+		if ((p->adding >> part_index(p, plan->node[i]) & 1) != 0)
+			plan->adding |= (uint16_t)(1u << i);
+	}
 	return 0;
 }
 
@@ -93,7 +97,7 @@ before_it(const struct part *p, uint8_t *node)
 static int
 cancel_target(struct outcome *o, const struct part *p, uint8_t *node)
 {
-	if (!going(p)) {
+	if (p->adding == p->removing) { /* there is none, or it is cancelled */
 		outcome_set(o, KERR_NO_REASSIGNMENT_IN_PROGRESS, NULL); /* Kafka adds no text */
 		return -1;
 	}
@@ -236,13 +240,15 @@ static bool
 put_partition(struct msg_arena *a, const struct topic *t, int64_t n, ongoing *to)
 {
 	const struct part *p;
+	uint16_t adding;
 
 	if (n < 0 || n >= (int64_t)t->nparts || !going(&t->part[n]))
 		return false;
 	p = &t->part[n];
+	adding = p->adding & ~p->removing;
 	to->partition_index = (int32_t)n;
 	put_ids(msg_arr(a, &to->replicas, p->replicas), p, (uint16_t)((1u << p->replicas) - 1));
-	put_ids(msg_arr(a, &to->adding_replicas, (size_t)__builtin_popcount(p->adding)), p, p->adding);
+	put_ids(msg_arr(a, &to->adding_replicas, (size_t)__builtin_popcount(adding)), p, adding);
 	put_ids(msg_arr(a, &to->removing_replicas, (size_t)__builtin_popcount(p->removing)), p, p->removing);
 	return true;
 }
