@@ -45,7 +45,6 @@ fetch_init(void)
 	fread_init();
 	fwait_init();
 	session_init();
-	fcold_init();
 }
 
 void

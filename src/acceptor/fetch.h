@@ -9,7 +9,7 @@
  *   fetch_wait.c     requests that wait: by partition and by deadline
  *   fetch_session.c  sessions (KIP-227): what a client asked for before and need not repeat
  *   fetch_again.c    pieces that have waited for a slow client: may they still be sent?
- *   fetch_cold.c     the helper thread: reading ahead what is not in the page cache, timestamp
+ *   fetch_cold.c     the helper threads, one a disk: reading ahead what is not in the page cache, timestamp
  * searches
  *
  * A partition of a session is dirty or clean.  Clean: looked at, nothing to tell, and its wait word
@@ -255,9 +255,8 @@ uint32_t session_count(void);
 bool fset_fill(struct fset *set, const struct fetch_req *q, bool by_id);
 
 /* ---- fetch_cold.c ---- */
-void fcold_init(void);
-/* A disk failed: the helper closes what it has open there. */
-void fcold_let_go(const char *disk);
+/* A disk failed: its helper closes what it has open there. */
+void fcold_let_go(uint32_t node, const char *disk);
 /* May the *len bytes at the spot be sent: are they in the page cache (hot: that is known), and known to
  * be good? */
 enum fclear {
@@ -279,9 +278,9 @@ void fcold_locate(struct fetch *f, const struct view_key *key, const struct view
     int64_t offset, int64_t committed, uint32_t tag);
 /* f goes away: its jobs end without it. */
 void fcold_forget(struct fetch *f);
-struct helper *fcold_helper(void);
-/* The helper's own cache of views: to be used in jobs only. */
-struct view_cache *fcold_views(void);
+struct helper *fcold_helper(uint32_t node);
+/* That helper's own cache of views: to be used in its jobs only. */
+struct view_cache *fcold_views(uint32_t node);
 
 /*
  * Reads and checks again what was found good before, from `from` on (a batch begins there) to behind `to`.  done is

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * fetch_cold.c - the acceptor's helper thread, and what it is asked to read, to check or to find.  Used
- * in: acceptor.
+ * fetch_cold.c - the acceptor's helper threads, and what they are asked to read, to check or to find.
+ * Used in: acceptor.
  *
  * sendfile waits for the medium and never looks at what it sends.  So before a piece is queued for it,
  * two things are asked: is all of it in the page cache, and is it known to be what was appended?
  * What was appended in this daemon's life and never left the cache was checked at the door; that is
  * the hot path, and costs one cachestat(2).  Everything else goes through the helper first: it reads
  * the range (and what a sequential reader will want next) and checks it batch by batch, while the
- * loop serves others.
+ * loop serves others.  Each disk has a helper of its own, made when it is first needed: one that does
+ * not answer holds up those who read from it alone.
  *
  * What was read for a reader of old data is dropped again behind it, so that it does not push the
  * ends of the logs out of the page cache.
@@ -69,7 +70,7 @@ struct job {
 /* What the helper read from the medium, oldest first. */
 struct warmed {
 	struct view_file *file;
-	uint32_t slot;
+	uint32_t node, slot;
 	int64_t from, to;
 	TAILQ_ENTRY(warmed) entry;
 };
@@ -84,42 +85,45 @@ static struct window windows[WINDOWS];
 static LIST_HEAD(, job) jobs = LIST_HEAD_INITIALIZER(jobs);
 static TAILQ_HEAD(, warmed) warmed = TAILQ_HEAD_INITIALIZER(warmed);
 static int64_t warmed_bytes;
-static struct helper *helper;
-static struct view_cache *views;
-static struct event event;
+
+/* Of each disk, by its node. */
+static struct reader {
+	struct helper *helper; /* NULL: nothing was read from it yet */
+	struct view_cache *views;
+	struct event event;
+} readers[SHM_NODES];
 
 static void
 on_done(int fd, short what, void *arg)
 {
+	struct reader *r = arg;
+
 	(void)fd;
 	(void)what;
-	(void)arg;
 	acceptor_clock();
-	helper_run_done(helper);
-}
-
-void
-fcold_init(void)
-{
-	helper = helper_new("acceptor-helper");
-	views = view_cache_new(16);
-	if (helper == NULL || views == NULL)
-		fatal("could not start the helper thread");
-	event_assign(
-	    &event, acceptor.child->base, helper_fd(helper), EV_READ | EV_PERSIST, on_done, NULL);
-	event_add(&event, NULL);
+	helper_run_done(r->helper);
 }
 
 struct helper *
-fcold_helper(void)
+fcold_helper(uint32_t node)
 {
-	return helper;
+	struct reader *r = &readers[node];
+
+	if (r->helper != NULL)
+		return r->helper;
+	r->helper = helper_new("acceptor-helper");
+	r->views = view_cache_new(16);
+	if (r->helper == NULL || r->views == NULL)
+		fatal("could not start the helper thread");
+	event_assign(&r->event, acceptor.child->base, helper_fd(r->helper), EV_READ | EV_PERSIST, on_done, r);
+	event_add(&r->event, NULL);
+	return r->helper;
 }
 
 struct view_cache *
-fcold_views(void)
+fcold_views(uint32_t node)
 {
-	return views;
+	return readers[node].views;
 }
 
 /* ---- may it be sent? ---- */
@@ -239,7 +243,7 @@ warmed_drop(struct warmed *w)
 	d->file = w->file;
 	d->from = w->from;
 	d->to = w->to;
-	helper_submit(helper, &d->job);
+	helper_submit(fcold_helper(w->node), &d->job);
 	free(w);
 }
 
@@ -253,6 +257,7 @@ warmed_add(struct job *j)
 			       : acceptor.config->log_cache_bytes / 8;
 
 	w->file = view_file_hold(j->file);
+	w->node = j->key.node;
 	w->slot = j->key.slot;
 	w->from = j->checked.from;
 	w->to = j->checked.to;
@@ -285,6 +290,7 @@ static void
 run_check(struct helper_job *hj)
 {
 	struct job *j = (struct job *)hj;
+	struct view_cache *views = fcold_views(j->key.node);
 	struct view *v = view_get(views, &j->key);
 
 	if (v == NULL || view_check(v, &j->tail, j->file->base, j->position, j->len, &j->checked) == -1)
@@ -294,13 +300,16 @@ run_check(struct helper_job *hj)
 
 struct let_go {
 	struct helper_job job;
+	uint32_t node;
 	const char *disk;
 };
 
 static void
 run_let_go(struct helper_job *hj)
 {
-	view_cache_drop(views, ((struct let_go *)hj)->disk);
+	const struct let_go *l = (const struct let_go *)hj;
+
+	view_cache_drop(fcold_views(l->node), l->disk);
 }
 
 static void
@@ -310,20 +319,25 @@ let_go_done(struct helper_job *hj)
 }
 
 void
-fcold_let_go(const char *disk)
+fcold_let_go(uint32_t node, const char *disk)
 {
-	struct let_go *l = xcalloc(1, sizeof(*l));
+	struct let_go *l;
 
+	if (readers[node].helper == NULL)
+		return;
+	l = xcalloc(1, sizeof(*l));
 	l->job.run = run_let_go;
 	l->job.done = let_go_done;
+	l->node = node;
 	l->disk = disk;
-	helper_submit(helper, &l->job);
+	helper_submit(readers[node].helper, &l->job);
 }
 
 static void
 run_locate(struct helper_job *hj)
 {
 	struct job *j = (struct job *)hj;
+	struct view_cache *views = fcold_views(j->key.node);
 	struct view *v = view_get(views, &j->key);
 	int r = -1;
 
@@ -441,7 +455,7 @@ submit(struct fetch *f, struct job *j)
 		f->cold++;
 	LIST_INSERT_HEAD(&jobs, j, entry);
 	shm_count(acceptor.child->self, CTR_COLD_READS, 1);
-	helper_submit(helper, &j->job);
+	helper_submit(fcold_helper(j->key.node), &j->job);
 }
 
 void

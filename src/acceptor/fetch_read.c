@@ -73,7 +73,7 @@ let_go_of_disks(void)
 
 		if (offline && !gone[i]) {
 			view_cache_drop(fread_views, in->disk[i].path);
-			fcold_let_go(in->disk[i].path);
+			fcold_let_go((uint32_t)i, in->disk[i].path);
 		}
 		gone[i] = offline;
 	}

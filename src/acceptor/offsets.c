@@ -101,6 +101,7 @@ struct query {
 struct search {
 	struct helper_job job;
 	struct request *r; /* NULL: the client is gone */
+	uint32_t node;
 	int16_t version;
 	struct msg_arena arena; /* of the answer */
 	struct list_offsets_resp *resp;
@@ -155,7 +156,7 @@ run_search(struct helper_job *job)
 	struct search *s = (struct search *)job;
 
 	for (struct query *q = s->queries; q != NULL; q = q->next) {
-		struct view *v = view_get(fcold_views(), &q->key);
+		struct view *v = view_get(fcold_views(s->node), &q->key);
 		int r = -1;
 
 		q->stamp = (struct view_stamp){-1, -1, -1};
@@ -172,7 +173,7 @@ run_search(struct helper_job *job)
 				       ? KERR_CORRUPT_MESSAGE
 				       : KERR_KAFKA_STORAGE_ERROR;
 	}
-	view_cache_tick(fcold_views(), mono_coarse_ms());
+	view_cache_tick(fcold_views(s->node), mono_coarse_ms());
 }
 
 static void
@@ -355,6 +356,7 @@ api_list_offsets(struct request *r)
 		request_close(r, "out of memory");
 		return;
 	}
+	s->node = conn_node(r->conn);
 	s->version = r->version;
 	s->resp = msg_new(&s->arena, list_offsets_resp);
 	to = msg_arr(&s->arena, &s->resp->topics, (size_t)karr_len(&req->topics));
@@ -381,7 +383,7 @@ api_list_offsets(struct request *r)
 		s->r = r;
 		r->state = s;
 		r->cancel = search_cancel;
-		helper_submit(fcold_helper(), &s->job);
+		helper_submit(fcold_helper(s->node), &s->job);
 	}
 }
 

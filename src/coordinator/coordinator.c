@@ -7,8 +7,6 @@
  */
 #include "config.h"
 
-#include <event2/event.h>
-#include <event2/event_struct.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -33,7 +31,6 @@ struct coordinator co;
 TAILQ_HEAD(call_list, call);
 static struct call_list queue = TAILQ_HEAD_INITIALIZER(queue);     /* taken since the last turn */
 static struct call_list stalled = TAILQ_HEAD_INITIALIZER(stalled); /* wait for their shard */
-static struct event on_load;
 static bool look; /* something moved that shards may wait for */
 
 /* ---- dispatch ---- */
@@ -207,15 +204,6 @@ on_look(struct child *c)
 /* ---- the world outside ---- */
 
 static void
-helper_event(evutil_socket_t fd, short what, void *arg)
-{
-	(void)fd;
-	(void)what;
-	(void)arg;
-	load_event();
-}
-
-static void
 on_tick(struct child *child)
 {
 	(void)child;
@@ -275,11 +263,8 @@ coordinator_main(struct child *c)
 	wait_init(c);
 	records_init();
 	call_init();
-	load_init();
 	co.tables = tables_new(c->shm, &hooks, NULL);
 	group_settings_load();
-	event_assign(&on_load, c->base, load_fd(), EV_READ | EV_PERSIST, helper_event, NULL);
-	event_add(&on_load, NULL);
 	look = true;
 	c->events_every = 2; /* a turn that handled what came by a ring sleeps at once instead of asking first */
 	c->message = on_message;
@@ -291,5 +276,4 @@ coordinator_main(struct child *c)
 	c->peer_died = on_peer_died;
 	child_ready(c);
 	child_run(c);
-	load_fini();
 }

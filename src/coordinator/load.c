@@ -3,12 +3,15 @@
  * load.c - reads a shard's log, from its start to the end that was published when its leader began
  * to serve.  Coordinator.
  *
- * The helper thread reads and checks batches into a chunk of memory; the loop replays the chunk, a
- * bounded time in a turn, while the helper reads the next one.  One shard at a time.
+ * A helper thread reads and checks batches into a chunk of memory; the loop replays the chunk, a
+ * bounded time in a turn, while the helper reads the next one.  Of each disk one shard at a time, by a
+ * helper of its own: a disk that does not answer holds up the groups that it leads alone.
  */
 #include "config.h"
 
 #include <errno.h>
+#include <event2/event.h>
+#include <event2/event_struct.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -36,6 +39,7 @@ struct chunk {
 
 struct load {
 	struct helper_job job; /* first */
+	struct loader *loader;
 	struct shard *shard;   /* NULL: cancelled */
 	char path[PATH_MAX];
 	struct plog_reader *reader; /* the helper's */
@@ -48,33 +52,37 @@ struct load {
 	int64_t began_ns, bytes;
 };
 
-static struct helper *helper;
-static TAILQ_HEAD(, shard) queue = TAILQ_HEAD_INITIALIZER(queue);
-static struct load *current;
+/* Of each disk, by its node. */
+static struct loader {
+	struct helper *helper; /* NULL: nothing was read from it yet */
+	struct event event;
+	TAILQ_HEAD(, shard) queue;
+	struct load *current;
+} loaders[SHM_NODES];
 
-void
-load_init(void)
+static void
+on_done(evutil_socket_t fd, short what, void *arg)
 {
-	if ((helper = helper_new("load")) == NULL)
+	struct loader *l = arg;
+
+	(void)fd;
+	(void)what;
+	helper_run_done(l->helper);
+}
+
+static struct loader *
+loader_of(const struct shard *s)
+{
+	struct loader *l = &loaders[s->node];
+
+	if (l->helper != NULL)
+		return l;
+	if ((l->helper = helper_new("load")) == NULL)
 		fatal("could not start the thread that reads logs");
-}
-
-int
-load_fd(void)
-{
-	return helper_fd(helper);
-}
-
-void
-load_event(void)
-{
-	helper_run_done(helper);
-}
-
-void
-load_fini(void)
-{
-	helper_free(&helper);
+	event_assign(&l->event, co.child->base, helper_fd(l->helper), EV_READ | EV_PERSIST, on_done, l);
+	event_add(&l->event, NULL);
+	TAILQ_INIT(&l->queue);
+	return l;
 }
 
 /* ---- in the helper ---- */
@@ -142,8 +150,8 @@ load_free(struct load *l)
 	plog_reader_close(&l->reader);
 	free(l->chunk[0].data);
 	free(l->chunk[1].data);
-	if (current == l)
-		current = NULL;
+	if (l->loader->current == l)
+		l->loader->current = NULL;
 	free(l);
 }
 
@@ -155,7 +163,7 @@ read_next(struct load *l, int which)
 	l->reading = which;
 	l->busy = true;
 	l->job = (struct helper_job){NULL, read_chunk, read_done};
-	helper_submit(helper, &l->job);
+	helper_submit(l->loader->helper, &l->job);
 }
 
 static void
@@ -174,7 +182,8 @@ begin(struct shard *s)
 	struct load *l = xcalloc(1, sizeof(*l));
 	struct shm_replica line;
 
-	current = s->load = l;
+	l->loader = loader_of(s);
+	l->loader->current = s->load = l;
 	l->shard = s;
 	l->replaying = -1;
 	l->began_ns = mono_ns();
@@ -197,7 +206,7 @@ load_begin(struct shard *s)
 		s->state = SHARD_SETTLING;
 		return;
 	}
-	TAILQ_INSERT_TAIL(&queue, s, load_entry);
+	TAILQ_INSERT_TAIL(&loader_of(s)->queue, s, load_entry);
 	s->state = SHARD_LOADING;
 }
 
@@ -210,11 +219,11 @@ load_cancel(struct shard *s)
 		return;
 	s->load = NULL;
 	if (l == NULL) {
-		TAILQ_REMOVE(&queue, s, load_entry);
+		TAILQ_REMOVE(&loader_of(s)->queue, s, load_entry);
 		return;
 	}
 	l->shard = NULL;
-	current = NULL;
+	l->loader->current = NULL;
 	if (!l->busy)
 		load_free(l); /* else when the helper is done with it */
 }
@@ -281,15 +290,15 @@ replay(struct load *l, struct chunk *k)
 	return false;
 }
 
-bool
-load_turn(void)
+static bool
+step(struct loader *of)
 {
-	struct load *l = current;
+	struct load *l = of->current;
 	struct chunk *k;
 	struct shard *s;
 
-	if (l == NULL && (s = TAILQ_FIRST(&queue)) != NULL) {
-		TAILQ_REMOVE(&queue, s, load_entry);
+	if (l == NULL && (s = TAILQ_FIRST(&of->queue)) != NULL) {
+		TAILQ_REMOVE(&of->queue, s, load_entry);
 		begin(s);
 		return false;
 	}
@@ -307,10 +316,21 @@ load_turn(void)
 	}
 	if (replay(l, k))
 		return true;
-	if (current != l)
+	if (of->current != l)
 		return true; /* given up */
 	l->replaying = -1;
 	if (k->end == CHUNK_LAST)
 		finish(l);
 	return true;
+}
+
+bool
+load_turn(void)
+{
+	bool more = false;
+
+	for (uint32_t i = 0; i < SHM_NODES; i++)
+		if (loaders[i].helper != NULL)
+			more |= step(&loaders[i]);
+	return more;
 }

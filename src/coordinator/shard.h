@@ -133,14 +133,10 @@ void call_forget(uint32_t slot, uint32_t generation);
 
 /* ---- load.c ---- */
 
-void load_init(void);
 void load_begin(struct shard *s);
 void load_cancel(struct shard *s);
 /* Replays for a bounded time.  True: there is more. */
 bool load_turn(void);
-int load_fd(void);
-void load_event(void);
-void load_fini(void);
 
 /* ---- replay.c ---- */
 

@@ -26,7 +26,8 @@
 #include <unistd.h>
 
 enum kind { FAULT_NONE, FAULT_ERRNO, FAULT_SHORT, FAULT_SLOW };
-enum calls { TAKES_SPACE = 1, CHANGES = 2, SYNCS = 4, READS = 8 };
+/* MEDIUM: of READS those that wait for the medium, as none does that an event loop makes. */
+enum calls { TAKES_SPACE = 1, CHANGES = 2, SYNCS = 4, READS = 8, MEDIUM = 16 };
 
 struct control {
 	_Atomic uint64_t calls;	  /* seen so far that are of the mask */
@@ -215,8 +216,8 @@ SIMPLE(int, unlinkat, CHANGES, fd, path, (int fd, const char *path, int flags), 
 SIMPLE(int, unlink, CHANGES, AT_FDCWD, path, (const char *path), (path))
 SIMPLE(int, mkdirat, TAKES_SPACE, fd, path, (int fd, const char *path, mode_t mode), (fd, path, mode))
 SIMPLE(int, mkdir, TAKES_SPACE, AT_FDCWD, path, (const char *path, mode_t mode), (path, mode))
-SIMPLE(ssize_t, pread, READS, fd, NULL, (int fd, void *p, size_t n, off_t o), (fd, p, n, o))
-SIMPLE(ssize_t, pread64, READS, fd, NULL, (int fd, void *p, size_t n, off_t o), (fd, p, n, o))
+SIMPLE(ssize_t, pread, READS | MEDIUM, fd, NULL, (int fd, void *p, size_t n, off_t o), (fd, p, n, o))
+SIMPLE(ssize_t, pread64, READS | MEDIUM, fd, NULL, (int fd, void *p, size_t n, off_t o), (fd, p, n, o))
 SIMPLE(ssize_t, preadv2, READS, fd, NULL, (int fd, const struct iovec *v, int n, off_t o, int f), (fd, v, n, o, f))
 SIMPLE(ssize_t, sendfile, READS, in, NULL, (int out, int in, off_t *o, size_t n), (out, in, o, n))
 SIMPLE(ssize_t, sendfile64, READS, in, NULL, (int out, int in, off_t *o, size_t n), (out, in, o, n))

@@ -3,7 +3,7 @@
 import mmap, os, struct
 
 NONE, ERRNO, SHORT, SLOW = range(4)
-SPACE, CHANGES, SYNCS, READS = 1, 2, 4, 8
+SPACE, CHANGES, SYNCS, READS, MEDIUM = 1, 2, 4, 8, 16
 FORMAT = "=QQqqIIII256s128sqq"
 
 

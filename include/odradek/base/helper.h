@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* helper.h - the one helper thread of a process, for calls that may stall: sync_file_range,
- * fdatasync, unlink of a segment, read-ahead, commits.  Jobs run in the order of submission; what
- * they touch they own until they are done. The thread blocks all signals.  The lists between loop
- * and thread are the process's own memory, not shared memory. Used in: the event loop of any
- * process; all functions but the job itself are called there. */
+/* helper.h - a helper thread of a process, one for each disk that it works for, for calls that may
+ * stall: sync_file_range, fdatasync, unlink of a segment, read-ahead, commits.  Jobs run in the order
+ * of submission; what they touch they own until they are done. The thread blocks all signals.  The
+ * lists between loop and thread are the process's own memory, not shared memory. Used in: the event
+ * loop of any process; all functions but the job itself are called there. */
 #ifndef ODRADEK_BASE_HELPER_H
 #define ODRADEK_BASE_HELPER_H
 #include <stddef.h>
