@@ -48,6 +48,8 @@ try:
             if not got[0][0] <= at < got[0][0] + got[0][1]:
                 return "batch %d for offset %d" % (got[0][0], at)
             for base, count, whole in got:
+                if base >= end:
+                    break  # written just now
                 if base > at or want[base][16:] != whole[16:]:
                     return "batch %d is not what was produced" % base
                 at = base + count
