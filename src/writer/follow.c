@@ -314,7 +314,7 @@ follow_turn(void)
 		for (uint32_t i = 0; i < writer.partitions_max; i++)
 			if (writer.replica[i] != NULL && writer.replica[i]->follow != NULL)
 				follow_soon(writer.replica[i]->follow);
-	if (TAILQ_EMPTY(&fw.todo))
+	if (TAILQ_EMPTY(&fw.todo) && !read_ready())
 		return false;
 	writer.now = now_ms();
 	while ((f = TAILQ_FIRST(&fw.todo)) != NULL) {
@@ -327,11 +327,12 @@ follow_turn(void)
 		unlist(f);
 		visit(f);
 	}
+	read_turn();
 	if (!writer.offline) {
 		budget_turn();
 		upkeep_pump();
 	}
-	return f != NULL;
+	return !TAILQ_EMPTY(&fw.todo) || read_ready();
 }
 
 bool
@@ -353,26 +354,30 @@ follow_moved(uint32_t slot)
 		follow_soon(r->follow);
 }
 
-void
+bool
 follow_read_done(struct follow *f)
 {
-	const struct chunk *c = f->chunk;
+	struct chunk *c = f->chunk;
 	struct replica *r = f->r;
 	struct shm_replica l;
+	bool more = false;
 
 	f->chunk = NULL;
 	if (r->state != REP_OPEN || r->role != ROLE_FOLLOWER || writer.offline)
-		return;
-	writer.now = now_ms();
+		return false;
 	if (c->kind == CHUNK_EPOCH) {
 		follow_answered(f, c);
 	} else if (replica_leader_line(r, &l) && l.epoch == r->epoch) {
-		follow_take(f, c, &l);
-		(void)copied(r, &l);
+		more = follow_take(f, c, &l);
+		more = copied(r, &l) && more;
 	}
-	/* f may be gone: the disk may have failed */
-	if (r->state == REP_OPEN && !r->follow->later)
+	if (r->state != REP_OPEN) /* f may be gone: the disk may have failed */
+		return false;
+	if (more)
+		f->chunk = c;
+	else if (!r->follow->later)
 		follow_soon(r->follow);
+	return more;
 }
 
 /* ---- roles ---- */

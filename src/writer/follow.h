@@ -60,8 +60,8 @@ enum step follow_anew(struct follow *f, int64_t offset);
 
 /* Copies what the leader has beyond our end. */
 enum step follow_copy(struct follow *f, const struct shm_replica *l);
-/* The chunk was read: its batches go into our log. */
-void follow_take(struct follow *f, const struct chunk *c, const struct shm_replica *l);
+/* The chunk was read: its next batches go into our log.  True: there is more of it. */
+bool follow_take(struct follow *f, struct chunk *c, const struct shm_replica *l);
 
 /* ---- follow_read.c ---- */
 
@@ -83,16 +83,24 @@ struct chunk {
 	uint8_t *bytes; /* whole batches, checked */
 	uint32_t len;
 	struct repl_epoch_end end;
+	/* of bytes, what is in our log already; where the rest goes */
+	uint32_t taken;
+	int64_t next;
 };
 
 void read_init(void);
 void read_fini(void);
-/* Has c read in the leader's log as l describes it; follow_read_done is called, in the loop.  c
- * becomes f->chunk. */
+/* Has c read in the leader's log as l describes it; read_turn calls follow_read_done.  c becomes
+ * f->chunk. */
 void read_ask(struct follow *f, const struct shm_replica *l, const struct chunk *c);
 /* f is not interested any more. */
 void read_forget(struct follow *f);
-void follow_read_done(struct follow *f);
+/* Something was read that is not used up. */
+bool read_ready(void);
+/* It is used, a slice in a turn: a log that catches up must not hold up those who wait for less. */
+void read_turn(void);
+/* f->chunk is there.  True: it is wanted again in the next turn. */
+bool follow_read_done(struct follow *f);
 /* How many bytes may be copied now; 0: none for *ms milliseconds. */
 int64_t read_allowed(const struct follow *f, int64_t *ms);
 void read_spent(const struct follow *f, int64_t bytes);

@@ -29,6 +29,7 @@
  * cores busy, steps of the least size copy less than a leader appends, and the replica never joins. */
 #define CHUNK_LEAST (1u << 20)
 #define CHUNK_MOST (4u << 20)
+#define SLICE_BYTES (256u << 10) /* of a chunk, written in one turn of the loop */
 
 static struct {
 	struct plog_batch batch[BATCHES];
@@ -244,18 +245,14 @@ not_found(struct follow *f, int err, const struct chunk *c, const struct shm_rep
 	follow_later(f, FOLLOW_SLOW_MS);
 }
 
-void
-follow_take(struct follow *f, const struct chunk *c, const struct shm_replica *l)
+/* Where the chunk's first batch goes; -1: not into our log as it is now. */
+static int64_t
+first_place(struct follow *f, const struct chunk *c, const struct shm_replica *l)
 {
 	int64_t next = plog_line(f->r->log)->leo;
-	uint32_t at = 0;
 
-	if (c->error != 0 || c->len == 0) {
-		not_found(f, c->error == 0 ? ENODATA : c->error, c, l);
-		return;
-	}
 	if (c->offset != first_wanted(f, l))
-		return; /* of another time */
+		return -1; /* of another time */
 	if (plog_line(f->r->log)->size == 0 &&
 	    (batch_base_offset(c->bytes) < next || next < c->offset)) {
 		/* the leader's log may begin inside of a batch: ours begins with it, and its start
@@ -263,36 +260,54 @@ follow_take(struct follow *f, const struct chunk *c, const struct shm_replica *l
 		next = batch_base_offset(c->bytes) < c->offset ? batch_base_offset(c->bytes)
 							       : c->offset;
 		if (follow_anew(f, next) != STEP_MORE)
-			return;
+			return -1;
 	}
-	while (at < c->len) {
-		begin(f->r, false);
-		while (at < c->len && cp.n < BATCHES && cp.iovs < IOVS) {
-			const uint32_t size = (uint32_t)batch_size(c->bytes + at);
+	return next;
+}
 
-			if (add_batch(c->bytes + at, size, next, l) == -1)
-				break;
-			next = batch_last_offset(c->bytes + at) + 1;
-			at += size;
-		}
-		if (cp.n == 0) {
-			not_found(f, EBADMSG, c, l);
-			return;
-		}
-		if (append(f) == -1) {
-			if (errno != ECANCELED)
-				(void)follow_failed(f, errno, "copying to");
-			return;
-		}
-		if (plog_line(f->r->log)->leo != next)
-			return; /* a part of it: look again */
+bool
+follow_take(struct follow *f, struct chunk *c, const struct shm_replica *l)
+{
+	int64_t next;
+
+	if (c->error != 0 || c->len == 0) {
+		not_found(f, c->error == 0 ? ENODATA : c->error, c, l);
+		return false;
 	}
+	next = c->taken == 0 ? first_place(f, c, l) : c->next;
+	if (next == -1 || (c->taken > 0 && next != plog_line(f->r->log)->leo))
+		return false;
+	begin(f->r, false);
+	while (c->taken < c->len && cp.n < BATCHES && cp.iovs < IOVS && cp.bytes < SLICE_BYTES) {
+		const uint8_t *p = c->bytes + c->taken;
+		const uint32_t size = (uint32_t)batch_size(p);
+
+		if (add_batch(p, size, next, l) == -1)
+			break;
+		next = batch_last_offset(p) + 1;
+		c->taken += size;
+	}
+	c->next = next;
+	if (cp.n == 0) {
+		not_found(f, EBADMSG, c, l);
+		return false;
+	}
+	if (append(f) == -1) {
+		if (errno != ECANCELED)
+			(void)follow_failed(f, errno, "copying to");
+		return false;
+	}
+	if (plog_line(f->r->log)->leo != next)
+		return false; /* a part of it: look again */
+	if (c->taken < c->len)
+		return true;
 	f->segment = c->segment;
 	f->position = c->position;
 	if (c->len > c->room / 2)
 		f->room = c->room < CHUNK_MOST / 2 ? c->room * 2 : CHUNK_MOST;
 	f->tries = 0;
 	f->said = 0;
+	return false;
 }
 
 /* ---- both ---- */

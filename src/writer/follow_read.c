@@ -38,7 +38,7 @@ struct job {
 	struct helper_job job;
 	struct chunk c;
 	struct source *s;
-	struct follow *f; /* NULL: nobody wants it any more */
+	struct follow *f; /* NULL: nobody wants it any more; f->chunk is c */
 	struct view_key key;
 	char topic[250];
 	struct view_tail tail;
@@ -67,6 +67,7 @@ static struct {
 	struct source source[SHM_NODES];
 	struct event *tick;
 	struct bucket own, from[SHM_NODES];
+	TAILQ_HEAD(, job) ready; /* read, and not used up */
 } rd;
 
 /* ---- in the thread ---- */
@@ -200,15 +201,38 @@ static void
 done(struct helper_job *hj)
 {
 	struct job *j = (struct job *)hj;
-	struct source *s = j->s;
-	struct follow *f = j->f;
 
-	s->under_way--;
-	if (f != NULL && !writer.leaving)
-		follow_read_done(f);
-	job_free(j);
-	if (!writer.leaving)
+	if (writer.leaving)
+		job_free(j);
+	else
+		TAILQ_INSERT_TAIL(&rd.ready, j, entry);
+}
+
+bool
+read_ready(void)
+{
+	return !TAILQ_EMPTY(&rd.ready);
+}
+
+void
+read_turn(void)
+{
+	bool taken = false;
+	struct job *j;
+
+	while (!taken && (j = TAILQ_FIRST(&rd.ready)) != NULL) {
+		struct source *s = j->s;
+
+		TAILQ_REMOVE(&rd.ready, j, entry);
+		taken = j->f != NULL && j->c.kind == CHUNK_BATCHES;
+		if (j->f != NULL && follow_read_done(j->f)) {
+			TAILQ_INSERT_TAIL(&rd.ready, j, entry);
+			continue;
+		}
+		job_free(j);
+		s->under_way--;
 		pump(s);
+	}
 }
 
 static void
@@ -349,6 +373,7 @@ read_forget(struct follow *f)
 void
 read_init(void)
 {
+	TAILQ_INIT(&rd.ready);
 	rd.tick = evtimer_new(writer.child->base, tick_due, NULL);
 	if (rd.tick == NULL)
 		panic("no memory for timers");

@@ -537,6 +537,26 @@ epochs(void)
 	ok(same_files(), "a shorter log of the same epoch: the line alone tells");
 }
 
+/* Between two of them the loop looks at who waits. */
+static void
+slices(void)
+{
+	const int64_t to = plog_line(theirs)->leo + 900;
+	uint64_t bytes = counter(CTR_COPIED_FILE), writes = counter(CTR_WRITES);
+
+	for (int i = 0; i < 3; i++)
+		lead_append(100, 9000, false);
+	publish();
+	UNTIL(line().leo == to);
+	settled();
+	bytes = counter(CTR_COPIED_FILE) - bytes;
+	writes = counter(CTR_WRITES) - writes;
+	ok(bytes > 2000000 && bytes / writes < (256 << 10) + 9000,
+	    "what it missed is written in slices: %llu bytes in %llu", (unsigned long long)bytes,
+	    (unsigned long long)writes);
+	ok(same_files(), "none is left out");
+}
+
 static void
 damage(void)
 {
@@ -1149,6 +1169,7 @@ main(void)
 	beginning();
 	copying();
 	epochs();
+	slices();
 	damage();
 	no_room();
 	succession();
