@@ -431,7 +431,7 @@ create(void)
 	w16(&b, rf);
 	w32(&b, 0);
 	w32(&b, 0);
-	w32(&b, 15000);
+	w32(&b, 300000); /* all disks have it when it is answered */
 	w8(&b, 0);
 	size_t n;
 	uint8_t *r = rpc(s, &b, &n);
