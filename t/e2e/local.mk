@@ -13,7 +13,7 @@ script_tests += t/e2e/3600-compaction.t t/e2e/3610-compaction-passes.t \
 	t/e2e/3620-compaction-settings.t
 script_tests += t/e2e/1700-retention.t
 script_tests += t/e2e/4000-commits.t
-script_tests += t/e2e/4010-commit-bounds.t t/e2e/4020-groups-of-a-disk.t
+script_tests += t/e2e/4010-commit-bounds.t t/e2e/4020-groups-of-a-disk.t t/e2e/4030-groups-failover.t
 script_tests += t/e2e/4100-consumer-groups.t
 script_tests += t/e2e/1710-disk-budget.t
 script_tests += t/e2e/4100-group-settings.t
