@@ -437,7 +437,8 @@ free_published(struct loading *l)
 /* ---- electing ---- */
 
 /* Nodes whose directory the store does not know under their id: from elsewhere, or the store was
- * lost. */
+ * lost.  One whose directory could not be read, and which the store does not know, is none yet: its
+ * id is a guess. */
 static uint32_t
 new_nodes(const struct loading *l, struct op *op, uint32_t *disks)
 {
@@ -445,7 +446,8 @@ new_nodes(const struct loading *l, struct op *op, uint32_t *disks)
 
 	for (uint32_t i = 0; i < ctl.nodes; i++) {
 		struct meta_node *m;
-		bool known = !ctl.node[i].present;
+		bool known = !ctl.node[i].present || uuid_is_zero(&ctl.node[i].directory);
+
 		for (int k = 0; k < l->nnodes; k++)
 			known |= l->nodes[k].id == ctl.node[i].id &&
 				 memcmp(l->nodes[k].directory_id, ctl.node[i].directory.b, 16) == 0;

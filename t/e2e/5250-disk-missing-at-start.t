@@ -107,6 +107,16 @@ try:
     a.in_sync("r", 0, [1, 2, 3])
     t.eq([b"x", b"y"], a.get("r", 0), "nothing is lost")
     t.eq(0, d.stop(), "orderly end")
+
+    # one that nobody has ever seen
+    never = os.path.join(d.dir, "never")
+    open(never, "w").close()
+    d.begin(four, away, two, three, old, never)
+    t.ok("node 6 listens on" in d.text()[d.text().rindex("stopped"):], "one that was never there is a node, offline")
+    t.eq(0, d.stop(), "orderly end")
+    d.begin(four, away, two, three, old)
+    t.eq(102, Cluster(d).call("UnregisterBroker", 0, {"BrokerId": 6})["ErrorCode"], "that nobody remembers")
+    t.eq(0, d.stop(), "orderly end")
 finally:
     d.cleanup()
 t.done()
