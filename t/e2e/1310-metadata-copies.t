@@ -10,21 +10,8 @@ from faults import *
 t = Tap()
 d = Daemon(disks=3)
 d.options = [o for o in d.options if not o.startswith("metadata.dir")]
-aside = [x + ".aside" for x in d.data]
+aside = d.data[0] + ".aside"
 made = []
-
-
-def gone(*disks):
-    """What is in their place can not be used."""
-    for i in disks:
-        os.rename(d.data[i], aside[i])
-        open(d.data[i], "w").close()
-
-
-def back(*disks):
-    for i in disks:
-        os.unlink(d.data[i])
-        os.rename(aside[i], d.data[i])
 
 
 def up(*options):
@@ -88,26 +75,26 @@ try:
     t.ok(s[0] == s[1] == s[2] and s[0][1] == 3, "three equal copies: %s" % s)
 
     for i in range(3):
-        gone(i)
+        d.gone(i)
         a = up()
         t.ok(there() and a.config("first", "retention.ms")[0] == "1234567", "without disk %d: everything is known" % i)
         t.eq((0, None), topic("without-%d" % i), "and can be changed")
         d.stop()
-        back(i)
+        d.back(i)
     a = up()
     t.ok(there(), "all three again")
     d.kill_all()
 
-    gone(0, 2)
+    d.gone(0, 2)
     text = refused()
     accept = re.search(r"-o (metadata\.accept=\d+:\d+)", text)
     t.ok("3 disks; 2 of them are needed and 1 can be read" in text and accept, "two of three missing: refused: " + text[-700:])
     t.eq(2, len(re.findall(r"the disk is not there", text)), "and it is said which")
-    back(0)
+    d.back(0)
     a = up()
     t.ok(there(), "one of them is back: it starts")
     d.stop()
-    gone(0)
+    d.gone(0)
     t.ok(accept.group(1) not in refused(), "what was accepted before is something else now")
     accept = re.search(r"-o (metadata\.accept=\d+:\d+)", refused()).group(1)
     a = up(accept)
@@ -117,7 +104,7 @@ try:
     a = up(accept)
     t.ok(there(), "the setting may stay")
     d.stop()
-    back(0, 2)
+    d.back(0, 2)
     a = up()
     t.ok(there(), "the others are back: they are filled, what they have is given up")
     said(r"3 of 3 are good")
@@ -126,18 +113,18 @@ try:
     t.ok(s[0] == s[1] == s[2] and s[0][1] == 3, "three equal copies: %s" % s)
 
     # an empty disk in place of one, and garbage
-    os.rename(d.data[0], aside[0])
+    os.rename(d.data[0], aside)
     with open(os.path.join(d.data[1], "metadata/metadata.db"), "r+b") as f:
         f.write(os.urandom(4096))
     t.ok("is damaged" in refused(), "one replaced, one damaged: refused")
     shutil.rmtree(d.data[0])
-    os.rename(aside[0], d.data[0])
+    os.rename(aside, d.data[0])
     a = up()
     t.ok(there(), "only one is damaged: it starts")
     said("is up to date again: 3 of 3 are good")
     t.ok(os.path.exists(os.path.join(d.data[1], "metadata/metadata.db.damaged")), "the damaged one is kept, beside a new one")
     d.stop()
-    os.rename(d.data[0], aside[0])
+    os.rename(d.data[0], aside)
     a = up()
     t.ok(there(), "an empty disk in place of the first: it starts")
     said("3 of 3 are good")

@@ -19,16 +19,6 @@ def topics():
     return sorted(n for n in a.topics() if not n.startswith("__"))
 
 
-def gone(i):
-    os.rename(d.data[i], d.data[i] + ".aside")
-    open(d.data[i], "w").close()
-
-
-def back(i):
-    os.unlink(d.data[i])
-    os.rename(d.data[i] + ".aside", d.data[i])
-
-
 def open_files(i):
     fds = "/proc/%d/fd" % d.children()["controller"]
     return [x for x in (os.readlink(os.path.join(fds, n)) for n in os.listdir(fds)) if x.startswith(d.data[i] + "/")]
@@ -60,18 +50,18 @@ try:
     for k in f.env:
         del os.environ[k]
 
-    gone(0)
+    d.gone(0)
     try:
         d.start()
         t.ok(False, "the disk that failed starts alone")
     except RuntimeError:
         t.ok(re.search(r"kept on 2 disks; 2 of them are needed and 1 can be read", d.text()), "the disk that failed does not start alone")
-    back(0)
-    gone(1)
+    d.back(0)
+    d.gone(1)
     a = Admin(d.start())
     t.eq(["one", "three", "two"], topics(), "the other does, with everything")
     d.stop()
-    back(1)
+    d.back(1)
     mark = len(d.text())
     a = Admin(d.start())
     until("both copies", lambda: "2 of 2 are good" in d.text()[mark:])

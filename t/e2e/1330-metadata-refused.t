@@ -18,16 +18,6 @@ t = Tap()
 made = set()
 
 
-def gone(i):
-    os.rename(d.data[i], d.data[i] + ".aside")
-    open(d.data[i], "w").close()
-
-
-def back(i):
-    os.unlink(d.data[i])
-    os.rename(d.data[i] + ".aside", d.data[i])
-
-
 def shrink():
     """The daemon is stopped: its logs are written over in place, and had room for much."""
     for x in d.data:
@@ -69,12 +59,12 @@ try:
         d.kill_all()
         refused += n < 300
         f.off()
-        gone(k % 3)
+        d.gone(k % 3)
         a = Admin(d.start())
         came_back |= topics() - made
         lost |= made - topics()
         d.stop()
-        back(k % 3)
+        d.back(k % 3)
         a = Admin(d.start())
         came_back |= topics() - made
         lost |= made - topics()

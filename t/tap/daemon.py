@@ -146,6 +146,17 @@ class Daemon:
                 pass
         self.p.wait()
 
+    def gone(self, *disks):
+        """What is in their place cannot be used."""
+        for i in disks:
+            os.rename(self.data[i], self.data[i] + ".aside")
+            open(self.data[i], "w").close()
+
+    def back(self, *disks):
+        for i in disks:
+            os.unlink(self.data[i])
+            os.rename(self.data[i] + ".aside", self.data[i])
+
     def cleanup(self):
         if self.p is not None and self.p.poll() is None:
             self.kill_all()
