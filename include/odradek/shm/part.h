@@ -20,7 +20,7 @@
 #include "odradek/shm/latch.h"
 
 #define SHM_MAGIC 0x6f647261u /* "odra" */
-#define SHM_VERSION 13        /* raise it with every change of layout */
+#define SHM_VERSION 14        /* raise it with every change of layout */
 #define SHM_SLOTS 256
 #define SHM_RING 1024   /* messages in a ring; a power of two */
 #define SHM_COUNTERS 64 /* tbl/counters.h */
