@@ -116,7 +116,6 @@ on_turn(struct child *child)
 {
 	struct call *c;
 
-	(void)child;
 	ctl.mono_ms = mono_coarse_ms();
 	if (!ctl.committing)
 		nodes_and_replicas_turn();
