@@ -55,6 +55,8 @@ class Member:
 
     def read(self):
         for line in self.process.stdout:
+            if not line.endswith("\n"):
+                break  # it was killed in the middle of it
             at, what, *words = line.split()
             if what == "error":
                 self.errors.append(line.strip())
