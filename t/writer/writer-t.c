@@ -403,6 +403,16 @@ sleeps(void)
 	return atomic_load(&shm_part_rw(sup, ws)->bell.v) & 1;
 }
 
+static void
+pause_writer(void)
+{
+	int status;
+
+	kill(pid, SIGSTOP);
+	if (waitpid(pid, &status, WUNTRACED) != pid || !WIFSTOPPED(status))
+		bail("the writer does not stop");
+}
+
 static uint64_t
 counter(enum counter c)
 {
@@ -450,8 +460,10 @@ appending(void)
 
 	UNTIL(sleeps());
 	writes = counter(CTR_WRITES);
+	pause_writer(); /* a timer may wake it in the middle */
 	for (int i = 0; i < 10; i++)
 		post(WANT(.slot = i % 2 ? 4 : 3, .n = 2));
+	kill(pid, SIGCONT);
 	for (int i = 0; i < 10; i++)
 		a[i] = answer();
 	for (int i = 0; i < 10; i++) {
