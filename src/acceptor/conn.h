@@ -27,7 +27,8 @@ struct frame {
 	uint32_t block, blocks; /* first, and how many in the chain */
 	uint32_t offset;	/* of the first byte behind the length word, in the first block */
 	uint32_t length;
-	struct frame *next_free;
+	bool copied;		/* by followers, who pin nothing: it stays a little longer (rx.c) */
+	struct frame *next;	/* free, or lingering */
 };
 
 /* Bytes of file in the output stream. */

@@ -594,6 +594,7 @@ begin_part(struct request *r, struct part *t, struct topic_entry *topic, const s
 	    .max_timestamp = pr.info.h.max_timestamp,
 	    .producer_epoch = pr.info.h.producer_epoch,
 	};
+	f->copied |= sp.replicas > 1;
 	if (rules.compacted)
 		m.flags |= PRODUCE_COMPACTED;
 	if (t->owner->acks == -1)

@@ -26,6 +26,10 @@
 #define SMALL_BLOCKS 32	      /* never promised to big frames, so that small requests always go on */
 #define BIG_GRACE_MS 10000    /* a big frame is judged by its rate only after this */
 #define BIG_READ_BLOCKS 8
+/* What followers still copy out of the arena of one acceptor, when nobody needs it here: what is gone by then they must
+ * read from the leader's file, which takes a thread, two wake-ups and a CRC. */
+#define LINGER_BYTES (4u << 20)
+#define LINGER_LEAST 4096u /* a small frame counts as much: it may keep a whole block */
 
 struct frame *rx_frame;
 const struct iovec *rx_iov;
@@ -46,6 +50,8 @@ static struct {
 	struct need *needs;	/* for the check */
 	uint32_t needs_cap;
 	struct frame *free_frames;
+	struct frame *lingers, **lingers_end; /* oldest first */
+	uint32_t linger_bytes;
 	struct iovec *iov;	/* of the frame under hand */
 	uint32_t iov_cap;
 } rx;
@@ -62,6 +68,7 @@ rx_init(void)
 	if (arena_blocks(acceptor.arena) < rx.largest + SMALL_BLOCKS)
 		fatalx("the arena of %u blocks cannot hold a request of socket.request.max.bytes", arena_blocks(acceptor.arena));
 	rx.current.block = rx.shared.block = ARENA_NONE;
+	rx.lingers_end = &rx.lingers;
 	rx.refs = xcalloc(arena_blocks(acceptor.arena), sizeof *rx.refs);
 	rx.iov_cap = arena_blocks(acceptor.arena) + 1;
 	rx.iov = xcalloc(rx.iov_cap, sizeof *rx.iov);
@@ -80,7 +87,7 @@ frame_new(uint32_t block, uint32_t offset, uint32_t length)
 	struct frame *f = rx.free_frames;
 
 	if (f != NULL)
-		rx.free_frames = f->next_free;
+		rx.free_frames = f->next;
 	else
 		f = xmalloc(sizeof *f);
 	*f = (struct frame){.refs = 1, .block = block, .blocks = 1, .offset = offset, .length = length};
@@ -93,19 +100,68 @@ frame_ref(struct frame *f)
 	f->refs++;
 }
 
-void
-frame_unref(struct frame *f)
+static void
+frame_free(struct frame *f)
 {
 	uint32_t b, next;
 
-	if (--f->refs > 0)
-		return;
 	for (b = f->block; f->blocks > 0; f->blocks--, b = next) {
 		next = f->blocks > 1 ? arena_next(acceptor.arena, b) : ARENA_NONE;
 		block_unref(b);
 	}
-	f->next_free = rx.free_frames;
+	f->next = rx.free_frames;
 	rx.free_frames = f;
+}
+
+static uint32_t
+linger_cost(const struct frame *f)
+{
+	return f->length < LINGER_LEAST ? LINGER_LEAST : f->length;
+}
+
+static void
+linger_upto(uint32_t bytes)
+{
+	struct frame *f;
+
+	while (rx.linger_bytes > bytes) {
+		f = rx.lingers;
+		rx.lingers = f->next;
+		if (rx.lingers == NULL)
+			rx.lingers_end = &rx.lingers;
+		rx.linger_bytes -= linger_cost(f);
+		frame_free(f);
+	}
+}
+
+static void
+linger(struct frame *f)
+{
+	f->next = NULL;
+	*rx.lingers_end = f;
+	rx.lingers_end = &f->next;
+	rx.linger_bytes += linger_cost(f);
+	linger_upto(LINGER_BYTES);
+}
+
+void
+frame_unref(struct frame *f)
+{
+	if (--f->refs > 0)
+		return;
+	if (f->copied)
+		linger(f);
+	else
+		frame_free(f);
+}
+
+/* Blocks that can be taken; before they are fewer than wanted, nothing lingers. */
+static uint32_t
+free_blocks(uint32_t wanted)
+{
+	if (arena_free_blocks(acceptor.arena) < wanted)
+		linger_upto(0);
+	return arena_free_blocks(acceptor.arena);
 }
 
 uint32_t
@@ -133,7 +189,7 @@ by_left(const void *a, const void *b)
 static bool
 may_take(const struct big *b, uint32_t n)
 {
-	uint32_t avail = arena_free_blocks(acceptor.arena), k = 0;
+	uint32_t avail = free_blocks(n + SMALL_BLOCKS + rx.largest), k = 0;
 	const struct big *x;
 
 	if (avail < n + SMALL_BLOCKS)
@@ -161,14 +217,14 @@ may_take(const struct big *b, uint32_t n)
 static void
 wait_for_room(struct conn *c)
 {
-	uint32_t free_blocks;
+	uint32_t n;
 
 	if (c->waiting)
 		return;
 	c->waiting = true;
-	free_blocks = arena_free_blocks(acceptor.arena);
-	if (TAILQ_EMPTY(&acceptor.conns->wait) || free_blocks < rx.short_of)
-		rx.short_of = free_blocks;
+	n = arena_free_blocks(acceptor.arena);
+	if (TAILQ_EMPTY(&acceptor.conns->wait) || n < rx.short_of)
+		rx.short_of = n;
 	if (c->big != NULL)
 		c->big->waits_ms = acceptor.mono_ms;
 	TAILQ_INSERT_TAIL(&acceptor.conns->wait, c, wait_entry);
@@ -235,7 +291,7 @@ has_room(struct filling *f, uint32_t n, uint32_t least)
 		rewind_block(f);
 		return true;
 	}
-	if (arena_free_blocks(acceptor.arena) <= least)
+	if (free_blocks(least + 1) <= least)
 		return false;
 	if (f->block != ARENA_NONE)
 		block_unref(f->block);
@@ -499,7 +555,7 @@ frame_place(const void *from, uint32_t len)
 
 	if (len <= FRAME_PRIVATE)
 		return place_shared(from, len);
-	if (arena_free_blocks(acceptor.arena) < need + SMALL_BLOCKS)
+	if (free_blocks(need + SMALL_BLOCKS) < need + SMALL_BLOCKS)
 		return NULL;
 	for (uint32_t done = 0; done < len; done += ARENA_BLOCK) {
 		uint32_t k = len - done < ARENA_BLOCK ? len - done : ARENA_BLOCK;
@@ -785,5 +841,6 @@ rx_tick(void)
 		    (long long)rate);
 		conn_close(c, NULL);
 	}
+	linger_upto(0);
 	arena_trim(acceptor.arena);
 }
