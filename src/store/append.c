@@ -696,6 +696,8 @@ plog_append_if(struct plog *log, struct plog_batch *batches, int n, int32_t lead
 		batches[i].duplicate = false;
 		batches[i].segment = -1;
 	}
+	if ((log->flags & PLOG_STATE_LOST) && plog_rebuild_state(log) == -1)
+		goto fail;
 	for (int i = 0; i < n; i++)
 		if (append_one(log, &run, &batches[i], leader_epoch, flags, now) == -1)
 			goto fail;

@@ -758,6 +758,8 @@ visit(struct disk *disk, struct plog *log)
 		log->line.generation++; /* followers that have read the old one read it again */
 		plog_publish(log);
 	}
+	if ((log->flags & PLOG_STATE_LOST) && plog_rebuild_state(log) == 0)
+		plog_publish(log);
 	if (!disk->retaining)
 		return;
 	(void)plog_retain(log, disk->now);

@@ -920,7 +920,8 @@ run(struct recovery *r, const struct plog_open_how *how)
 	log->saved_segment = r->restored && r->next == r->state_from ? log->seg[r->seg].base : -1;
 	if (log->saved_segment == -1)
 		plog_mark_dirty(log);
-	log->flags &= (uint16_t)~PLOG_TAIL_DIRTY;
+	if (!r->patient) /* else it is about the end before this walk, which may not be cut off yet */
+		log->flags &= (uint16_t)~PLOG_TAIL_DIRTY;
 	return was_cut;
 }
 
@@ -1019,8 +1020,10 @@ plog_rebuild_state(struct plog *log)
 	struct recovery r = { .log = log, .found = &f, .nseg = log->nseg, .log_start = -1, .hw = -1,
 		.limit = log->line.leo, .crc_from = INT64_MAX,
 		.patient = true };
+	const uint32_t nseg = log->nseg;
 	int n = plog_snapshots(log, &f.snapshot), result;
 
+	log->flags |= PLOG_STATE_LOST;
 	if (n == -1)
 		return -1;
 	f.nsnapshot = (uint32_t)n;
@@ -1029,6 +1032,14 @@ plog_rebuild_state(struct plog *log)
 	log->snapshot_leo = log->snapshot_prev = -1;
 	forget_state(&r);
 	result = run(&r, &how);
+	if (result == -1) {
+		forget_state(&r);
+		log->nseg = nseg;
+	} else {
+		log->flags &= (uint16_t)~PLOG_STATE_LOST;
+	}
+	/* what compaction took at the end is no reason to give offsets again */
+	log->line.leo = how.known_leo;
 	log->line.recovery_point = recovery_point < log->line.leo ? recovery_point : log->line.leo;
 	free(f.snapshot);
 	free(f.has);

@@ -310,8 +310,10 @@ cut_active(struct plog *log)
 {
 	int fd = plog_fd(log);
 
-	if (fd != -1 && store_sys.ftruncate(fd, log->line.end) == 0)
+	if (fd != -1 && store_sys.ftruncate(fd, log->line.end) == 0) {
+		log->flags &= (uint16_t)~PLOG_TAIL_DIRTY;
 		return 0;
+	}
 	log->flags |= PLOG_TAIL_DIRTY; /* the next append tries again before it writes */
 	return -1;
 }
@@ -321,7 +323,7 @@ plog_truncate_to(struct plog *log, int64_t offset)
 {
 	uint32_t i = log->nseg, was = log->nseg;
 	int64_t pos, leo, *gone;
-	int r;
+	int err;
 
 	if (offset >= log->line.leo)
 		return 0;
@@ -357,17 +359,17 @@ plog_truncate_to(struct plog *log, int64_t offset)
 	for (uint32_t k = i; k < was; k++)
 		plog_doom_segment(log, gone[k], log->config->file_delete_delay_ms);
 	free(gone);
-	r = cut_active(log);
+	err = cut_active(log) == -1 ? errno : 0;
 	plog_index_cut(log, &log->seg[i - 1], leo);
 	epochs_cut_end(&log->epochs, leo);
 	save_epochs(log);
 	if (plog_rebuild_state(log) == -1)
-		r = -1;
-	log->line.leo = leo;
+		err = errno;
 	plog_publish(log);
 	plog_mark_dirty(log);
 	saved_write(log->disk);
-	return r;
+	errno = err;
+	return err == 0 ? 0 : -1;
 }
 
 int
@@ -383,6 +385,7 @@ plog_reset(struct plog *log, int64_t offset, bool publish)
 	free(log->pending);
 	log->pending = NULL;
 	producers_free(&log->producers);
+	log->flags &= (uint16_t)~PLOG_STATE_LOST;
 	log->nseg = 0;
 	log->line.leo = log->line.log_start = log->line.hw = log->line.born = offset;
 	log->line.end = log->line.size = 0;

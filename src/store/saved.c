@@ -136,6 +136,8 @@ add_record(struct out *o, struct plog *log)
 {
 	size_t need = RECORD_HEAD + body_size(log);
 
+	if (log->flags & PLOG_STATE_LOST)
+		return;
 	if (o->cap - o->len < need) {
 		o->cap = o->cap * 2 + need + 4096;
 		o->p = xrealloc(o->p, o->cap);

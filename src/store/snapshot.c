@@ -38,7 +38,7 @@ static bool
 prepare(struct plog *log, char path[PATH_BYTES], uint8_t **buf, size_t *len, int64_t *superfluous)
 {
 	log->since_snapshot = 0;
-	if (log->snapshot_leo == log->line.leo)
+	if (log->snapshot_leo == log->line.leo || (log->flags & PLOG_STATE_LOST))
 		return false;
 	*len = producers_snapshot_write(log->producers, buf);
 	path_segment(path, log->name, log->line.leo, ".snapshot");

@@ -164,7 +164,8 @@ enum plog_flags {
 	PLOG_NEW_DIR = 32,	/* its directory is not known to be durable */
 	PLOG_LOWERED = 64,	/* the recovery point went back and stays there: a truncation waits for the checkpoint ... */
 	PLOG_LOWERING = 128,	/* ... which a job is about to write */
-	PLOG_EPOCHS_OLD = 256	/* the file of leader epochs is not what it should be */
+	PLOG_EPOCHS_OLD = 256,	/* the file of leader epochs is not what it should be */
+	PLOG_STATE_LOST = 512	/* a truncation could not read the log again: nothing is appended or saved before that was done */
 };
 
 struct plog {

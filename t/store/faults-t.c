@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* faults-t.c - a full disk, a dying disk and short writes at every call: what was taken is there, the rest is not. */
+/* faults-t.c - a full disk, a dying disk, short writes, no descriptors, at every call: what was taken is there, the rest is not. */
 #include "support.h"
 
 #include <errno.h>
@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+
+#include "odradek/proto/kerr.h"
 
 static int32_t sequence[4];
 static int64_t failed, wrong;
@@ -136,6 +139,93 @@ at_every_call(const char *what, enum fault kind, int error, bool stays)
 	world_fini(&w);
 }
 
+/* ---- a truncation in which one call fails ---- */
+
+static const struct store_sys *real_sys;
+static int calls_until, failing_calls;
+
+static int
+call_fails(void)
+{
+	if (calls_until-- != 0)
+		return 0;
+	failing_calls++;
+	errno = EMFILE;
+	return -1;
+}
+
+static int
+failing_openat(int dirfd, const char *path, int flags, mode_t mode)
+{
+	return call_fails() == -1 ? -1 : real_sys->openat(dirfd, path, flags, mode);
+}
+
+static int
+failing_ftruncate(int fd, off_t len)
+{
+	return call_fails() == -1 ? -1 : real_sys->ftruncate(fd, len);
+}
+
+/* The n-th call fails for a reason that passes.  False: there are not so many. */
+static bool
+truncation_fails_at(struct world *w, int n, bool *good)
+{
+	struct store_sys sys = store_sys;
+	struct stat st;
+	int error[3], r;
+	char *path;
+
+	fresh(w);
+	for (int i = 0; i < 20; i++)
+		put(w, &SPEC(.producer_id = 4, .sequence = i));
+	run_jobs(w);
+	real_sys = &sys;
+	store_sys.openat = failing_openat;
+	store_sys.ftruncate = failing_ftruncate;
+	calls_until = n;
+	failing_calls = 0;
+	r = plog_truncate_to(w->log, 12);
+	store_sys = sys;
+	/* who follows tries again as long as something is left to be cut */
+	if (r == -1 && plog_line(w->log)->leo > 12)
+		r = plog_truncate_to(w->log, 12);
+	model_cut(&w->model, 12);
+	append(w, &SPEC(.producer_id = 4, .sequence = 9), &error[0]);
+	append(w, &SPEC(.producer_id = 4, .sequence = 15), &error[1]);
+	append(w, &SPEC(.producer_id = 4, .sequence = 12), &error[2]);
+	path = path_of(w, plog_line(w->log)->segment, ".log");
+	*good = error[0] == -2 && error[1] == KERR_OUT_OF_ORDER_SEQUENCE_NUMBER && error[2] == 0 &&
+	    plog_line(w->log)->leo == 13 && log_matches(w, "") &&
+	    stat(path, &st) == 0 && st.st_size == plog_line(w->log)->end;
+	free(path);
+	world_kill(w);
+	world_open(w, false, -1);
+	append(w, &SPEC(.producer_id = 4, .sequence = 12), &error[2]);
+	append(w, &SPEC(.producer_id = 4, .sequence = 9), &error[0]);
+	*good = *good && error[2] == -2 && error[0] == -2 && plog_line(w->log)->leo == 13 && log_matches(w, "");
+	if (!*good)
+		diag("call %d: %d, errors %d %d %d, LEO %lld", n, r, error[0], error[1], error[2], (long long)plog_line(w->log)->leo);
+	return failing_calls > 0;
+}
+
+static void
+truncation_fails(void)
+{
+	struct world w;
+	int n = 0, bad = 0;
+	bool good;
+
+	world_init(&w);
+	w.config.segment_bytes = 700;
+	w.config.file_delete_delay_ms = 0;
+	while (truncation_fails_at(&w, n, &good)) {
+		bad += !good;
+		n++;
+	}
+	world_fini(&w);
+	ok(n > 5 && bad == 0 && good, "whichever of %d calls of a truncation fails, producers are known and the end is the end", n);
+}
+
 /* A disk that is full when the daemon starts. */
 static void
 start_on_full_disk(void)
@@ -169,6 +259,7 @@ main(void)
 	at_every_call("ENOSPC from there on", FAULT_ERRNO, ENOSPC, true);
 	at_every_call("EIO", FAULT_ERRNO, EIO, false);
 	at_every_call("a short write", FAULT_SHORT, 0, false);
+	truncation_fails();
 	start_on_full_disk();
 	return done_testing();
 }
