@@ -9,13 +9,17 @@
  * epoch: what was in the log, but not acknowledged yet, is written once more.  So such a batch is
  * refused with the error of the one in front of it, which every client takes for what it is.
  *
- * Only until the refused one was taken, and for as long as requests may have been sent before the
- * refusal was read: who goes on without it has to learn that it is missing.  A table of fixed size;
- * what is pushed out of it is answered as by the log.
+ * A producer that the log does not know may begin with any number, since retention may have taken
+ * what was known of it.  So one that comes behind another that is not answered yet says so to the
+ * writer: else, when that one was refused and we have not heard so yet (its writer died, the disk had
+ * no room for so much), the one behind it would be taken for the first of a new producer, and the
+ * refused one would be out of order for ever.
+ *
+ * A refusal counts only until the refused one was taken, and for as long as requests may have been
+ * sent before it was read: who goes on without it has to learn that it is missing.  A table of fixed
+ * size; what is pushed out of it is answered as by the log.
  */
 #include "config.h"
-
-#include <stdbool.h>
 
 #include "behind.h"
 #include "odradek/base/hash.h"
@@ -31,11 +35,18 @@ struct refusal {
 };
 
 static struct refusal refusals[REFUSALS];
+static LIST_HEAD(, behind_batch) under_way[REFUSALS];
+
+static uint32_t
+hash_of(const struct behind_batch *b)
+{
+	return (uint32_t)hash_u64((uint64_t)b->producer_id << 32 ^ b->slot) & (REFUSALS - 1);
+}
 
 static struct refusal *
 place_of(const struct behind_batch *b)
 {
-	return &refusals[hash_u64((uint64_t)b->producer_id << 32 ^ b->slot) & (REFUSALS - 1)];
+	return &refusals[hash_of(b)];
 }
 
 static bool
@@ -83,4 +94,34 @@ behind_refused(const struct behind_batch *b, int64_t now_ms)
 	if (b->producer_id < 0 || b->sequence < 0 || now_ms >= r->until_ms)
 		return KERR_NONE;
 	return same_order(b, &r->batch) && comes_behind(b, &r->batch) ? r->error : KERR_NONE;
+}
+
+void
+behind_begun(struct behind_batch *b)
+{
+	if (b->producer_id < 0 || b->sequence < 0)
+		return;
+	LIST_INSERT_HEAD(&under_way[hash_of(b)], b, entry);
+	b->under_way = true;
+}
+
+void
+behind_ended(struct behind_batch *b)
+{
+	if (b->under_way)
+		LIST_REMOVE(b, entry);
+	b->under_way = false;
+}
+
+bool
+behind_another(const struct behind_batch *b, int64_t now_ms)
+{
+	const struct behind_batch *other;
+
+	if (b->producer_id < 0 || b->sequence < 0)
+		return false;
+	LIST_FOREACH(other, &under_way[hash_of(b)], entry)
+		if (same_order(b, other) && comes_behind(b, other))
+			return true;
+	return behind_refused(b, now_ms) != KERR_NONE;
 }

@@ -239,6 +239,7 @@ part_resolve(struct part *t, int16_t error)
 	struct produce *p = t->owner;
 
 	t->error = error;
+	behind_ended(&t->batch);
 	if (error != KERR_NONE) {
 		t->base = t->append_time = -1;
 		if (kerr_retriable(error))
@@ -599,8 +600,9 @@ begin_part(struct request *r, struct part *t, struct topic_entry *topic, const s
 		m.flags |= PRODUCE_COMPACTED;
 	if (t->owner->acks == -1)
 		m.flags |= PRODUCE_ALL;
-	if (behind_refused(&t->batch, acceptor.mono_ms) != KERR_NONE)
+	if (behind_another(&t->batch, acceptor.mono_ms))
 		m.flags |= PRODUCE_BEHIND;
+	behind_begun(&t->batch);
 	post_or_wait(t, (const struct shm_msg *)&m, f);
 	if (pr.info.rebuilt)
 		frame_unref(f);

@@ -82,6 +82,38 @@ lately(void)
 	is_int(second, refused(20, 0, 1, 6, end), "when it is refused again, it is new");
 }
 
+static bool
+another(int64_t producer_id, int16_t epoch, uint32_t slot, int32_t sequence)
+{
+	const struct behind_batch b = batch(producer_id, epoch, slot, sequence);
+
+	return behind_another(&b, LATE);
+}
+
+static void
+under_way(void)
+{
+	struct behind_batch first = batch(30, 0, 1, 0), second = batch(30, 0, 1, 3), none = batch(-1, -1, 1, -1);
+
+	ok(!another(30, 0, 1, 3), "nothing is under way");
+	behind_begun(&first);
+	ok(another(30, 0, 1, 3), "one in front of it");
+	ok(!another(30, 0, 1, 0), "the same again");
+	ok(!another(30, 1, 1, 1) && !another(30, 0, 2, 3) && !another(31, 0, 1, 3), "another epoch, partition, producer");
+	behind_begun(&second);
+	behind_ended(&first);
+	ok(another(30, 0, 1, 7), "a second one");
+	ok(!another(30, 0, 1, 3), "the first is not under way any more");
+	behind_ended(&second);
+	ok(!another(30, 0, 1, 7), "nor is the second");
+	behind_ended(&second);
+	note(30, 0, 1, 0, KERR_NOT_LEADER_OR_FOLLOWER, LATE);
+	ok(another(30, 0, 1, 3), "one that was refused lately");
+	behind_begun(&none);
+	ok(!another(-1, -1, 1, -1), "producers without an id");
+	behind_ended(&none);
+}
+
 static void
 without(void)
 {
@@ -97,6 +129,7 @@ main(void)
 {
 	order();
 	lately();
+	under_way();
 	without();
 	return done_testing();
 }

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
 """Idempotent producers with five requests under way: whatever happened to processes, leaders and logs, each of the last five is
-known when it is sent again; what comes behind a refused one is refused like it, not called out of order."""
+known when it is sent again; what comes behind a refused one is refused like it, not called out of order, and not taken for
+the first of a new producer."""
 import glob, os, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from admin import *
 
+RING, PIPELINE = 1024, 64  # messages between two processes; requests of a connection under way
 t = Tap()
 d = Daemon("replica.lag.time.max.ms=1000", disks=3).start()
 
@@ -144,6 +146,31 @@ try:
     start()
     known("after the death of everything")
     t.eq([(0, 6)], again("d", [batch([b"z"], pid, 0, 5)]), "and their producer goes on")
+finally:
+    d.cleanup()
+
+# a new producer's first batch takes the last place of a ring, the second waits for one: then the writer dies
+d = Daemon("num.network.threads=1")
+try:
+    a = Admin(d.start())
+    ports = {b["NodeId"]: b["Port"] for b in a.metadata()["Brokers"]}
+    t.eq([(0, None)] * 2, [a.create(n) for n in ("f", "p")], "two topics")
+    pid = a.producer_id()[1]
+    one, two = [batch([b"%d" % i], pid, 0, i) for i in range(2)]
+    leader("p"), send("f", leader("f"), (batch([b"x"]), 1))
+    d.kill("writer", signal.SIGSTOP)
+    crowd = [d.connect() for _ in range(RING // PIPELINE)]
+    for c in crowd:
+        c.sendall(b"".join(produce(i, "f", 0, batch([b"x"])) for i in range(PIPELINE - (c is crowd[0]))))
+    for _ in range(10):
+        a.metadata()
+    s = d.connect()
+    s.sendall(produce(1, "p", 0, one) + produce(2, "p", 0, two))
+    for _ in range(10):
+        a.metadata()
+    d.kill("writer")
+    t.eq([6, 6], [produce_result(read_frame(s))[1] for _ in range(2)], "the first is lost: the second is not taken for it")
+    t.eq([(0, 0), (0, 1)], again("p", [one, two]), "both again, in order")
 finally:
     d.cleanup()
 t.done()

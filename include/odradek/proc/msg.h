@@ -25,7 +25,7 @@ enum call_type {
 #define PRODUCE_TURN 0x01 /* which of the sender's arenas holds the chunk */
 #define PRODUCE_COMPACTED 0x02
 #define PRODUCE_ALL 0x04 /* acks=all: the answer can wait until it is committed, and may be told before */
-#define PRODUCE_BEHIND 0x08 /* one in front of it, of the same producer, was refused lately: it is not the first of a new one */
+#define PRODUCE_BEHIND 0x08 /* one in front of it, of the same producer, is under way, or was refused lately: it is not the first of a new one */
 
 /* attributes = the batch's; the batch (from its base offset on) lies at chunk in the sender's arena
  */

@@ -119,7 +119,7 @@ struct plog_batch {
 	int16_t producer_epoch;
 	uint16_t attributes;
 	int32_t base_sequence;
-	bool behind;		 /* another batch in front of it, of the same producer, was refused */
+	bool behind;		 /* one in front of it, of the same producer, was sent: if it is not here, it was refused */
 	int8_t marker;		 /* control batch of a transaction: 0 ABORT, 1 COMMIT; else -1 */
 	int32_t coordinator_epoch; /* of a marker */
 	int32_t leader_epoch;	 /* PLOG_ASSIGNED only */

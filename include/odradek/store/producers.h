@@ -19,7 +19,7 @@ struct producer_batch {
 	int64_t producer_id;
 	int16_t epoch;
 	bool transactional;
-	bool behind;		   /* one in front of it was refused: a producer that is not known is not a new one */
+	bool behind;		   /* one in front of it was sent: a producer that is not known is not a new one */
 	int8_t marker;		   /* -1 = data; 0 = ABORT, 1 = COMMIT: a control batch */
 	int32_t base_sequence;
 	int32_t last_sequence;
