@@ -729,6 +729,12 @@ plog_flush_due(struct plog *log, int64_t mono)
 	return true;
 }
 
+bool
+plog_flush_under_way(const struct plog *log, int64_t offset)
+{
+	return log->line.flushed < offset && offset <= log->next_flush_leo;
+}
+
 /* flush.ms: what has waited for so long is synced; and when is the next one due? */
 static void
 flush_waiting(struct disk *disk)

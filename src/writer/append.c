@@ -356,9 +356,9 @@ answer_batch(struct replica *r, const struct plog_batch *b, const struct staged 
 		else if ((s->m.attributes & BATCH_LOG_APPEND_TIME) != 0)
 			a.append_time = b->max_timestamp;
 	}
-	/* one who tries again does not hear sooner than the first time that it is durable */
-	if (b->duplicate && a.next_offset > plog_line(r->log)->flushed && !STAILQ_EMPTY(&r->held))
-		sync = true;
+	/* one who tries again does not hear sooner than the first time that it is durable; that sync may have failed */
+	if (b->duplicate && r->settings->config.flush_messages != INT64_MAX)
+		sync = plog_flush_under_way(r->log, a.next_offset) || plog_flush_due(r->log, mono_coarse_ms());
 	if (b->error != 0)
 		answer(s->from, &a);
 	else if (sync)

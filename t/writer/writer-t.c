@@ -759,6 +759,16 @@ flushing(void)
 	UNTIL(atomic_load(&pub()->version) == atomic_load(&ctl()->version));
 	for (int i = 0; i < 3; i++)
 		is_int(i, call(WANT(.slot = 70)).base_offset, "an answer after the sync");
+	atomic_store(&faults->sync, ENOSPC);
+	for (int i = 0; i < 2; i++)
+		is_int(KERR_KAFKA_STORAGE_ERROR, call(WANT(.slot = 70, .producer = 12, .producer_epoch = 0, .sequence = 0)).error,
+		    i == 0 ? "what could not be synced is not acknowledged" : "nor when it is sent again");
+	atomic_store(&faults->sync, 0);
+	{
+		struct msg_produced a = call(WANT(.slot = 70, .producer = 12, .producer_epoch = 0, .sequence = 0));
+
+		ok(a.error == 0 && a.base_offset == 3, "but once it was");
+	}
 	fresh_arena();
 }
 

@@ -197,6 +197,8 @@ void plog_set_cleaned(struct plog *log, int64_t upto);
 
 /* flush.messages or flush.ms asks for a sync after this append: a job is queued; flushed() tells when it is done. */
 bool plog_flush_due(struct plog *log, int64_t mono);
+/* Will a sync that was asked for already tell that everything below offset is on the medium?  False, too, if it is. */
+bool plog_flush_under_way(const struct plog *log, int64_t offset);
 /* Rolls now (tests; an operator).  0 or -1. */
 int plog_roll(struct plog *log, int64_t now);
 /* Writes buffered index entries now. */
