@@ -25,6 +25,7 @@
 #define STAGED_MAX SHM_RING
 #define GROUP_MAX 256		/* batches in one call of the log */
 #define ACKED_MAX 8192		/* answers that wait for high watermarks; askers of more wait by themselves */
+#define NOBODY UINT32_MAX
 #define SLOW_BYTES (256u << 10) /* answers of so large a group do not wait for the end of the drain */
 
 struct staged {
@@ -70,6 +71,8 @@ answer(uint32_t to, const struct msg_produced *a)
 {
 	struct shm_msg m;
 
+	if (to == NOBODY)
+		return;
 	memset(&m, 0, sizeof(m));
 	memcpy(&m, a, sizeof(*a));
 	answer_post(to, &m);
@@ -99,6 +102,27 @@ let_go(struct held_queue *q)
 
 	STAILQ_REMOVE_HEAD(q, entry);
 	STAILQ_INSERT_HEAD(&ap.spare, h, entry);
+}
+
+static void
+forget_asker(struct held_queue *q, uint32_t to)
+{
+	struct held *h;
+
+	STAILQ_FOREACH(h, q, entry)
+		if (h->to == to)
+			h->to = NOBODY;
+}
+
+/* Its successor has other calls under way, one of which may come to have the same cookie before these are answered. */
+void
+append_asker_died(uint32_t slot)
+{
+	for (uint32_t i = 0; i < writer.partitions_max; i++)
+		if (writer.replica[i] != NULL) {
+			forget_asker(&writer.replica[i]->held, slot);
+			forget_asker(&writer.replica[i]->acked, slot);
+		}
 }
 
 /* To one who waits for acks=all: when it is committed, so that one wake-up tells him everything. */

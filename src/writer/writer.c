@@ -204,10 +204,12 @@ static void
 on_peer_died(struct child *c, uint32_t slot, uint32_t generation)
 {
 	(void)c, (void)generation;
-	if (proc_kind_of(slot) == PROC_CONTROLLER)
+	if (proc_kind_of(slot) == PROC_CONTROLLER) {
 		boot_tell_again();
-	else
-		answer_drop(slot);
+		return;
+	}
+	answer_drop(slot);
+	append_asker_died(slot);
 }
 
 static unsigned

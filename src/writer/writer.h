@@ -188,6 +188,8 @@ void append_took(int rc, int err, const struct replica *r, uint64_t bytes, int n
 void append_fail_held(struct replica *r, int16_t error);
 /* Messages that a dead predecessor may have taken up: their callers are told to try again. */
 void append_fail_waiting(void);
+/* The process in that slot is dead: what it asked is not answered to its successor. */
+void append_asker_died(uint32_t slot);
 
 /* ---- follow.c ---- */
 

@@ -968,6 +968,22 @@ produce(unsigned flags)
 	bell_ring(acc, ws);
 }
 
+/* Another one takes its place at once. */
+static void
+acceptor_dies(void)
+{
+	struct shm_supervisor *s = shm_processes_rw(sup);
+
+	settled();
+	atomic_store(&s->process[as].pid, 0);
+	atomic_fetch_add(&s->changes, 1);
+	bell_ring(acc, ws);
+	settled();
+	atomic_store(&s->process[as].pid, (uint32_t)getpid());
+	atomic_store(&s->process[as].generation, acc->generation + 1);
+	atomic_fetch_add(&s->changes, 1);
+}
+
 /* It is elected again, and finds this of the other one. */
 static void
 lead_again(int64_t hw, int32_t hw_epoch)
@@ -1026,6 +1042,16 @@ leading(void)
 	ok(a.type == CALL_PRODUCED && a.cookie == 99 && a.next_offset == leo + 1 && a.error == 0,
 	    "when it has, it is answered");
 	ring_advance(acc, ws, 1);
+	leo++;
+	produce(PRODUCE_ALL);
+	UNTIL(line().leo == leo + 1);
+	acceptor_dies();
+	v.leo = leo + 1;
+	latch_write(&pub(ls)->replica[SLOT].line, &v);
+	moved();
+	UNTIL(line().hw == leo + 1);
+	settled();
+	is_int(0, ring_waiting(acc, ws), "... but nobody, when the one who asked is dead");
 	is_int((int64_t)part.version, (int64_t)line().slot_version,
 	    "the line shows by which slot it counts");
 	produce(0);
