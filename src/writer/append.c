@@ -125,6 +125,17 @@ append_asker_died(uint32_t slot)
 		}
 }
 
+void
+append_leads_on(struct replica *r)
+{
+	struct held *h;
+
+	STAILQ_FOREACH(h, &r->held, entry)
+		h->answer.leader_epoch = r->epoch;
+	STAILQ_FOREACH(h, &r->acked, entry)
+		h->answer.leader_epoch = r->epoch;
+}
+
 /* To one who waits for acks=all: when it is committed, so that one wake-up tells him everything. */
 static void
 answer_all(struct replica *r, uint32_t to, const struct msg_produced *a)

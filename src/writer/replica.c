@@ -305,8 +305,10 @@ lead(struct replica *r)
 		plog_set_hw(r->log, repl_take_over_hw(r->p.replicas, (unsigned)self, line), false);
 	/* followers take what it names for batches of this epoch */
 	replica_forget_tail(r);
-	r->role = ROLE_LEADER;
 	r->epoch = r->p.leader_epoch;
+	if (r->role == ROLE_LEADER)
+		append_leads_on(r);
+	r->role = ROLE_LEADER;
 }
 
 /* From now on our log is as another one's; what was appended here may be cut. */

@@ -183,6 +183,8 @@ bool append_drained(void);
 void append_flushed(struct replica *r);
 /* The high watermark was published: answers that waited for it go out.  all: whatever it is, the asker looks itself. */
 void append_committed(struct replica *r, bool all);
+/* It leads in another epoch, and nothing was cut: what was appended is committed by this one's high watermark. */
+void append_leads_on(struct replica *r);
 /* What became of a call of the log, for counters and the state of the disk. */
 void append_took(int rc, int err, const struct replica *r, uint64_t bytes, int n);
 void append_fail_held(struct replica *r, int16_t error);

@@ -119,6 +119,15 @@ try:
     os.kill(w, signal.SIGCONT)
     t.eq(25, len(read_all("m", 2)), "with all records")
 
+    w = d.children()["writer.3"]
+    os.kill(w, signal.SIGSTOP)
+    s = connect_leader("m", 1)
+    s.sendall(produce(7, "m", 1, batch([b"waits"]), acks=-1))
+    t.eq([(0, None)], alter("m", p1=[1, 2]), "one is taken away that stands still")
+    t.eq((7, 0), produce_result(read_frame(s))[:2], "who waited for all waits for those that are left, and is not sent away")
+    settled("m", 1, [1, 2])
+    os.kill(w, signal.SIGCONT)
+
     w = d.children()["writer.4"]
     os.kill(w, signal.SIGSTOP)
     t.eq([(0, None)], alter("m", p3=[4, 1]), "to a node that stands still")

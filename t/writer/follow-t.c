@@ -1052,6 +1052,21 @@ leading(void)
 	UNTIL(line().hw == leo + 1);
 	settled();
 	is_int(0, ring_waiting(acc, ws), "... but nobody, when the one who asked is dead");
+	leo++;
+	produce(PRODUCE_ALL);
+	UNTIL(line().leo == leo + 1);
+	part.leader_epoch++;
+	assign();
+	UNTIL(line().epoch == part.leader_epoch);
+	v.epoch = part.leader_epoch;
+	v.leo = leo + 1;
+	latch_write(&pub(ls)->replica[SLOT].line, &v);
+	moved();
+	UNTIL(line().hw == leo + 1 && ring_waiting(acc, ws) > 0);
+	memcpy(&a, ring_peek(acc, ws, 0), sizeof(a));
+	ok(a.next_offset == leo + 1 && a.leader_epoch == part.leader_epoch,
+	    "what was appended in its last epoch is committed in this one");
+	ring_advance(acc, ws, 1);
 	is_int((int64_t)part.version, (int64_t)line().slot_version,
 	    "the line shows by which slot it counts");
 	produce(0);

@@ -43,7 +43,7 @@ struct msg_produce {
 };
 struct msg_produced {
 	MSG_HEAD;
-	int32_t leader_epoch;             /* in which it was appended */
+	int32_t leader_epoch;             /* in which it was appended, or the last one in which its leader went on */
 	int64_t base_offset, next_offset; /* next_offset: what the HW must reach for acks=all */
 	int64_t log_start;
 	int64_t append_time; /* ms; for a duplicate that of the original; -1 for create time */
