@@ -72,13 +72,13 @@ offline_begin(void)
 void
 offline_turn(void)
 {
-	if (!writer.offline || writer.disk == NULL || writer.helper == NULL || helper_pending(writer.helper) > 0)
+	if (!writer.offline || writer.helper == NULL || helper_pending(writer.helper) > 0)
 		return;
-	for (uint32_t i = 0; i < writer.partitions_max; i++)
+	for (uint32_t i = 0; writer.disk != NULL && i < writer.partitions_max; i++)
 		if (writer.replica[i] != NULL)
 			replica_let_go(writer.replica[i]);
 	(void)disk_close(&writer.disk, false);
-	fd_close(&inherited()->fd);
+	fd_close(&inherited()->fd); /* also if we have never opened it: a predecessor saw it fail, or it cannot be opened */
 	fd_close(&off.lock);
 }
 
@@ -104,15 +104,44 @@ say_once(const char *what)
 	log_warnx("\"%s\" stays offline: %s", writer.path, what);
 }
 
+static const uint8_t none[16];
+
+static bool
+is_ours(const struct disk_identity *id)
+{
+	struct uuid u;
+
+	return id->directory_id[0] != '\0' && uuid_parse(&u, id->directory_id) == 0 &&
+	    memcmp(u.b, inherited()->directory_id, 16) == 0;
+}
+
+int
+offline_identify(void)
+{
+	struct disk_identity id;
+	char why[DISK_WHY];
+
+	if (memcmp(inherited()->directory_id, none, 16) == 0)
+		return 0;
+	if (disk_identity_read(writer.path, &id, why) == -1) {
+		if (errno == EINVAL)
+			log_errorx("\"%s/meta.properties\" cannot be used: %s", writer.path, why);
+		return -1;
+	}
+	if (is_ours(&id))
+		return 0;
+	errno = ENOENT;
+	return -1;
+}
+
 static bool
 same_disk(const struct disk_identity *id)
 {
-	static const uint8_t none[16];
 	const uint8_t *want = inherited()->directory_id;
 	char text[UUID_TEXT], buf[400];
 	struct uuid u;
 
-	if (id->directory_id[0] != '\0' && uuid_parse(&u, id->directory_id) == 0 && memcmp(u.b, want, 16) == 0)
+	if (is_ours(id))
 		return true;
 	if (memcmp(want, none, 16) == 0) {
 		say_once("it could not be used when the daemon started; send HUP to the daemon to use it");

@@ -296,7 +296,7 @@ open_disk(void)
 		/* the predecessor, or the supervisor, has said why */
 		writer.offline = true;
 		disk_state_set(DISK_OFFLINE);
-	} else if (offline_lock() == -1 || writer_open_disk(!locked && was == DISK_RECOVERING) == -1) {
+	} else if (offline_identify() == -1 || offline_lock() == -1 || writer_open_disk(!locked && was == DISK_RECOVERING) == -1) {
 		writer_disk_failed(errno, "opening it");
 	} else {
 		disk_state_set(DISK_RECOVERING);

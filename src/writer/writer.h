@@ -260,6 +260,8 @@ void offline_begin(void);
 void offline_turn(void);
 /* HUP: a disk that was repaired in place is looked at. */
 void offline_reload(void);
+/* Is it the node's directory that lies at the path?  0, or -1 with errno: it may be a place where nothing is mounted. */
+int offline_identify(void);
 /* Takes the disk's lock if nobody of this daemon has it.  0, or -1 with errno. */
 int offline_lock(void);
 
