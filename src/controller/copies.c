@@ -51,13 +51,15 @@ now_told(uint32_t k, const struct meta_disk *d)
 	told[k].usable = d->usable;
 }
 
+/* A disk that failed and was taken back is locked by its writer alone: the supervisor has let go of it. */
 static bool
-offline(int k)
+usable(int k)
 {
 	const struct shm_writer *w =
 	    shm_body_of(shm_peer(ctl.shm, proc_slot(PROC_WRITER, (uint32_t)k)));
+	const uint32_t state = atomic_load_explicit(&w->disk, memory_order_relaxed);
 
-	return atomic_load_explicit(&w->disk, memory_order_relaxed) == DISK_OFFLINE;
+	return state != DISK_OFFLINE && (state != DISK_STARTING || ctl.child->inherit->disk[k].fd != -1);
 }
 
 /* In the thread: a successor must know it even if we die while it is written. */
@@ -81,7 +83,7 @@ copies_open(struct meta_err *err)
 	for (int k = 0; k < in->disks; k++) {
 		if (in->disk[k].path == NULL || in->disk[k].out)
 			continue;
-		disk[cs.disks] = copy_of((uint32_t)k, in->disk[k].fd != -1 && !offline(k));
+		disk[cs.disks] = copy_of((uint32_t)k, usable(k));
 		now_told((uint32_t)k, &disk[cs.disks++]);
 	}
 	cs.disk = disk;

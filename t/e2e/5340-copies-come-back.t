@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Disks with the metadata on them fail and are taken back: the controller may die then; nobody keeps the lock of one that failed;
+and a writer opens nothing but its node's directory."""
+import errno, os, sys
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from disks import *
+from faults import *
+
+t = Tap()
+
+
+def locks(path):
+    """Which processes of the daemon hold the lock of the directory?"""
+    got = []
+    for name, pid in list(d.children().items()) + [("supervisor", d.p.pid)]:
+        try:
+            fds = [os.readlink("/proc/%d/fd/%s" % (pid, n)) for n in os.listdir("/proc/%d/fd" % pid)]
+        except OSError:
+            continue
+        got += [name for x in fds if x == os.path.join(path, ".lock")]
+    return got
+
+
+def fails(i, then=lambda: None):
+    d.mark = len(d.text())
+    f.arm(ERRNO, errno.EIO, 0, 1 << 40, SPACE | CHANGES | SYNCS, only="/data%d" % i)
+    with socket.create_connection(("127.0.0.1", d.port + 10 * i), 30) as s:
+        call(s, produce(1, "on-%d" % (i + 1), 0, batch([b"fails"])))
+    d.says("its partitions are offline")
+    then()
+    until("its lock to be given up", lambda: locks(d.data[i]) == [])
+    f.off()
+    d.reload()
+
+
+def alone(node):
+    return a.call("CreateTopics", 7, {"timeoutMs": 30000, "Topics": [{"Name": "on-%d" % node, "NumPartitions": -1, "ReplicationFactor": -1,
+        "Assignments": [{"PartitionIndex": 0, "BrokerIds": [node]}]}]})["Topics"][0]["ErrorCode"]
+
+
+def made(name):
+    """Also when a controller died that had made it."""
+    try:
+        return Cluster(d).create(name)[0] in (0, 36)
+    except (OSError, Closed):
+        return False
+
+
+def another_controller():
+    old = d.kill("controller")
+    until("another controller", lambda: d.children().get("controller", old) != old)
+
+
+# one disk, which is all that there is
+d = Disks(1)
+f = Faults(d.dir, BUILDDIR)
+if not f.usable():
+    skip_all("no preloaded faults here")
+os.environ.update(f.env)
+try:
+    d.begin(*d.data)
+    a = Cluster(d)
+    t.eq(0, alone(1), "a topic")
+    a.put("on-1", 0, b"x")
+    fails(0)
+    until("a topic", lambda: made("after"), 60, 0.1)
+    t.ok(True, "the only disk fails, and is taken back: the controller works")
+    Cluster(d).put("on-1", 0, b"y")
+    t.ok(b"x" in Cluster(d).get("on-1", 0), "its records are served again")
+    another_controller()
+    until("a topic", lambda: made("later"), 60, 0.1)
+    t.ok(True, "and so does its successor")
+    t.eq(0, d.stop(), "orderly end")
+finally:
+    f.off()
+    d.cleanup()
+    f.close()
+
+# all of three, one after the other
+d = Disks(3)
+f = Faults(d.dir, BUILDDIR)
+os.environ.update(f.env)
+
+
+def dies(name):
+    d.kill(name)
+    d.p.send_signal(signal.SIGCONT)
+    until("a successor", lambda: name in d.children())
+
+
+try:
+    d.begin(*d.data)
+    a = Cluster(d)
+    t.eq([0, 0, 0], [alone(n) for n in (1, 2, 3)], "three topics")
+    t.eq((0, None), a.create("r", 1, 3), "and one with three replicas")
+    a.put("r", 0, b"x")
+    for i in range(3):
+        if i == 1: # its writer dies when it has seen it, and nobody else has
+            d.p.send_signal(signal.SIGSTOP)
+            fails(i, lambda: dies("writer.2"))
+        else:
+            fails(i)
+        t.ok(True, "disk %d fails, and nobody keeps its lock" % (i + 1))
+        a.in_sync("r", 0, [1, 2, 3])
+        t.ok(True, "it is taken back")
+    another_controller()
+    until("a topic", lambda: made("after"), 60, 0.1)
+    t.ok(True, "the controller dies: its successor finds the copies on all of them")
+
+    three, away = d.data[2], os.path.join(d.dir, "away")
+    a = Cluster(d)
+    a.put("r", 0, b"y")
+    d.mark = len(d.text())
+    old = d.kill("writer.3", signal.SIGSTOP)
+    os.rename(three, away)
+    os.mkdir(three)
+    os.kill(old, signal.SIGKILL)
+    d.says("failed in opening it")
+    t.eq([], os.listdir(three), "an empty directory is in the place of a disk: a writer that begins makes nothing there")
+    a.in_sync("r", 0, [1, 2])
+    os.rmdir(three)
+    os.rename(away, three)
+    d.reload()
+    a.in_sync("r", 0, [1, 2, 3])
+    t.eq([b"x", b"y"], a.get("r", 0), "it is back, and nothing is lost")
+    t.ok("replica is lost" not in d.since(), "or said to be")
+    t.eq(0, d.stop(), "orderly end")
+finally:
+    f.off()
+    d.p.send_signal(signal.SIGCONT)
+    d.cleanup()
+    f.close()
+t.done()
