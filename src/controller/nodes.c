@@ -31,6 +31,7 @@ struct was {
 struct moved {
 	uint64_t nodes; /* mask: of which something else is known now */
 	uint64_t whole; /* of them: not only of single replicas */
+	uint64_t disks; /* of these: the disk failed, or is there again; its logs may lack records */
 	struct was was[SHM_NODES];
 	int64_t begun; /* monotonic ms */
 };
@@ -184,7 +185,7 @@ move_topic(struct change *ch, struct topic *t, const struct moved *m)
 		if (!moves(p, m) || p->undecided)
 			continue;
 		p = change_part(ch, t, n);
-		p->short_of |= part_checked(p, m->whole) & (uint16_t)~p->isr;
+		p->short_of |= part_checked(p, m->disks) & (uint16_t)~p->isr;
 		p->isr = repl_isr_without(p->isr, (uint16_t)~part_live(p));
 		p->short_of |= part_lost_log(p) & (uint16_t)~p->isr;
 		p->elr &= (uint16_t)~p->short_of;
@@ -284,6 +285,8 @@ nodes_turn(void)
 		m->nodes |= UINT64_C(1) << i;
 		if (now.online != n->online || now.stalled != n->stalled || now.full != n->full)
 			m->whole |= UINT64_C(1) << i;
+		if (now.online != n->online)
+			m->disks |= UINT64_C(1) << i;
 		if (!now.online && n->online)
 			left |= UINT64_C(1) << i;
 		m->was[i] = (struct was){n->online, n->stalled, n->full, n->failures};

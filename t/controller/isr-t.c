@@ -821,6 +821,30 @@ test_dying(void)
 	kill_child();
 }
 
+static void
+test_eligible(void)
+{
+	prepare();
+	new_life();
+	trust(TRUST_CHECKED, TRUST_CHECKED, TRUST_CHECKED);
+	start();
+	for (uint32_t n = 0; n < 2; n++)
+		for (uint32_t i = 0; i < NODES; i++)
+			line(i, n, -1, 80, 0, 8);
+	for (uint32_t i = 0; i < NODES; i++)
+		start_again(i);
+	seconds(2);
+	ok(slot(1).leader == 0 && slot(1).isr == 7, "after a power loss all are level");
+	seconds_without(12, 2);
+	seconds_without(12, 6);
+	ok(slot(1).isr == 1 && slot(1).elr == 4, "two stand still: the second one is eligible");
+	disk(0, DISK_OFFLINE);
+	is_int(-1, slot(1).leader, "the last one fails");
+	seconds(2);
+	is_int(2, slot(1).leader, "who goes on has lost nothing since, and leads");
+	kill_child();
+}
+
 int
 main(void)
 {
@@ -853,6 +877,7 @@ main(void)
 	test_replaced();
 	test_failed();
 	test_dying();
+	test_eligible();
 	snprintf(cmd, sizeof(cmd), "rm -rf %s", dir);
 	if (system(cmd) != 0)
 		bail("rm");
