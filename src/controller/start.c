@@ -134,12 +134,14 @@ static enum decision
 decide(uint16_t asked, const struct known *k)
 {
 	const int64_t waited = ctl.mono_ms - start.begun;
+	const uint16_t opened = asked & (uint16_t)~k->unknown;
 
 	if (k->unknown != 0 && waited < OPEN_MS)
 		return WAIT;
 	if ((k->checked | k->unknown) == 0)
 		return PREFERRED;
-	if (k->ready == asked)
+	/* whoever is whole has all that was acknowledged: a disk that does not open is not needed then */
+	if ((k->ready & opened) == opened && (opened == asked || (k->ready & k->whole) != 0))
 		return FARTHEST;
 	if (waited < CHECK_MS)
 		return WAIT;

@@ -822,6 +822,23 @@ test_dying(void)
 }
 
 static void
+test_slow_disk(void)
+{
+	prepare();
+	new_life();
+	trust(TRUST_WHOLE, TRUST_UNKNOWN, TRUST_WHOLE);
+	start();
+	for (uint32_t n = 0; n < 2; n++)
+		for (uint32_t i = 0; i < NODES; i += 2)
+			line(i, n, -1, 80, 0, 8);
+	seconds(9);
+	is_int(-1, slot(0).leader, "a disk that does not open is waited for");
+	seconds(2);
+	ok(slot(0).leader == 0 && slot(0).isr == 5, "for ten seconds, where others are whole: then it is not in sync");
+	kill_child();
+}
+
+static void
 test_eligible(void)
 {
 	prepare();
@@ -877,6 +894,7 @@ main(void)
 	test_replaced();
 	test_failed();
 	test_dying();
+	test_slow_disk();
 	test_eligible();
 	snprintf(cmd, sizeof(cmd), "rm -rf %s", dir);
 	if (system(cmd) != 0)
