@@ -264,10 +264,9 @@ repl_elect(struct repl_election *e)
 		return e->how = REPL_FROM_ELR;
 	}
 	if (e->unclean && (e->live & all) != 0) {
-		if (e->end != NULL)
-			e->elected = repl_greatest(e->live & all, e->end);
-		else
-			e->elected = choose(e, can != 0 ? can : e->live & all);
+		if (can == 0) /* the lines of those whose directory is gone tell of what was in it */
+			can = e->live & all;
+		e->elected = e->end != NULL ? repl_greatest(can, e->end) : choose(e, can);
 		e->new_isr = (uint16_t)(1u << e->elected);
 		e->new_elr = 0;
 		return e->how = REPL_UNCLEAN;

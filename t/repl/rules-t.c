@@ -277,6 +277,9 @@ elections(void)
 	end[2].leo = 4;
 	repl_elect(&e);
 	is_int(2, e.elected, "or the one with the most, where that is known");
+	e.lost = 4;
+	repl_elect(&e);
+	is_int(1, e.elected, "not one that had the most in a directory that it has lost");
 	is_int(-1, elect(0, 1, 0, 0, 0, false, true).elected, "nobody is alive");
 	end[2].leo = 3;
 	is_int(
