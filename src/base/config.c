@@ -341,7 +341,7 @@ entry(const char *list, int k, const char **at)
 }
 
 const char *
-config_rack(const struct config *c, int k, char *buf, size_t size)
+config_rack(const struct config *c, int dirs, int k, char *buf, size_t size)
 {
 	const char *rack = c->broker_rack;
 	size_t len;
@@ -349,7 +349,7 @@ config_rack(const struct config *c, int k, char *buf, size_t size)
 	if (rack == NULL)
 		return NULL;
 	len = strlen(rack);
-	if (config_log_dirs(c)->n > 1 && strchr(rack, ',') != NULL)
+	if (dirs > 1 && strchr(rack, ',') != NULL)
 		len = entry(rack, k, &rack);
 	if (len == 0)
 		return NULL;

@@ -80,6 +80,17 @@ node_put(uint32_t k, int32_t id, const uint8_t directory[16], const char *path)
 		ctl.nodes++;
 }
 
+/* broker.rack is read at the start, and so is what it means: a list goes on naming one for each of several when all of them
+ * but one were taken out. */
+static int
+directories(void)
+{
+	const struct shm_layout *l = shm_layout(ctl.shm);
+	const int then = (int)(l->count[PROC_WRITER] - l->spare[PROC_WRITER]), now = config_log_dirs(ctl.child->config)->n;
+
+	return then > now ? then : now;
+}
+
 /* What clients are told of node k. */
 void
 node_line(uint32_t k)
@@ -98,7 +109,7 @@ node_line(uint32_t k)
 	memcpy(line->directory_id, node->directory.b, 16);
 	if (!node->present)
 		return;
-	if (config_rack(ctl.child->config, (int)k, line->rack, sizeof(line->rack)) == NULL)
+	if (config_rack(ctl.child->config, directories(), (int)k, line->rack, sizeof(line->rack)) == NULL)
 		line->rack[0] = '\0';
 	if (advertised_of_node(ctl.child->config, (int)k, &advertised, &err) == -1)
 		advertised.n = 0; /* the supervisor has refused such a configuration already */

@@ -157,8 +157,8 @@ left(struct supervisor *s, uint32_t k)
 		p->step = DISK_OUT;
 		s->in.disk[k].out = true;
 		log_info("node %d (%s) is out of service", s->in.disk[k].node_id, s->in.disk[k].path);
-		s->disks_at = now(); /* somebody may wait for its place */
 	}
+	s->disks_at = now(); /* somebody may wait for its place, or what takes it may have been taken out meanwhile */
 	publish(s, k);
 }
 

@@ -287,18 +287,18 @@ check_racks(void)
 	struct config_err err = {0};
 	char buf[16];
 
-	ok(config_rack(c, 0, buf, sizeof(buf)) == NULL && !config_rack_aware(c), "no rack");
+	ok(config_rack(c, config_log_dirs(c)->n, 0, buf, sizeof(buf)) == NULL && !config_rack_aware(c), "no rack");
 	config_set_arg(c, "broker.rack=x,y", &err);
-	is_string("x,y", config_rack(c, 0, buf, sizeof(buf)), "the rack of one directory may have a comma");
+	is_string("x,y", config_rack(c, config_log_dirs(c)->n, 0, buf, sizeof(buf)), "the rack of one directory may have a comma");
 	is_int(0, config_check(c, &err), "and is fine");
 	config_set_arg(c, "log.dirs=/a,/b,/c", &err);
 	is_int(-1, config_check(c, &err), "two for three are refused");
 	config_set_arg(c, "broker.rack=x", &err);
-	is_string("x", config_rack(c, 2, buf, sizeof(buf)), "one for all");
+	is_string("x", config_rack(c, config_log_dirs(c)->n, 2, buf, sizeof(buf)), "one for all");
 	config_set_arg(c, "broker.rack=x, yy ,z", &err);
-	is_string("yy", config_rack(c, 1, buf, sizeof(buf)), "one for each, trimmed");
-	is_string("z", config_rack(c, 2, buf, sizeof(buf)), "to the last");
-	ok(config_rack(c, 3, buf, sizeof(buf)) == NULL, "and no farther");
+	is_string("yy", config_rack(c, config_log_dirs(c)->n, 1, buf, sizeof(buf)), "one for each, trimmed");
+	is_string("z", config_rack(c, config_log_dirs(c)->n, 2, buf, sizeof(buf)), "to the last");
+	ok(config_rack(c, config_log_dirs(c)->n, 3, buf, sizeof(buf)) == NULL, "and no farther");
 	err.count = 0;
 	is_int(0, config_check(c, &err), "that is fine");
 	config_set_arg(c, "replica.selector.class=org.apache.kafka.common.replica.RackAwareReplicaSelector", &err);

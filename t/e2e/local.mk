@@ -23,7 +23,7 @@ script_tests += t/e2e/2500-few-descriptors.t
 script_tests += t/e2e/5000-replication.t t/e2e/5100-reassignment.t t/e2e/5110-elect-leaders.t
 script_tests += t/e2e/5300-disk-fails.t t/e2e/5310-power-loss.t
 script_tests += t/e2e/5210-add-disks.t t/e2e/5220-replace-disks.t t/e2e/5230-forget-disks.t t/e2e/5240-disk-hangs.t \
-	t/e2e/5250-disk-missing-at-start.t t/e2e/5260-disk-reads-hang.t
+	t/e2e/5250-disk-missing-at-start.t t/e2e/5260-disk-reads-hang.t t/e2e/5270-disks-leave.t
 EXTRA_DIST += t/e2e/disks.py
 script_tests += t/e2e/5120-read-followers.t t/e2e/5130-replica-check.t t/e2e/5140-topic-describe.t t/e2e/5150-cancel-while-offline.t
 script_tests += t/e2e/5320-read-error.t t/e2e/5330-groups-in-sync.t t/e2e/5340-copies-come-back.t

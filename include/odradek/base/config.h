@@ -148,8 +148,9 @@ char *config_print(const struct config *c);
 
 /* Resolved values that rest on several settings. */
 const struct config_list *config_log_dirs(const struct config *c);
-/* The rack of entry k of log.dirs, into buf: of broker.rack, which names one for all or one for each; NULL: none. */
-const char *config_rack(const struct config *c, int k, char *buf, size_t size);
+/* The rack of entry k of log.dirs, which has, or had, dirs of them, into buf: of broker.rack, which names one for all or
+ * one for each; NULL: none. */
+const char *config_rack(const struct config *c, int dirs, int k, char *buf, size_t size);
 /* Are consumers sent to replicas in their rack? */
 bool config_rack_aware(const struct config *c);
 /* Number of acceptors: num.network.threads, or one per core that this process may use. */
