@@ -294,6 +294,23 @@ free_id(const struct disk_identity *id, int n, int32_t from)
 	return from;
 }
 
+/* node.id as it was when the directories got their ids, which may be long ago: what they have says
+ * so, unless one of them has an id by the present one. */
+static int32_t
+former_first(const struct supervisor *s, const struct disk_identity *id)
+{
+	const int32_t now = s->config->node_id;
+	int32_t was = INT32_MAX;
+
+	for (int i = 0; i < s->in.disks; i++) {
+		if (id[i].node_id >= now && id[i].node_id - now < s->in.disks)
+			return now;
+		if (id[i].node_id >= i && id[i].node_id - i < was)
+			was = id[i].node_id - i;
+	}
+	return was == INT32_MAX ? now : was;
+}
+
 /* A disk that cannot be read now has one of the ids that no other has: that of its place, or, in
  * another order than before, the first of those.  A new directory must not get it. */
 static void
@@ -301,11 +318,13 @@ choose_nodes(struct supervisor *s, struct disk_identity *id)
 {
 	const int n = s->in.disks;
 	const int32_t first = s->config->node_id;
+	int32_t was;
 
 	part_sharers(s, id);
+	was = former_first(s, id);
 	for (int i = 0; i < n; i++)
 		if (s->in.disk[i].fd == -1)
-			id[i].node_id = free_id(id, n, id_owner(id, n, first + i) == -1 ? first + i : first);
+			id[i].node_id = free_id(id, n, id_owner(id, n, was + i) == -1 ? was + i : was);
 	for (int i = 0; i < n; i++) {
 		if (id[i].node_id < 0)
 			id[i].node_id = free_id(id, n, first + i);

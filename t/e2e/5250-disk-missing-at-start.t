@@ -108,6 +108,18 @@ try:
     t.eq([b"x", b"y"], a.get("r", 0), "nothing is lost")
     t.eq(0, d.stop(), "orderly end")
 
+    # and node.id is another one than it was
+    dies(two)
+    d.write(four, away, two, three, old, node_id=100)
+    d.start(conf=d.conf)
+    t.ok("node 2 listens on" in d.text()[d.text().rindex("stopped"):], "node.id was changed: what is missing has the id that it has beside the others")
+    returns(two)
+    d.reload()
+    a = Cluster(d)
+    until("its node", lambda: sorted(a.ports()) == [1, 2, 3, 4, 5])
+    t.eq([b"x"], a.get("second", 0), "and is back as what it was")
+    t.eq(0, d.stop(), "orderly end")
+
     # one that nobody has ever seen
     never = os.path.join(d.dir, "never")
     open(never, "w").close()
