@@ -225,6 +225,9 @@ written(struct copy *c, struct job *j)
 	c->err = j->err;
 	retry_later(c);
 	if (j->err.full) {
+		if (!c->full && c->q->n > 1)
+			log_limited("a copy of the metadata store finds no room, and is filled when there is some: %s",
+			    j->err.text);
 		c->full = true;
 		return;
 	}

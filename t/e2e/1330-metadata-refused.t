@@ -78,6 +78,7 @@ try:
     f.arm(ERRNO, errno.ENOSPC, n=1 << 60, only="/full/metadata/")
     codes = [create("goes-on-%d" % i) for i in range(100)]
     t.ok(56 in codes, "full again: changes are refused")
+    t.ok("a copy of the metadata store finds no room" in d.text(), "and it is said which copies find no room")
     controller = d.children()["controller"]
     t.eq([0], a.delete("first"), "a topic can be deleted")
     made.discard("first")
