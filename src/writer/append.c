@@ -125,6 +125,7 @@ append_asker_died(uint32_t slot)
 		}
 }
 
+/* Only what was appended since we lead is held here: leave_lead empties it (t/model/append, rule LEADS_ON). */
 void
 append_leads_on(struct replica *r)
 {

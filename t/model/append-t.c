@@ -36,11 +36,12 @@ enum {
 	HW_OF_ALL = 1 << 13,
 	COMMIT_FIRST = 1 << 14,
 	REBUILD = 1 << 15,
-	ALL = (1 << 16) - 1,
+	LEADS_ON = 1 << 16,
+	ALL = (1 << 17) - 1,
 };
 static unsigned on;
 static struct {
-	int acks_all, min_isr, chunks, elections, shrinks, writer_kills, acceptor_kills, retries;
+	int acks_all, min_isr, chunks, elections, leads_on, shrinks, writer_kills, acceptor_kills, retries;
 } cfg;
 
 enum { REQUESTS = 2, CAP = 3, RING = 3, ANSWERS = 4 };
@@ -492,6 +493,10 @@ writer_changes(const struct state *old, struct explorer *x, int w)
 		STEP(x, &s, "writer %d has truncated", w);
 		return;
 	case TAKE_OVER:
+		/* what was not answered in the last epoch is answered as of this one, where nothing was cut */
+		for (int i = 0; i < r->answers && cfg.acks_all; i++)
+			if (r->a[i].good && (!(on & LEADS_ON) || (r->role == LEADER && r->a[i].epoch == r->epoch)))
+				r->a[i].epoch = r->t1;
 		r->epoch = r->t1;
 		if (r->t2 > r->hw)
 			r->hw = r->t2;
@@ -645,6 +650,12 @@ controller(const struct state *old, struct explorer *x)
 		STEP(x, &s, "controller elects %u for epoch %u", s.leader, s.epoch);
 		s = *old;
 	}
+	if (cfg.leads_on && s.elections < cfg.elections) {
+		s.elections++;
+		s.epoch++;
+		STEP(x, &s, "controller lets %u lead on in epoch %u", s.leader, s.epoch);
+		s = *old;
+	}
 	if (s.shrinks < cfg.shrinks && s.durable == 3 && s.isr == 3) {
 		uint8_t *first = on & COMMIT_FIRST ? &s.durable : &s.isr;
 
@@ -738,7 +749,7 @@ static const struct model append = {
     .name = "append", .size = sizeof(struct state), .init = init, .next = next, .check = check};
 
 /* One configuration and the rules that it is the smallest to need. */
-enum { MOST = 1500000 };
+enum { MOST = 2000000 };
 static void
 run(const char *what, const struct rule *rules, size_t n)
 {
@@ -800,15 +811,18 @@ main(void)
 
 	cfg.min_isr = 1;
 	cfg.elections = 3;
+	cfg.leads_on = 1;
 	cfg.shrinks = 0;
 	cfg.writer_kills = 0;
-	run("acks=all, three elections",
+	run("acks=all, three elections, some of the present leader",
 	    RULES({ACK_EPOCH_LAST, "ACK_EPOCH_LAST", "the slot's epoch is looked at last"},
 		{LINE_EPOCH, "LINE_EPOCH", "only lines of the leader's own epoch are counted"},
 		{CUT_AFTER_PUBLISH, "CUT_AFTER_PUBLISH",
-		    "a truncation publishes the lower LEO before it cuts"}));
+		    "a truncation publishes the lower LEO before it cuts"},
+		{LEADS_ON, "LEADS_ON", "an answer is of a later epoch only if its leader has led on without a cut"}));
 
 	cfg.elections = 1;
+	cfg.leads_on = 0;
 	cfg.retries = 1;
 	run("acks=all, an idempotent producer that tries again, an election", NULL, 0);
 	return done_testing();
