@@ -129,8 +129,8 @@ alter_one(uint32_t node, const struct kstr *path, const struct topic_entry *t, i
 	if (slot == UINT32_MAX)
 		return KERR_UNKNOWN_TOPIC_OR_PARTITION;
 	tables_replica(acceptor.tables, node, slot, &line);
-	if (line.status == REPLICA_NONE)
-		return KERR_NOT_LEADER_OR_FOLLOWER;
+	if (line.status == REPLICA_NONE || line.status == REPLICA_LOADING)
+		return KERR_REPLICA_NOT_AVAILABLE; /* a reassignment is on its way: tools try again */
 	return line.status == REPLICA_OK ? KERR_NONE : KERR_KAFKA_STORAGE_ERROR;
 }
 

@@ -36,6 +36,14 @@ def settled(name, n, replicas):
     return until("%s-%d on %s" % (name, n, replicas), look, 60)
 
 
+def to_directory(name, n, node):
+    """AlterReplicaLogDirs, as kafka-reassign-partitions sends it until the replica is there."""
+    b = Admin(d, {b["NodeId"]: b["Port"] for b in a.metadata()["Brokers"]}[node])
+    r = b.call("AlterReplicaLogDirs", 2, {"Dirs": [{"Path": d.data[node - 1], "Topics": [{"Name": name, "Partitions": [n]}]}]})
+    b.b.close()
+    return r["Results"][0]["Partitions"][0]["ErrorCode"]
+
+
 def put_all(name, n, count):
     for i in range(count):
         put_at(name, n, b"%d" % i)
@@ -112,6 +120,7 @@ try:
     t.eq(([4, 2, 1], [4], [1]), x, "what is added and what is to go is shown")
     time.sleep(0.3)
     t.eq(x, ongoing().get(("m", 2)), "it waits for that node")
+    t.eq([9, 9, 0], [to_directory("m", 2, n) for n in (4, 3, 2)], "REPLICA_NOT_AVAILABLE where a replica is to be, or is none")
     put_all("m", 2, 5)
     t.eq([(0, None)], alter("m", p2=None), "it is cancelled")
     settled("m", 2, [2, 1])

@@ -178,6 +178,25 @@ public class ReplicaTools extends Tools {
 		like("--cancel of nothing", reassign("--cancel --preserve-throttles --reassignment-json-file " + plan), "None of the specified partition reassignments are active\\.");
 	}
 
+	/** A replica is to lie in a certain directory of a node that does not have it yet. */
+	static void directories(Admin admin) throws Exception {
+		String was = line(three, 1).replaceAll(".*Replicas: (\\S+) .*", "$1"), dir = admin.describeLogDirs(List.of(3)).allDescriptions().get().get(3).keySet().iterator().next();
+		String text = moves(three + " 1 1,3").replace("\"any\",\"any\"", "\"any\",\"" + dir + "\"");
+
+		like("a replica less", reassign("--execute --reassignment-json-file " + file("less.json", moves(three + " 1 1,2"))), "Successfully started");
+		until(three, 1, "Replicas: 1,2 Isr: [12],[12]");
+		Path plan = file("dirs.json", text);
+		like("--execute with a directory", reassign("--execute --reassignment-json-file " + plan), "Successfully started partition reassignment for " + three + "-1",
+			"Successfully started moving log directory to " + dir + " for replica " + three + "-1 with broker 3");
+		until(three, 1, "Replicas: 1,3 Isr: [13],[13]");
+		like("--verify with a directory", reassign("--verify --reassignment-json-file " + plan), "Reassignment of partition " + three + "-1 is completed\\.",
+			"Reassignment of replica " + three + "-1-3 completed successfully\\.");
+		like("a directory that is none", reassign("--execute --reassignment-json-file " + file("nodir.json", text.replace(dir, "/nowhere"))),
+			"Failed to alter dir for " + three + "-1-3");
+		reassign("--execute --reassignment-json-file " + file("back.json", moves(three + " 1 " + was)));
+		like("and back", until(three, 1, "Replicas: " + was + " Isr: \\d,\\d,\\d"), "Replicas: " + was + " Isr: \\d,\\d,\\d");
+	}
+
 	/** One that cannot go on, as its throttle lets nothing through. */
 	static void stopped() throws Exception {
 		Path plan = file("stopped.json", moves(three + " 0 1"));
@@ -235,6 +254,7 @@ public class ReplicaTools extends Tools {
 			offsets();
 			elections();
 			reassignments();
+			directories(admin);
 			verification();
 			admin.deleteTopics(List.of(three, placed)).all().get();
 		}
