@@ -202,33 +202,46 @@ leads(const struct part *p)
 	return repl_started(&line, p->epoch);
 }
 
+static void
+keep_target(struct part *p, uint16_t target)
+{
+	uint8_t node[META_REPLICAS];
+	int n = 0;
+
+	for (int i = 0; i < p->replicas; i++)
+		if ((target >> i & 1) != 0)
+			node[n++] = p->replica[i];
+	p->adding = p->removing = 0;
+	part_set_replicas(p, node, n);
+}
+
 /*
  * Kafka (PartitionReassignmentReplicas.maybeCompleteReassignment): when all that were added are in sync, those that are
  * to go leave.  A leader that is to go is followed by another one first, and stays in the list until that one has begun
  * its epoch: who begins takes the greatest high watermark of all lines, so the line that readers were served by must
- * still be one of them.
+ * still be one of them.  Where nobody can lead, only those can go at once that could not either: a cancellation does not
+ * wait for a disk that is out.
  */
 static void
 end_reassignment(struct part *p)
 {
 	const uint16_t target = all(p) & ~p->removing, heirs = target & p->isr & part_live(p) & ~p->lost;
 	const int32_t leader = part_index(p, p->leader);
-	uint8_t node[META_REPLICAS];
-	int n = 0;
 
-	if (p->undecided || (p->adding | p->removing) == 0 || (p->adding & target & ~p->isr) != 0 || heirs == 0)
+	if (p->undecided || (p->adding | p->removing) == 0 || (p->adding & target & ~p->isr) != 0)
 		return;
+	if (heirs == 0) {
+		if (leader == -1 && (p->removing & (p->isr | p->elr)) == 0)
+			keep_target(p, target);
+		return;
+	}
 	if (leader == -1 || (target >> leader & 1) == 0) {
 		p->leader = p->replica[__builtin_ctz(heirs)];
 		return;
 	}
 	if (p->removing != 0 && !leads(p))
 		return;
-	for (int i = 0; i < p->replicas; i++)
-		if ((target >> i & 1) != 0)
-			node[n++] = p->replica[i];
-	p->adding = p->removing = 0;
-	part_set_replicas(p, node, n);
+	keep_target(p, target);
 }
 
 /* A full disk refuses what is produced.  While somebody in sync has room, that one leads; the full one stays in sync for
