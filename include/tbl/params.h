@@ -72,6 +72,9 @@ PARAM(leader_replication_throttled_rate, "leader.replication.throttled.rate", IN
 PARAM(follower_replication_throttled_rate, "follower.replication.throttled.rate", INT64, "9223372036854775807", 0,
     INT64_MAX, "bytes/s", DYNAMIC,
     "How much a node may copy as a follower, as far as follower.replication.throttled.replicas of topics name it.")
+PARAM(replica_alter_log_dirs_io_max_bytes_per_second, "replica.alter.log.dirs.io.max.bytes.per.second", INT64,
+    "9223372036854775807", 0, INT64_MAX, "bytes/s", DYNAMIC,
+    "Accepted for Kafka's tools, without effect: a node has one directory, and nothing moves between those of one node.")
 PARAM(replica_selector_class, "replica.selector.class", STRING, NULL, 0, 0, "", RESTART,
     "org.apache.kafka.common.replica.RackAwareReplicaSelector lets consumers that name their client.rack read from a "
     "follower in that rack. Not set, they read from leaders.")
