@@ -17,9 +17,11 @@
 #include <unistd.h>
 
 #include "odradek.h"
+#include "odradek/base/uuid.h"
 #include "odradek/base/xalloc.h"
 #include "odradek/proto/batch.h"
 #include "odradek/store/checkpoint.h"
+#include "odradek/store/disk.h"
 #include "odradek/store/reader.h"
 
 enum { DISKS_MOST = 64 };
@@ -262,20 +264,47 @@ names(size_t *n)
 	return v;
 }
 
+/* The topic's id, zero if it is not told: a directory may be left of an earlier topic of this name. */
+static struct uuid
+id_of(const struct disk *d, const char *log)
+{
+	struct uuid id = UUID_ZERO;
+	int fd = open(d->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd == -1 || disk_topic_id(fd, log, id.b) == -1)
+		id = UUID_ZERO;
+	if (fd != -1)
+		close(fd);
+	return id;
+}
+
 static void
 check_named(const char *log)
 {
-	struct replica r[DISKS_MOST] = { 0 };
-	int n = 0;
+	struct replica r[DISKS_MOST], of[DISKS_MOST];
+	struct uuid id[DISKS_MOST];
+	int n = 0, same;
 
 	for (int i = 0; i < rc.disks; i++) {
 		char *path = xasprintf("%s/%s", rc.disk[i].path, log);
 
-		if (access(path, F_OK) == 0)
-			r[n++].disk = &rc.disk[i];
+		if (access(path, F_OK) == 0) {
+			r[n] = (struct replica){.disk = &rc.disk[i]};
+			id[n++] = id_of(&rc.disk[i], log);
+		}
 		free(path);
 	}
-	check_log(log, r, n);
+	for (int i = 0; i < n; i++) {
+		same = 0;
+		for (int k = i; r[i].disk != NULL && k < n; k++)
+			if (r[k].disk != NULL && (k == i || uuid_eq(&id[k], &id[i]))) {
+				of[same++] = r[k];
+				if (k > i)
+					r[k].disk = NULL;
+			}
+		if (same > 0)
+			check_log(log, of, same);
+	}
 }
 
 static void
@@ -312,6 +341,8 @@ summary(void)
 	       " too short%s\n",
 	    rc.logs, rc.batches, bytes_text((int64_t)rc.bytes), rc.different, rc.shorter,
 	    rc.unreadable > 0 ? "; not all could be read" : "");
+	if (rc.single > 0)
+		printf("%" PRIu64 " partitions are in one of the directories only, and were not compared\n", rc.single);
 }
 
 static int

@@ -39,7 +39,7 @@ static const struct {
 	"how long to wait for an answer (default 10)"},
     {{"yes", no_argument, NULL, 'y'}, NULL, "do what is shown without asking"},
     {{"version", no_argument, NULL, 'V'}, NULL, "print the version"},
-    {{"help", no_argument, NULL, 'h'}, NULL, "print this; with a command, its own help"},
+    {{"help", no_argument, NULL, 'h'}, NULL, "print this"},
 };
 enum { OPTIONS = sizeof options / sizeof *options };
 

@@ -85,6 +85,9 @@ try:
     r = subprocess.run([os.path.join(BUILDDIR, "odradek"), "replica", "check"] + d.data, capture_output=True, text=True)
     t.ok(r.returncode == 3 and "short-0" in r.stdout + r.stderr and "flipped-0" in r.stderr, "as text")
     t.diag(r.stdout + r.stderr)
+    os.rename(os.path.join(d.data[2], "same-0"), os.path.join(d.data[2], "same-0.aside"))
+    r = subprocess.run([os.path.join(BUILDDIR, "odradek"), "replica", "check"] + d.data, capture_output=True, text=True)
+    t.ok("\n1 partitions are in one of the directories only, and were not compared\n" in r.stdout, "one that is left alone is said: " + r.stdout)
     r = check(d.data[0], os.path.join(d.dir, "nowhere"))
     t.ok(r[0] not in (0, 3) and "nowhere" in r[2], "a directory that is not there: %s" % r[2].strip())
 finally:
