@@ -4,9 +4,11 @@
  * the store was lost. Used in: controller, at start, before it serves.
  *
  * A partition directory becomes a partition again, with its topic's id (partition.metadata) and an
- * epoch above the last one in its leader-epoch-checkpoint.  Nothing is written here; the writer
- * opens the logs later, and sets aside what it is not told of.  A directory that does not fit to
- * what is known is left alone, and reported.
+ * epoch above the last one in its leader-epoch-checkpoint.  Those of several disks are its replicas.
+ * In sync are those whose logs reach as far as any: they have the same records, and all that was
+ * acknowledged; the others follow, are cut to what the leader has, and join.  Nothing is written
+ * here; the writer opens the logs later, and sets aside what it is not told of.  A directory that
+ * does not fit to what is known is left alone, and reported.
  */
 #include "config.h"
 
@@ -25,6 +27,7 @@
 #include "odradek/base/log.h"
 #include "odradek/base/xalloc.h"
 #include "odradek/store/disk.h"
+#include "odradek/store/reader.h"
 
 #define SMALL_FILE (16u << 20) /* leader-epoch-checkpoint has a line for each epoch */
 
@@ -37,14 +40,16 @@ struct found {
 	bool damaged;
 	int32_t partition, epoch;
 	uint32_t node;
-	int64_t last; /* base offset of the last segment: of two copies, the longer one is taken */
+	struct repl_end end; /* of its log, if other disks have the partition, too */
 };
 
 static struct {
 	struct found *v;
 	size_t n, cap;
 	struct op *op;
+	struct kafka_log *log; /* of the disks' cluster, the one that knows most; NULL: there is none */
 	size_t partitions, topics, empty, left;
+	size_t replicas, behind; /* of partitions that have several; of them: not in sync */
 } ad;
 
 /* ---- reading a directory ---- */
@@ -94,25 +99,24 @@ read_epoch(int dirfd)
 	return epoch;
 }
 
-static int64_t
-last_segment(int dirfd)
+static bool
+has_segments(int dirfd)
 {
 	int fd = dup(dirfd), end;
 	DIR *dir = fd == -1 ? NULL : fdopendir(fd);
 	struct dirent *d;
-	long long offset, last = -1;
+	long long offset;
+	bool has = false;
 
 	if (dir == NULL && fd != -1)
 		close(fd);
-	while (dir != NULL && (d = readdir(dir)) != NULL) {
+	while (dir != NULL && !has && (d = readdir(dir)) != NULL) {
 		end = 0;
-		if (sscanf(d->d_name, "%20lld.log%n", &offset, &end) == 1 && end > 0 &&
-		    d->d_name[end] == '\0' && offset > last)
-			last = offset;
+		has = sscanf(d->d_name, "%20lld.log%n", &offset, &end) == 1 && end > 0 && d->d_name[end] == '\0';
 	}
 	if (dir != NULL)
 		closedir(dir);
-	return last;
+	return has;
 }
 
 static void
@@ -130,9 +134,8 @@ look_at(int diskfd, const char *name, uint32_t node)
 		return;
 	}
 	f.epoch = read_epoch(fd);
-	f.last = last_segment(fd);
 	/* without records it was being made when the power failed: nothing is at stake */
-	f.damaged = disk_topic_id(diskfd, name, f.id.b) == -1 && f.last != -1;
+	f.damaged = disk_topic_id(diskfd, name, f.id.b) == -1 && has_segments(fd);
 	close(fd);
 	if (ad.n == ad.cap) {
 		ad.cap = ad.cap == 0 ? 256 : ad.cap * 2;
@@ -167,26 +170,75 @@ compare(const void *a, const void *b)
 	if (c == 0)
 		c = (x->partition > y->partition) - (x->partition < y->partition);
 	if (c == 0)
-		c = (x->epoch < y->epoch) - (x->epoch > y->epoch);
+		c = (x->end.last_epoch < y->end.last_epoch) - (x->end.last_epoch > y->end.last_epoch);
 	if (c == 0)
-		c = (x->last < y->last) - (x->last > y->last);
+		c = (x->end.leo < y->end.leo) - (x->end.leo > y->end.leo);
+	if (c == 0)
+		c = (x->node > y->node) - (x->node < y->node);
 	return c;
+}
+
+static bool
+same_partition(const struct found *a, const struct found *b)
+{
+	return a->partition == b->partition && strcmp(a->topic, b->topic) == 0;
+}
+
+/* What was not left in order may end in what was never written. */
+static void
+find_end(struct found *f)
+{
+	const struct node *n = &ctl.node[f->node];
+	bool whole = disk_left_in_order(n->path) || node_trust(f->node) == TRUST_WHOLE;
+	char *path = xasprintf("%s/%s-%d", n->path, f->topic, f->partition);
+
+	if (plog_end(path, !whole, &f->end.last_epoch, &f->end.leo) == -1) {
+		log_warn("could not read \"%s\"", path);
+		f->end = (struct repl_end){.last_epoch = -1};
+	} else if (f->end.last_epoch == -1 && f->end.leo > 0)
+		f->end.last_epoch = f->epoch; /* all of it was deleted */
+	free(path);
+}
+
+static void
+sort(void)
+{
+	if (ad.n == 0)
+		return;
+	qsort(ad.v, ad.n, sizeof(*ad.v), compare);
+	for (size_t i = 0; i < ad.n; i++)
+		if ((i > 0 && same_partition(&ad.v[i - 1], &ad.v[i])) ||
+		    (i + 1 < ad.n && same_partition(&ad.v[i], &ad.v[i + 1])))
+			find_end(&ad.v[i]);
+	qsort(ad.v, ad.n, sizeof(*ad.v), compare);
 }
 
 /* ---- making topics of them ---- */
 
 static void
-place(struct part *p, const struct found *f)
+place(struct part *p, const struct found *const copy[], int n)
 {
-	p->replicas = 1;
-	p->replica[0] = (uint8_t)f->node;
-	p->isr = 1;
+	struct repl_end end[META_REPLICAS] = {{0}};
+	const uint16_t all = (uint16_t)((1u << n) - 1);
+
+	p->replicas = (uint8_t)n;
+	for (int i = 0; i < n; i++) {
+		p->replica[i] = (uint8_t)copy[i]->node;
+		end[i] = copy[i]->end;
+		if (copy[i]->epoch > p->epoch)
+			p->epoch = copy[i]->epoch;
+	}
+	p->isr = repl_level(all, end, repl_greatest(all, end));
 	p->lost = 0;
 	free(p->directories);
 	p->directories = NULL;
-	if (f->epoch > p->epoch)
-		p->epoch = f->epoch;
 	p->leader = -1;
+}
+
+static void
+place_one(struct part *p, const struct found *f)
+{
+	place(p, &f, 1);
 }
 
 /* The topic is known: a disk that was put back, or a copy of it.  Taken when nobody else has the
@@ -204,13 +256,14 @@ put_back(struct topic *t, const struct found *f)
 		ad.left++;
 		return;
 	}
-	place(p, f);
+	place_one(p, f);
 	t->published = false; /* its rows are written again */
 	ad.partitions++;
 }
 
 /*
- * The first id that there is; directories with another one are left alone.  None is made where one was: clients and
+ * The first id that there is, but rather that of a topic which the cluster had until the end than of one that was deleted while
+ * a disk was out; directories with another one are left alone.  None is made where one was: clients and
  * other copies know the topic by it, and which it was, somebody may still know.  Nothing has been committed yet.
  */
 static const struct uuid *
@@ -220,11 +273,11 @@ id_of(const struct found *f, size_t n, struct uuid *made)
 	char text[UUID_TEXT];
 
 	for (size_t i = 0; i < n; i++)
-		if (!uuid_is_zero(&f[i].id)) {
-			uuid_text(&f[i].id, text);
+		if (!uuid_is_zero(&f[i].id) &&
+		    (uuid_is_zero(made) || (kafka_log_topic(ad.log, &f[i].id) == KAFKA_TOPIC_LIVE &&
+					       kafka_log_topic(ad.log, made) != KAFKA_TOPIC_LIVE)))
 			*made = f[i].id;
-			break;
-		}
+	uuid_text(made, text);
 	for (size_t i = 0; i < n; i++)
 		if (f[i].damaged) {
 			log_errorx("\"%s/%s-%d/partition.metadata\" is damaged: expected \"version: 0\" and "
@@ -243,23 +296,67 @@ id_of(const struct found *f, size_t n, struct uuid *made)
 	return made;
 }
 
-/* May this directory be the replica of its partition?  Those in front of it in the list come first.
- */
-static bool
-fits(const struct found *f, size_t i, const struct uuid *id)
+static void
+leave(const struct found *f, const char *why)
 {
-	const char *why = NULL;
-
-	if (!uuid_is_zero(&f[i].id) && !uuid_eq(&f[i].id, id))
-		why = "it is of another topic of this name";
-	else if (i > 0 && f[i].partition == f[i - 1].partition)
-		why = "another disk has a newer copy of the partition";
-	if (why == NULL)
-		return true;
-	log_warnx("\"%s/%s-%d\" is left alone: %s", ctl.node[f[i].node].path, f->topic,
-	    f[i].partition, why);
+	log_warnx("\"%s/%s-%d\" is left alone: %s", ctl.node[f->node].path, f->topic, f->partition, why);
 	ad.left++;
+}
+
+static bool
+of_topic(const struct found *f, const struct uuid *id)
+{
+	if (uuid_is_zero(&f->id) || uuid_eq(&f->id, id))
+		return true;
+	leave(f, "it is of another topic of this name");
 	return false;
+}
+
+/* Where it stands among the replicas: as Kafka had it, if that is known; else each partition begins with another disk,
+ * so that not all are led by one. */
+static int
+rank(const struct found *f, const struct found *const copy[], int n, const struct uuid *id)
+{
+	int32_t known[META_REPLICAS];
+	int nknown = kafka_log_replicas(ad.log, id, f->partition, known), below = 0;
+
+	for (int i = 0; i < nknown; i++)
+		if (known[i] == ctl.node[f->node].id)
+			return i;
+	for (int i = 0; i < n; i++)
+		below += copy[i]->node < f->node;
+	return nknown + (below + n - f->partition % n) % n;
+}
+
+/* The copies of one partition, the one that reaches farthest first.  How many replicas it has of them. */
+static int
+place_copies(struct part *p, const struct found *f, size_t n, const struct uuid *id)
+{
+	const struct found *copy[META_REPLICAS], *ordered[META_REPLICAS];
+	int k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!of_topic(&f[i], id))
+			continue;
+		if (k == META_REPLICAS)
+			leave(&f[i], "the partition has as many replicas as are possible on other disks");
+		else
+			copy[k++] = &f[i];
+	}
+	for (int i = 0; i < k; i++) {
+		int at = i;
+
+		for (; at > 0 && rank(ordered[at - 1], copy, k, id) > rank(copy[i], copy, k, id); at--)
+			ordered[at] = ordered[at - 1];
+		ordered[at] = copy[i];
+	}
+	if (k > 0)
+		place(p, ordered, k);
+	if (k > 1) {
+		ad.replicas += (size_t)k;
+		ad.behind += (size_t)(k - __builtin_popcount(p->isr));
+	}
+	return k;
 }
 
 /* All directories of one topic, sorted by partition. */
@@ -269,19 +366,20 @@ make_topic(const struct found *f, size_t n, const struct uuid *id)
 	uint32_t parts = (uint32_t)f[n - 1].partition + 1;
 	struct topic *t = topic_new(f->topic, id, 0, topic_is_internal(f->topic), TOPIC_LIVE);
 	struct part *p;
+	size_t last;
 
 	if (t == NULL || parts > ctl.partitions_max)
 		fatalx("the disks have more partitions than partitions.max (%u): raise it",
 		    ctl.partitions_max);
 	p = topic_grow(t, parts);
-	for (size_t i = 0; i < n; i++)
-		if (fits(f, i, id)) {
-			place(&p[f[i].partition], &f[i]);
-			ad.partitions++;
-		}
+	for (size_t i = 0; i < n; i = last) {
+		for (last = i + 1; last < n && f[last].partition == f[i].partition; last++)
+			;
+		ad.partitions += place_copies(&p[f[i].partition], &f[i], last - i, id) > 0;
+	}
 	for (uint32_t i = 0; i < parts; i++)
 		if (p[i].replicas == 0) { /* not found: it begins empty */
-			place(&p[i], &(struct found){.node = f->node, .epoch = -1});
+			place_one(&p[i], &(struct found){.node = f->node, .epoch = -1});
 			ad.empty++;
 		}
 	op_topic(ad.op, t);
@@ -297,8 +395,16 @@ adopt_topic(const struct found *f, size_t n)
 
 	if (t != NULL) {
 		for (size_t i = 0; i < n; i++)
-			if (fits(f, i, id))
+			if (!of_topic(&f[i], id))
+				continue;
+			else if (i > 0 && f[i].partition == f[i - 1].partition)
+				leave(&f[i], "another disk has a newer copy of the partition");
+			else
 				put_back(t, &f[i]);
+	} else if (kafka_log_topic(ad.log, id) == KAFKA_TOPIC_REMOVED) {
+		log_warnx("%zu directories of topic %s in \"%s\" are left alone: the cluster has deleted the topic", n, f->topic,
+		    ctl.node[f->node].path);
+		ad.left += n;
 	} else if (topic_by_name(f->topic, strlen(f->topic)) != NULL) {
 		log_warnx("%zu directories of topic %s in \"%s\" are left alone: another topic of "
 			  "this name exists",
@@ -339,42 +445,73 @@ take_setting(int8_t type, const char *resource, const char *name, const char *va
 	}
 }
 
+/* Each disk of a cluster has a log of the cluster's; those of brokers that were down are old. */
+static void
+read_log(const char *disk, int64_t *next_producer)
+{
+	char *path = xasprintf("%s/__cluster_metadata-0", disk);
+	struct kafka_log *k = NULL;
+	struct repl_end end[2];
+	struct stat st;
+
+	if (stat(path, &st) == 0)
+		k = kafka_log_read(path);
+	free(path);
+	if (k == NULL)
+		return;
+	if (kafka_log_next_producer(k) > *next_producer)
+		*next_producer = kafka_log_next_producer(k);
+	end[0] = ad.log == NULL ? (struct repl_end){.last_epoch = -1, .leo = -1} : kafka_log_end(ad.log);
+	end[1] = kafka_log_end(k);
+	if (repl_greatest(3, end) == 1) {
+		kafka_log_free(&ad.log);
+		ad.log = k;
+	} else
+		kafka_log_free(&k);
+}
+
+static void
+say(void)
+{
+	if (ad.partitions > 0)
+		log_info("took over %zu partitions of %zu new topics from disks that the metadata "
+			 "store did not know",
+		    ad.partitions, ad.topics);
+	if (ad.replicas > 0)
+		log_info("of these, the partitions that are on several disks have %zu replicas: %zu reach less far than another "
+			 "one, and copy what they miss",
+		    ad.replicas, ad.behind);
+	if (ad.empty > 0)
+		log_warnx(
+		    "%zu partitions of those topics were not found on any disk: they begin empty",
+		    ad.empty);
+}
+
 void
 adopt_disks(const uint32_t *disks, uint32_t n, struct adoption *a)
 {
-	struct stat st;
 	size_t from = 0;
-	char *path;
 
 	memset(&ad, 0, sizeof(ad));
 	ad.op = a->op;
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n; i++) {
 		scan(disks[i]);
-	if (ad.n > 0)
-		qsort(ad.v, ad.n, sizeof(*ad.v), compare);
+		read_log(ctl.node[disks[i]].path, &a->next_producer);
+	}
+	sort();
 	for (size_t i = 1; i <= ad.n; i++)
 		if (i == ad.n || strcmp(ad.v[i].topic, ad.v[from].topic) != 0) {
 			adopt_topic(&ad.v[from], i - from);
 			from = i;
 		}
-	for (uint32_t i = 0; i < n; i++) {
-		path = xasprintf("%s/__cluster_metadata-0", ctl.node[disks[i]].path);
-		if (stat(path, &st) == 0)
-			adopt_cluster_metadata(path, take_setting, &a->next_producer);
-		free(path);
-	}
+	if (ad.log != NULL)
+		kafka_log_settings(ad.log, take_setting);
 	/* what was handed out before is not known: far above all of it, and above what another
 	 * adoption would begin with */
 	if (ad.partitions > 0 && ctl.term == 0 && a->next_producer < now_ms())
 		a->next_producer = now_ms();
-	if (ad.partitions > 0)
-		log_info("took over %zu partitions of %zu new topics from disks that the metadata "
-			 "store did not know",
-		    ad.partitions, ad.topics);
-	if (ad.empty > 0)
-		log_warnx(
-		    "%zu partitions of those topics were not found on any disk: they begin empty",
-		    ad.empty);
+	say();
+	kafka_log_free(&ad.log);
 	free(ad.v);
 	ad.v = NULL;
 	load_settings();

@@ -250,10 +250,23 @@ struct adoption {
 	struct op *op;
 };
 void adopt_disks(const uint32_t *disks, uint32_t n, struct adoption *a);
-/* adopt_log.c: what __cluster_metadata says.  found is called with the last value of each. */
-typedef void adopt_setting_fn(
+/* adopt_log.c: what the log of a Kafka cluster, __cluster_metadata-0, says. */
+struct kafka_log;
+struct kafka_log *kafka_log_read(const char *path);
+void kafka_log_free(struct kafka_log **k);
+/* Of two disks' logs the one that reaches farther knows what the other does not. */
+struct repl_end kafka_log_end(const struct kafka_log *k);
+int64_t kafka_log_next_producer(const struct kafka_log *k);
+/* found is called with the last value of each. */
+typedef void kafka_log_setting_fn(
     int8_t type, const char *resource, const char *name, const char *value);
-void adopt_cluster_metadata(const char *path, adopt_setting_fn *found, int64_t *next_producer);
+void kafka_log_settings(const struct kafka_log *k, kafka_log_setting_fn *found);
+/* Without a log nothing is known. */
+enum kafka_topic { KAFKA_TOPIC_UNKNOWN, KAFKA_TOPIC_LIVE, KAFKA_TOPIC_REMOVED };
+enum kafka_topic kafka_log_topic(const struct kafka_log *k, const struct uuid *id);
+/* The nodes of a partition's replicas, the preferred one first; 0: it is not known. */
+int kafka_log_replicas(
+    const struct kafka_log *k, const struct uuid *topic, int32_t partition, int32_t id[META_REPLICAS]);
 
 /* ---- commit.c ---- */
 

@@ -486,7 +486,7 @@ elect_topic(struct op *op, struct topic *t)
 
 		if (p->replicas == 1 && (!ctl.successor || !t->published))
 			leader = part_elect(t, p);
-		else if (!ctl.successor && t->state == TOPIC_LIVE)
+		else if ((!ctl.successor || !t->published) && t->state == TOPIC_LIVE)
 			start_undecided(p);
 		if (!ctl.successor || leader != p->leader) {
 			p->epoch++;

@@ -10,6 +10,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -164,6 +165,16 @@ disk_recovered(struct disk *disk)
 }
 
 /* ---- open and close ---- */
+
+bool
+disk_left_in_order(const char *path)
+{
+	char file[PATH_MAX];
+	struct stat st;
+
+	snprintf(file, sizeof(file), "%s/" CLEAN_FILE, path);
+	return store_sys.fstatat(AT_FDCWD, file, &st, 0) == 0;
+}
 
 static void
 find_mode(struct disk *disk, bool force_full)

@@ -2,7 +2,7 @@
 /*
  * reader.c - all batches of a partition directory in order, each checked.
  *
- * Controller (take-over of __cluster_metadata-0), tools, tests.  The directory is not changed, nor is it assumed that
+ * Controller (disks from elsewhere), tools, tests.  The directory is not changed, nor is it assumed that
  * nobody else appends to it: what is not a whole good batch at the end of the last segment is its end.
  */
 #include "config.h"
@@ -183,4 +183,70 @@ plog_reader_close(struct plog_reader **rp)
 	free(r->window);
 	free(r->batch);
 	free(r);
+}
+
+/* ---- only where it ends ---- */
+
+/* Of the last entry in the index of the segment that is open; 0 if there is none that could be right. */
+static int64_t
+indexed(struct plog_reader *r)
+{
+	const int64_t base = r->base[r->at - 1];
+	struct index_hit hit = { .position = 0 };
+	char path[PATH_MAX];
+	struct stat st;
+	int64_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%020" PRId64 ".index", r->path, base);
+	if ((fd = store_open(AT_FDCWD, path, O_RDONLY)) == -1)
+		return 0;
+	if (store_sys.fstatat(fd, "", &st, AT_EMPTY_PATH) == -1 || (n = index_count(fd, st.st_size, base)) <= 0 ||
+	    index_find(fd, n, base, INT64_MAX, &hit) == -1 || hit.position >= r->w.end)
+		hit.position = 0;
+	store_close(&fd);
+	return hit.position;
+}
+
+/* The last batch from there on.  1, 0: there is none, -1. */
+static int
+last_batch(struct plog_reader *r, int64_t from, bool checked, int32_t *epoch, int64_t *leo)
+{
+	struct batch_header h;
+	int n, found = 0;
+	int64_t pos;
+
+	r->w.pos = from;
+	while ((n = walk_next(&r->w, &h, &pos)) == 1 && (!checked || (n = walk_crc(&r->w, &h, pos)) == 1)) {
+		*epoch = h.leader_epoch;
+		*leo = h.base_offset + h.last_offset_delta + 1;
+		found = 1;
+	}
+	return n == -1 && errno != EBADMSG ? -1 : found;
+}
+
+int
+plog_end(const char *path, bool checked, int32_t *epoch, int64_t *leo)
+{
+	struct plog_reader *r;
+	int64_t from;
+	int rc = 0;
+
+	*epoch = -1;
+	*leo = 0;
+	if (plog_reader_open(&r, path, INT64_MAX) == -1)
+		return -1;
+	for (uint32_t i = r->n; rc == 0 && i-- > 0;) { /* a new segment may be empty */
+		r->at = i;
+		if ((rc = open_next(r)) == -1)
+			break;
+		from = checked ? 0 : indexed(r);
+		rc = last_batch(r, from, checked, epoch, leo);
+		if (rc == 0 && from > 0)
+			rc = last_batch(r, 0, checked, epoch, leo);
+	}
+	if (r->n > 0 && *leo < r->base[r->n - 1])
+		*leo = r->base[r->n - 1];
+	plog_reader_close(&r);
+	return rc == -1 ? -1 : 0;
 }

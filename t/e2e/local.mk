@@ -4,6 +4,7 @@ script_tests += t/e2e/1100-topics.t t/e2e/1200-controller-dies.t
 EXTRA_DIST += t/e2e/admin.py
 script_tests += t/e2e/0100-start-stop.t t/e2e/0110-reload.t t/e2e/0120-death.t t/e2e/0130-never-locked-out.t t/e2e/0200-audit.t
 script_tests += t/e2e/1300-nodes.t t/e2e/1310-metadata-copies.t t/e2e/1320-metadata-two-disks.t t/e2e/1330-metadata-refused.t t/e2e/1400-adopt.t t/e2e/1410-identity-files.t t/e2e/1500-kafka-directory.t
+script_tests += t/e2e/1420-adopt-replicas.t t/e2e/1510-kafka-three-nodes.t
 script_tests += t/e2e/3000-fetch-all.t t/e2e/3100-fetch-poll.t t/e2e/3200-fetch-session.t t/e2e/3300-offsets.t t/e2e/3400-corruption.t t/e2e/3410-slow-client.t t/e2e/3420-log-check.t t/e2e/3430-scrub.t t/e2e/3500-page-cache.t
 EXTRA_DIST += t/e2e/fetching.py
 script_tests += t/e2e/1600-metadata-full.t

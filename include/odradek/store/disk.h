@@ -104,6 +104,8 @@ struct disk_options {
 	void *arg;
 };
 
+/* Was the directory left in order by whoever wrote to it last?  Only disk_open is told by more, and takes the sign away. */
+bool disk_left_in_order(const char *path);
 /*
  * Opens the directory (which the caller has locked), reads checkpoints, clean shutdown file and same-boot marker.
  * force_full: do not believe the marker.  0, or -1 with errno.
