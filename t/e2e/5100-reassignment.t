@@ -19,7 +19,7 @@ def alter(name, version=1, change=True, **targets):
 
 
 def ongoing(*names):
-    x = a.call("ListPartitionReassignments", 0, {"TimeoutMs": 30000, "Topics": [
+    x = a.retry("ListPartitionReassignments", 0, {"TimeoutMs": 30000, "Topics": [
         {"Name": n, "PartitionIndexes": list(range(4))} for n in names] if names else None})
     return {(y["Name"], p["PartitionIndex"]): (p["Replicas"], p["AddingReplicas"], p["RemovingReplicas"])
             for y in x["Topics"] for p in y["Partitions"]}
@@ -64,13 +64,20 @@ def put_at(name, n, value):
     until("record in %s-%d" % (name, n), once, 60)
 
 
+def read_at(name, n, at):
+    """None while it is no leader's answer: one who is told to lead may still begin."""
+    s = connect_leader(name, n)
+    try:
+        r = fetch_result(call(s, fetch(1, name, n, at)))
+        return (values(r[3]),) if r[1] == 0 else None
+    finally:
+        s.close()
+
+
 def read_all(name, n):
     got, at = [], 0
     while True:
-        s = connect_leader(name, n)
-        r = fetch_result(call(s, fetch(1, name, n, at)))
-        s.close()
-        v = values(r[3])
+        v = until("an answer of the leader", lambda: read_at(name, n, at))[0]
         if not v:
             return got
         got += [x for o, x in v]
