@@ -48,6 +48,7 @@ static struct {
 	size_t n, cap;
 	struct op *op;
 	struct kafka_log *log; /* of the disks' cluster, the one that knows most; NULL: there is none */
+	bool ours;	       /* replicas may have been moved since the cluster was Kafka's */
 	size_t partitions, topics, empty, left;
 	size_t replicas, behind; /* of partitions that have several; of them: not in sync */
 } ad;
@@ -328,11 +329,62 @@ rank(const struct found *f, const struct found *const copy[], int n, const struc
 	return nknown + (below + n - f->partition % n) % n;
 }
 
+static bool
+is_node(const int32_t *id, int n, uint32_t node)
+{
+	for (int i = 0; i < n; i++)
+		if (id[i] == ctl.node[node].id)
+			return true;
+	return false;
+}
+
+/* Those that Kafka had and whose disk does not have the partition: they begin empty, whatever else cannot be read. */
+static int
+add_missing(const struct found *copy[], int k, struct found *none, const int32_t *id, int n)
+{
+	const int32_t partition = copy[0]->partition;
+	const int found = k;
+	int at;
+
+	for (int i = 0; i < n && k < META_REPLICAS; i++) {
+		bool has = (at = node_index(id[i])) == -1 || !ctl.node[at].present;
+
+		for (int j = 0; j < found; j++)
+			has |= copy[j]->node == (uint32_t)at;
+		if (has)
+			continue;
+		*none = (struct found){.node = (uint32_t)at, .partition = partition, .epoch = -1, .end = {.last_epoch = -2}};
+		copy[k++] = none++;
+	}
+	return k;
+}
+
+/* The replicas that Kafka had.  One that it had taken away is left alone, unless it reaches farther than all of those. */
+static int
+as_kafka_had(const struct found *copy[], int k, struct found none[META_REPLICAS], const struct uuid *id)
+{
+	int32_t known[META_REPLICAS];
+	int n = k == 0 || ad.ours ? 0 : kafka_log_replicas(ad.log, id, copy[0]->partition, known), first = 0, kept = 0;
+
+	while (first < k && !is_node(known, n, copy[first]->node))
+		first++;
+	if (first == k)
+		return k; /* it is not known, or none of them is there */
+	for (int i = 0; i < k; i++)
+		if (is_node(known, n, copy[i]->node) || (i < first && (copy[i]->end.last_epoch != copy[first]->end.last_epoch ||
+									  copy[i]->end.leo != copy[first]->end.leo)))
+			copy[kept++] = copy[i];
+		else
+			leave(copy[i], "the cluster had taken this replica away");
+	return add_missing(copy, kept, none, known, n);
+}
+
 /* The copies of one partition, the one that reaches farthest first.  How many replicas it has of them. */
 static int
 place_copies(struct part *p, const struct found *f, size_t n, const struct uuid *id)
 {
 	const struct found *copy[META_REPLICAS], *ordered[META_REPLICAS];
+	struct found none[META_REPLICAS];
 	int k = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -343,6 +395,7 @@ place_copies(struct part *p, const struct found *f, size_t n, const struct uuid 
 		else
 			copy[k++] = &f[i];
 	}
+	k = as_kafka_had(copy, k, none, id);
 	for (int i = 0; i < k; i++) {
 		int at = i;
 
@@ -496,6 +549,7 @@ adopt_disks(const uint32_t *disks, uint32_t n, struct adoption *a)
 	ad.op = a->op;
 	for (uint32_t i = 0; i < n; i++) {
 		scan(disks[i]);
+		ad.ours |= disk_was_served(ctl.node[disks[i]].path);
 		read_log(ctl.node[disks[i]].path, &a->next_producer);
 	}
 	sort();

@@ -50,6 +50,10 @@ try:
         for p in range(4):
             k.put("r", p, b"r-%d-%d" % (p, i))
     k.put("s", 0, b"only here")
+    k.create("moved", -1, -1, Assignments=[{"PartitionIndex": 0, "BrokerIds": [1, 3]}])
+    known("moved")
+    k.put("moved", 0, b"moved")
+    k.in_sync("moved", 0, [1, 3])
     for n in ("gone", "anew"):
         k.create(n, 1, 3)
         known(n)
@@ -64,6 +68,11 @@ try:
     until("the later one", lambda: k.topic("anew")["TopicId"] not in (bytes(16), earlier))
     known("anew")
     k.put("anew", 0, b"new")
+    k.create("late", -1, -1, Assignments=[{"PartitionIndex": 0, "BrokerIds": [2, 3]}])
+    known("late")
+    k.put("late", 0, b"late")
+    t.eq(0, k.move("moved", 0, 1, 2), "a replica is taken away from it, too")
+    until("that to be done", lambda: parts(k, "moved")[0]["ReplicaNodes"] == [1, 2], 60)
     for i in range(10, 20):
         for p in range(4):
             k.put("r", p, b"r-%d-%d" % (p, i))
@@ -88,8 +97,11 @@ try:
         c.put("r", p, b"ours")
         c.in_sync("r", p, [1, 2, 3])
     t.ok(True, "node 3 has caught up, and is in sync")
-    until("records of the others", lambda: c.get("s", 0) and c.get("anew", 0))
+    until("records of the others", lambda: all(c.get(n, 0) for n in ("s", "anew", "moved", "late")))
     t.eq([b"only here"], c.get("s", 0), "a partition with one replica")
+    t.eq(([1, 2], [b"moved"]), (parts(c, "moved")[0]["ReplicaNodes"], c.get("moved", 0)), "what was taken away from node 3 does not come back")
+    c.in_sync("late", 0, [2, 3])
+    t.eq(([2, 3], [b"late"]), (parts(c, "late")[0]["ReplicaNodes"], c.get("late", 0)), "what it was to have and had not made yet, it gets")
     t.ok("gone" not in c.topics(), "a topic that was deleted while node 3 was down stays deleted")
     t.eq(([1, 2], [b"new"]), (sorted(parts(c, "anew")[0]["ReplicaNodes"]), c.get("anew", 0)), "and of two of one name the later one is there")
     t.eq(0, d.stop(), "orderly end")
