@@ -48,7 +48,7 @@ static struct {
 	size_t n, cap;
 	struct op *op;
 	struct kafka_log *log; /* of the disks' cluster, the one that knows most; NULL: there is none */
-	bool ours;	       /* replicas may have been moved since the cluster was Kafka's */
+	bool ours;	       /* topics may have been made anew, and replicas moved, since the cluster was Kafka's */
 	size_t partitions, topics, empty, left;
 	size_t replicas, behind; /* of partitions that have several; of them: not in sync */
 } ad;
@@ -275,7 +275,7 @@ id_of(const struct found *f, size_t n, struct uuid *made)
 
 	for (size_t i = 0; i < n; i++)
 		if (!uuid_is_zero(&f[i].id) &&
-		    (uuid_is_zero(made) || (kafka_log_topic(ad.log, &f[i].id) == KAFKA_TOPIC_LIVE &&
+		    (uuid_is_zero(made) || (!ad.ours && kafka_log_topic(ad.log, &f[i].id) == KAFKA_TOPIC_LIVE &&
 					       kafka_log_topic(ad.log, made) != KAFKA_TOPIC_LIVE)))
 			*made = f[i].id;
 	uuid_text(made, text);
