@@ -553,7 +553,7 @@ static void
 enqueue(uint32_t slot, const struct shm_partition *p)
 {
 	struct topic_entry *t = tables_topic_at(writer.tables, p->topic);
-	bool doomed = p->state == SLOT_DELETING;
+	bool doomed = p->state == SLOT_DELETING || !on_this_disk(p);
 	struct replica *r;
 
 	if (t == NULL || t->index >= writer.partitions_max) {
@@ -576,6 +576,24 @@ enqueue(uint32_t slot, const struct shm_partition *p)
 	if (!r->create)
 		atomic_fetch_add_explicit(&writer.pub->to_recover, 1, memory_order_relaxed);
 	queue_put(r->mark != NULL ? &boot.fresh : &boot.present, r);
+}
+
+/*
+ * It was ours, and nobody has removed it: the one who was to died, or the disk was away.  Our line tells, which is one of this
+ * directory (replica_lines_begin); released: also one that says that it is gone, of a disk that could not be written to.
+ */
+static bool
+left_behind(uint32_t slot, const struct shm_partition *p, bool released)
+{
+	struct topic_entry *t = tables_topic_at(writer.tables, p->topic);
+	struct shm_replica said;
+	int64_t used;
+
+	if (writer.offline || p->state == SLOT_FREE || on_this_disk(p) || t == NULL)
+		return false;
+	latch_read(&writer.pub->replica[slot].line, &said);
+	return said.generation == p->generation && said.log_start >= 0 && (released || said.status != REPLICA_NONE) &&
+	    directory_exists(t, p->partition, &used);
 }
 
 static void
@@ -621,11 +639,12 @@ partition_moved(void *arg, uint32_t slot, const struct shm_partition *p)
 		r = NULL;
 	}
 	if (r == NULL) {
-		if (mine)
+		if (mine || (!boot.done && left_behind(slot, p, false)))
 			enqueue(slot, p);
 	} else if (!mine || p->state == SLOT_DELETING) {
 		drop(r, p);
 	} else {
+		r->doomed = false; /* it was to go, and has not yet */
 		replica_assign(r, p);
 	}
 }
@@ -683,7 +702,8 @@ boot_give_up(void)
 	boot.changes = 0;
 }
 
-/* Deleted while the disk was away: their directories are still there, and the controller keeps their slots for that. */
+/* Deleted while the disk was away: their directories are still there, and the controller keeps their slots for that.  Or
+ * reassigned to others, which nobody has waited for. */
 static void
 delete_late(void)
 {
@@ -694,7 +714,7 @@ delete_late(void)
 		if (writer.replica[i] != NULL)
 			continue;
 		tables_partition(writer.tables, i, &p);
-		if (p.state == SLOT_DELETING && on_this_disk(&p))
+		if ((p.state == SLOT_DELETING && on_this_disk(&p)) || left_behind(i, &p, true))
 			enqueue(i, &p);
 	}
 }

@@ -71,6 +71,7 @@ static struct faults {
 	_Atomic int full;   /* what writes to the follower's disk say */
 	_Atomic int deadly; /* it dies behind so many changes of its disk; 0 = it does not */
 	_Atomic int stuck;  /* what renaming a segment away says */
+	_Atomic int closed; /* what opening a file says */
 	_Atomic size_t read; /* the most that it has read at once */
 } * faults;                 /* shared */
 static struct store_sys real;
@@ -135,6 +136,16 @@ deadly_renameat(int fd, const char *from, int to_fd, const char *to)
 	r = real.renameat(fd, from, to_fd, to);
 	deadly();
 	return r;
+}
+
+static int
+closed_openat(int fd, const char *name, int flags, mode_t mode)
+{
+	if (faults->closed != 0 && getpid() != in.supervisor && strncmp(name, "t-0", 3) == 0) {
+		errno = faults->closed;
+		return -1;
+	}
+	return real.openat(fd, name, flags, mode);
 }
 
 static int
@@ -704,6 +715,61 @@ log_start(void)
 	    "whose end lies in front of the leader's start begins there anew");
 }
 
+static bool
+exists_log(void)
+{
+	char name[200];
+
+	snprintf(name, sizeof(name), "%s/t-0", path[0]);
+	return access(name, F_OK) == 0;
+}
+
+/* The replica is taken away from node 1, or given to it again. */
+static void
+reassign(bool here)
+{
+	part.replica[0] = 1;
+	part.replica[1] = 0;
+	part.replicas = here ? 2 : 1;
+	part.isr = part.count = 1;
+	part.leader_epoch = their_epoch += !here;
+	publish();
+	assign();
+}
+
+/* Reassignments that it hears of late, or that are changed again before it has followed them. */
+static void
+reassigned(void)
+{
+	end_writer(SIGKILL);
+	reassign(false);
+	start_writer();
+	UNTIL(atomic_load(&pub(ws)->version) == part.version);
+	settled();
+	ok(!exists_log() && line().status == REPLICA_NONE, "what was taken away while nobody was there goes when somebody is");
+	reassign(true);
+	UNTIL(line().epoch == their_epoch && line().leo == plog_line(theirs)->leo);
+	end_writer(SIGKILL);
+	faults->closed = EMFILE;
+	atomic_store(&pub(ws)->recovered, 0);
+	start_writer();
+	UNTIL(atomic_load(&pub(ws)->recovered) > 0);
+	reassign(false);
+	UNTIL(atomic_load(&pub(ws)->version) == part.version);
+	ok(exists_log(), "what cannot be opened cannot be deleted yet");
+	reassign(true);
+	UNTIL(atomic_load(&pub(ws)->version) == part.version);
+	faults->closed = 0;
+	for (int64_t end = mono_ns() + 5000000000;
+	     mono_ns() < end && (line().epoch != their_epoch || line().leo != plog_line(theirs)->leo);)
+		poll(NULL, 0, 1);
+	ok(line().epoch == their_epoch && line().leo == plog_line(theirs)->leo && exists_log(),
+	    "and is not when it is given back meanwhile");
+	part.isr = part.count = 3;
+	assign();
+	settled();
+}
+
 /* The record of a transaction's end has to be known by a follower: it may lead next. */
 static void
 transactions(void)
@@ -1173,6 +1239,7 @@ main(void)
 	store_sys.ftruncate = deadly_ftruncate;
 	store_sys.renameat = deadly_renameat;
 	store_sys.unlinkat = deadly_unlinkat;
+	store_sys.openat = closed_openat;
 	acc = shm_pair_view(sup, as);
 	led = shm_pair_view(sup, ls);
 	cleaner = shm_pair_view(sup, cs);
@@ -1217,6 +1284,7 @@ main(void)
 	deaths();
 	lost_records();
 	log_start();
+	reassigned();
 	transactions();
 	gaps();
 	cut_later();
