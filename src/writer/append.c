@@ -289,7 +289,7 @@ delete_records(uint32_t from, const struct shm_msg *msg)
 	if (u.b.error != 0)
 		answer_post(from, &u.m);
 	else
-		deletes_wait(from, &u.b);
+		deletes_wait(from, r, &u.b);
 }
 
 void

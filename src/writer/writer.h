@@ -210,8 +210,9 @@ void follow_end(struct replica *r);
 
 /* ---- deletes.c ---- */
 
-/* The answer goes out when the log start that it speaks of is in the checkpoint; an error if that cannot be written. */
-void deletes_wait(uint32_t to, const struct msg_records_deleted *m);
+/* The answer goes out when the log start that it speaks of is in the checkpoint, and the in-sync replicas of r have it, too;
+ * an error if it cannot be written. */
+void deletes_wait(uint32_t to, const struct replica *r, const struct msg_records_deleted *m);
 /* A checkpoint was written, or could not be (errno). */
 void deletes_checkpointed(uint64_t mark, int error, void *arg);
 /* The disk failed. */

@@ -1067,6 +1067,68 @@ lead_again(int64_t hw, int32_t hw_epoch)
 	UNTIL(line().epoch == part.leader_epoch);
 }
 
+static bool
+deleted_answered(int16_t *error)
+{
+	struct msg_records_deleted a;
+
+	if (ring_waiting(acc, ws) == 0)
+		return false;
+	memcpy(&a, ring_peek(acc, ws, 0), sizeof(a));
+	if (a.type != CALL_RECORDS_DELETED)
+		bail("another answer");
+	ring_advance(acc, ws, 1);
+	*error = a.error;
+	return true;
+}
+
+static void
+delete_records(int64_t before)
+{
+	union {
+		struct shm_msg m;
+		struct msg_delete_records b;
+	} u = {.m = {.type = CALL_DELETE_RECORDS}};
+
+	u.b.cookie = 5;
+	u.b.slot = SLOT;
+	u.b.slot_generation = 7;
+	u.b.leader_epoch = part.leader_epoch;
+	u.b.before = before;
+	ring_post(acc, ws, &u.m);
+	bell_ring(acc, ws);
+}
+
+/* Who may lead next must not have records that are said to be deleted. */
+static void
+deleting(struct shm_replica *v)
+{
+	const int64_t hw = line().hw;
+	int16_t error = -1;
+
+	delete_records(hw - 1);
+	UNTIL(line().log_start == hw - 1);
+	poll(NULL, 0, 300);
+	ok(!deleted_answered(&error), "DeleteRecords waits for the replicas in sync");
+	v->log_start = hw - 1;
+	latch_write(&pub(ls)->replica[SLOT].line, v);
+	UNTIL(deleted_answered(&error));
+	is_int(0, error, "and is answered when they have followed");
+	delete_records(hw);
+	UNTIL(line().log_start == hw);
+	poll(NULL, 0, 300);
+	ok(!deleted_answered(&error), "each time");
+	part.isr = part.count = 2;
+	assign();
+	UNTIL(deleted_answered(&error));
+	is_int(0, error, "who is not in sync any more is not waited for");
+	part.isr = part.count = 3;
+	v->log_start = hw;
+	latch_write(&pub(ls)->replica[SLOT].line, v);
+	assign();
+	settled();
+}
+
 /* Its own turn. */
 static void
 leading(void)
@@ -1135,6 +1197,7 @@ leading(void)
 	ring_advance(acc, ws, 1);
 	is_int((int64_t)part.version, (int64_t)line().slot_version,
 	    "the line shows by which slot it counts");
+	deleting(&v);
 	produce(0);
 	UNTIL(line().leo == leo + 2);
 	lead_again(leo + 100, part.leader_epoch - 2);
