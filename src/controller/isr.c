@@ -28,6 +28,7 @@
 struct join {
 	uint32_t slot, generation;
 	int64_t deadline;
+	bool fresh;		/* somebody more is to be counted, and that is not published yet */
 	struct repl_join state; /* of the slot as it was published last */
 };
 
@@ -118,7 +119,10 @@ join_of(uint32_t slot, uint32_t generation, bool known)
 	return j;
 }
 
-/* Those who are to join are counted from now on. */
+/*
+ * Those who are to join are counted from now on.  A version of a slot is written once: a leader that follows the tables at
+ * this moment may have read it already, and shows its version though it counts by less.
+ */
 static void
 begin_joins(void)
 {
@@ -135,7 +139,16 @@ begin_joins(void)
 		j = join_of(m->slot, m->slot_generation, p->joining != 0);
 		p->joining |= joiners;
 		j->deadline = ctl.mono_ms + JOIN_MS;
-		count_it(t, n, j);
+		j->fresh = true;
+	}
+	for (size_t i = 0; i < isr.njoins; i++) {
+		struct join *j = &isr.join[i];
+		struct topic *t;
+		uint32_t n;
+
+		if (j->fresh && find_part(j->slot, j->generation, &t, &n) != NULL)
+			count_it(t, n, j);
+		j->fresh = false;
 	}
 }
 
@@ -261,6 +274,8 @@ isr_publish_turn(void)
 		return;
 	publish_begin();
 	end_joins();
+	publish_end();
+	publish_begin();
 	begin_joins();
 	publish_end();
 	isr.begun = true;

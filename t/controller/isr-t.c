@@ -538,10 +538,18 @@ test_joining(void)
 	is_string("1 e0 123 123 -", state(0), "its successor publishes it");
 }
 
+static uint64_t
+writes(uint32_t n)
+{
+	struct shm_partition p;
+
+	return latch_read(shm_partition_at(shm_controller_of(shm), PARTITIONS, n), &p);
+}
+
 static void
 test_given_up(void)
 {
-	uint64_t v;
+	uint64_t v, written;
 
 	propose(0, 0, 4);
 	propose(0, 4, 0);
@@ -550,6 +558,24 @@ test_given_up(void)
 	is_string("1 e0 12 12 -", state(0), "who does not reach X in time is not counted any more");
 	ok(slot(0).version > v, "which is published");
 	propose(0, 4, 0);
+	seconds(2);
+	v = slot(0).version;
+	written = writes(0);
+	post(proposal(0, 4, 0));
+	seconds(1);
+	is_string("1 e0 12 123 -", state(0), "given up, and proposed again at once");
+	is_int((int64_t)(slot(0).version - v), (int64_t)(writes(0) - written),
+	    "a version is written once: whoever shows it counts all that are in it");
+	seconds(4);
+	propose(0, 0, 2);
+	written = writes(0);
+	post(proposal(0, 4, 0));
+	propose(0, 2, 0);
+	is_int(1, (int64_t)(writes(0) - written), "also when two are proposed one by one");
+	line(0, 0, 0, 45, slot(0).version, 0);
+	line(1, 0, 0, 45, 0, 0);
+	command(TURN);
+	is_string("1 e0 12 123 -", state(0), "who has X joins");
 	disk(2, DISK_OFFLINE);
 	command(TURN);
 	is_string("1 e0 12 12 -", state(0), "nor is one whose disk fails");
