@@ -149,16 +149,42 @@ topic_partitions(const char *topic)
 	return -1;
 }
 
+static bool
+has_leader(const rd_kafka_topic_partition_t *p)
+{
+	const rd_kafka_metadata_t *m = cluster_metadata();
+
+	for (int i = 0; i < m->topic_cnt; i++)
+		for (int k = 0; strcmp(m->topics[i].topic, p->topic) == 0 && k < m->topics[i].partition_cnt; k++)
+			if (m->topics[i].partitions[k].id == p->partition)
+				return m->topics[i].partitions[k].leader >= 0;
+	return true; /* librdkafka says what is the matter with it */
+}
+
+/* librdkafka waits for leaders that there are not, and then answers nothing at all: those partitions are not asked for. */
 void
 offsets_by_time(rd_kafka_topic_partition_list_t *list)
 {
-	rd_kafka_resp_err_t e;
+	rd_kafka_topic_partition_list_t *led = rd_kafka_topic_partition_list_new(list->cnt);
+	rd_kafka_resp_err_t e = RD_KAFKA_RESP_ERR_NO_ERROR;
+	int n = 0;
 
-	if (list->cnt == 0)
-		return;
-	e = rd_kafka_offsets_for_times(client(), list, cli.timeout_ms);
+	for (int i = 0; i < list->cnt; i++)
+		if (has_leader(&list->elems[i]))
+			rd_kafka_topic_partition_list_add(led, list->elems[i].topic, list->elems[i].partition)->offset =
+			    list->elems[i].offset;
+		else
+			list->elems[i].err = RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
+	if (led->cnt > 0)
+		e = rd_kafka_offsets_for_times(client(), led, cli.timeout_ms);
 	if (e != RD_KAFKA_RESP_ERR_NO_ERROR)
 		die("could not ask for offsets: %s", rd_kafka_err2str(e));
+	for (int i = 0; i < list->cnt; i++)
+		if (list->elems[i].err != RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE) {
+			list->elems[i].offset = led->elems[n].offset;
+			list->elems[i].err = led->elems[n++].err;
+		}
+	rd_kafka_topic_partition_list_destroy(led);
 }
 
 void

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
 """odradek topic describe tells of replicas: who is in sync, who may lead, who is behind, what is being moved; nothing when all is well."""
-import json, os, sys
+import json, os, sys, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from admin import *
 
@@ -12,8 +12,8 @@ if not os.path.exists(TOOL):
 d = Daemon("replica.lag.time.max.ms=1000", disks=4).start()
 
 
-def run(*args):
-    return subprocess.run([TOOL, "-b", "127.0.0.1:%d" % d.port, "topic", "describe", "m"] + list(args), capture_output=True, text=True)
+def run(*args, topic="m"):
+    return subprocess.run([TOOL, "-b", "127.0.0.1:%d" % d.port, "topic", "describe", topic] + list(args), capture_output=True, text=True)
 
 
 def tool(*args):
@@ -110,6 +110,19 @@ try:
     t.ok("Partition 0" not in tool(), "nothing is said any more")
     r = run("-X", "security.protocol=ssl", "--timeout", "2")
     t.ok(r.returncode == 1 and "no broker of" in r.stderr, "TLS to a broker that has none: " + r.stderr.replace("\n", " "))
+
+    for name, nodes in (("some", ([4], [1])), ("none", ([4],))):
+        t.eq((0, None), a.create(name, -1, -1, Assignments=[{"PartitionIndex": i, "BrokerIds": x} for i, x in enumerate(nodes)]), "topic " + name)
+    d.gone(3)
+    until("node 4 to be offline", lambda: all(any(p["LeaderId"] == -1 for p in a.topic(n)["Partitions"]) for n in ("some", "none")))
+    for name, total in (("some", 2), ("none", 1)):
+        begun = time.monotonic()
+        r = run(topic=name)
+        t.ok(r.returncode == 0 and "Partitions   %d, 1 without a leader\n" % total in r.stdout and line(r.stdout, 0) == "Partition 0  no leader",
+             "a topic of which %s partition has a leader is described: %s" % ("one" if name == "some" else "no", r.stdout + r.stderr))
+        t.ok(time.monotonic() - begun < 8, "without waiting for that one")
+    t.ok(re.search(r"^ +1 +1 +1 +1 +0 +0 ", run(topic="some").stdout, re.M), "the other partition's offsets are told")
+    d.back(3)
     t.eq(0, d.stop(), "orderly end")
 finally:
     go_on()
