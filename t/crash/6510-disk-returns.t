@@ -27,7 +27,8 @@ if sh("mkfs.ext4", "-q", "-F", img) or sh("mkfs.ext4", "-q", "-F", other) or sh(
 t = Tap()
 d = Daemon("num.network.threads=1", "log.flush.offset.checkpoint.interval.ms=3600000", disks=2)
 bad = os.path.join(mnt, "data")
-d.options = ["log.dirs=%s,%s" % (d.data[0], bad) if o.startswith("log.dirs") else o for o in d.options]
+d.options = ["log.dirs=%s,%s" % (d.data[0], bad) if o.startswith("log.dirs") else o for o in d.options
+             if not o.startswith("metadata.dir")]
 synced, loose = [], []
 
 

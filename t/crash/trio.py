@@ -20,7 +20,9 @@ class Trio:
                         *options, disks=3)
         for i, path in dict(disks).items():
             self.d.data[i] = path
-        self.d.options = ["log.dirs=" + ",".join(self.d.data) if o.startswith("log.dirs=") else o for o in self.d.options]
+        # the metadata is on the same disks, as it is by default
+        self.d.options = ["log.dirs=" + ",".join(self.d.data) if o.startswith("log.dirs=") else o for o in self.d.options
+                          if not o.startswith("metadata.dir=")]
 
     def start(self):
         """Also again, after it was killed."""
