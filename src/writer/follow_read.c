@@ -61,6 +61,7 @@ struct source {
 
 struct bucket {
 	int64_t level, at; /* bytes that may be taken; mono ms of the last filling */
+	bool open;	   /* there was no rate */
 };
 
 static struct {
@@ -418,8 +419,12 @@ draw(struct bucket *b, uint64_t rate, int64_t *ms)
 	const int64_t now = mono_coarse_ms();
 	int64_t most, more;
 
-	if (rate == 0 || rate > INT64_MAX / 1000)
-		return INT64_MAX; /* not set */
+	if (rate == 0 || rate > INT64_MAX / 1000) {
+		b->open = true; /* not set */
+		return INT64_MAX;
+	}
+	if (b->open) /* what was taken without a rate is not owed to this one */
+		*b = (struct bucket){.at = now};
 	most = (int64_t)rate * BUCKET_MS / 1000;
 	if (most < 1)
 		most = 1;

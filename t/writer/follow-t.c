@@ -974,6 +974,16 @@ throttled(void)
 		poll(NULL, 0, 150);
 	}
 	is_int(plog_line(theirs)->leo, line().leo, "however often it is asked, a low rate gives something");
+	atomic_store(&rates->follower_rate[0], UINT64_MAX);
+	lead_append(30, 10000, true);
+	publish();
+	UNTIL(line().leo == plog_line(theirs)->leo);
+	atomic_store(&rates->follower_rate[0], 10000);
+	lead_append(1, 300, true);
+	publish();
+	before = mono_ns();
+	UNTIL(line().leo == plog_line(theirs)->leo);
+	ok(mono_ns() - before < 10000000000, "what was copied while there was no rate is not owed to the next one");
 	plog_set_hw(theirs, plog_line(theirs)->leo, false);
 	publish();
 	part.isr = part.count = 3;
