@@ -776,6 +776,7 @@ fread_pending(struct fetch *f, struct fpart *p, bool *force)
 	struct shm_tail_entry e;
 	struct sight s;
 	int64_t bound, end, n;
+	const int32_t epoch = p->leader_epoch;
 	uint32_t slot = p->slot;
 
 	if (look(f, p, &s) != KERR_NONE || p->slot != slot || p->offset < s.line.log_start) {
@@ -786,8 +787,14 @@ fread_pending(struct fetch *f, struct fpart *p, bool *force)
 	if (p->offset == bound)
 		return 0;
 	f->moved = true;
-	/* fallen back, or a new epoch to be checked against */
-	if (p->offset > bound || (p->last_epoch >= 0 && p->last_epoch != s.line.epoch)) {
+	/* out of range, or a new epoch to be checked against */
+	if (p->offset > s.line.leo || (p->last_epoch >= 0 && p->leader_epoch != epoch)) {
+		*force = true;
+		return 0;
+	}
+	if (p->offset > bound) /* not committed here yet: of an election, of a follower that lags, of too few in sync */
+		return 0;
+	if (p->last_epoch >= 0 && p->last_epoch != s.line.epoch) {
 		*force = true;
 		return 0;
 	}

@@ -257,6 +257,26 @@ test_bounds(void)
 	fake_fetch(&q);
 	is_int(0, fake_part(fake_answer(), 0, NULL)->records.len,
 	    "between high watermark and end: nothing, no error");
+	q.max_wait = 100000;
+	fake_fetch(&q);
+	ok(fake_answer() == NULL, "and it waits");
+	fake_line(slot)->hw = 16;
+	fake_publish(slot);
+	fake_tell(slot);
+	fake_turn(false);
+	ok(fake_answer() == NULL, "also when the high watermark comes nearer");
+	fake_line(slot)->hw = 18;
+	fake_publish(slot);
+	fake_tell(slot);
+	fake_turn(false);
+	is_int(100, fake_part(fake_answer(), 0, NULL)->records.len, "until it is behind what is asked for");
+	q.asks = (struct ask[]){{.topic = "m", .partition = 10, .offset = 19}};
+	fake_fetch(&q);
+	fake_line(slot)->leo = fake_line(slot)->hw;
+	fake_publish(slot);
+	fake_tell(slot);
+	fake_turn(false);
+	is_int(KERR_OFFSET_OUT_OF_RANGE, fake_part(fake_answer(), 0, NULL)->error_code, "or until the log is cut in front of it");
 }
 
 /* Reads partition from 0 to end in steps of max bytes; every batch must come once. */
