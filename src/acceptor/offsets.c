@@ -389,6 +389,32 @@ api_list_offsets(struct request *r)
 
 /* ---- OffsetForLeaderEpoch ---- */
 
+/* Leaves epoch and end alone where they are not known. */
+static int16_t
+epoch_end(const struct found *f, int32_t requested, int32_t *epoch, int64_t *end)
+{
+	struct view_tail tail;
+	struct view *v;
+	int32_t e;
+	int64_t n;
+
+	if (requested == f->at.line.epoch) {
+		*epoch = requested;
+		*end = f->at.line.leo;
+		return KERR_NONE;
+	}
+	if (requested < 0)
+		return KERR_NONE;
+	fread_tail(&tail, &f->at.line);
+	v = view_of(f);
+	if (v == NULL || view_epoch_end(v, &tail, f->at.line.epoch, requested, &e, &n) == -1)
+		/* never "unknown" for want of an answer: a consumer would begin anew */
+		return errno == ENOENT || errno == ESTALE ? KERR_NOT_LEADER_OR_FOLLOWER : KERR_KAFKA_STORAGE_ERROR;
+	*epoch = e;
+	*end = n;
+	return KERR_NONE;
+}
+
 void
 api_offset_for_leader_epoch(struct request *r)
 {
@@ -399,8 +425,6 @@ api_offset_for_leader_epoch(struct request *r)
 	    msg_new(acceptor.scratch, offset_for_leader_epoch_resp);
 	struct offset_for_leader_epoch_resp_offset_for_leader_topic_result *to = NULL;
 	struct offset_for_leader_epoch_resp_epoch_end_offset *out = NULL;
-	struct view_tail tail;
-	struct view *v;
 	struct found f;
 
 	if (resp != NULL)
@@ -420,19 +444,8 @@ api_offset_for_leader_epoch(struct request *r)
 			out->partition = p->partition;
 			out->error_code =
 			    find(r, &t->topic, p->partition, p->current_leader_epoch, true, &f);
-			if (out->error_code == KERR_NONE) {
-				if (p->leader_epoch == f.at.line.epoch) {
-					out->leader_epoch = f.at.line.epoch;
-					out->end_offset = f.at.line.leo;
-				} else if (p->leader_epoch >= 0) {
-					fread_tail(&tail, &f.at.line);
-					v = view_of(&f);
-					if (v != NULL &&
-					    view_epoch_end(v, &tail, f.at.line.epoch, p->leader_epoch,
-						&out->leader_epoch, &out->end_offset) == -1)
-						out->leader_epoch = -1, out->end_offset = -1;
-				}
-			}
+			if (out->error_code == KERR_NONE)
+				out->error_code = epoch_end(&f, p->leader_epoch, &out->leader_epoch, &out->end_offset);
 			out++;
 		}
 		to++;

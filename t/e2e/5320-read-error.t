@@ -45,6 +45,13 @@ def put(name, n):
         until("a record to be taken", once)
 
 
+def end_of_epoch(name, epoch):
+    port = {b["NodeId"]: b["Port"] for b in a.metadata()["Brokers"]}[leader(name)]
+    p = Admin(d, port).call("OffsetForLeaderEpoch", 4, {"ReplicaId": -1, "Topics": [{"Topic": name, "Partitions": [
+        {"Partition": 0, "CurrentLeaderEpoch": -1, "LeaderEpoch": epoch}]}]})["Topics"][0]["Partitions"][0]
+    return p["ErrorCode"], p["LeaderEpoch"], p["EndOffset"]
+
+
 try:
     a = Admin(d)
     want = [b"%d" % i for i in range(200)]
@@ -52,6 +59,7 @@ try:
         t.eq((0, None), a.create(name, 1, factor), "a topic with factor %d" % factor)
         put(name, 200)
         t.eq(want, read(name)[1], "its records")
+    epoch = a.epochs("one")[0]
     d.stop()
     d.start() # nothing is known of its files, so they have to be read
 
@@ -67,8 +75,10 @@ try:
     f.arm(faults.ERRNO, errno.EIO, 0, 1 << 40, faults.READS, only="/data%d/one-0/" % (home - 1))
     until("an error", lambda: read("one")[0] not in (0, None))
     t.eq(home, leader("one"), "with one replica its node goes on leading")
+    t.eq((56, -1, -1), end_of_epoch("one", epoch), "where an epoch ended cannot be told: an error, else a consumer would begin anew")
     f.off()
     until("its records", lambda: read("one")[1] == want)
+    t.eq((0, epoch, 200), end_of_epoch("one", epoch), "then it can")
     t.ok(True, "and serves it when the medium does")
     t.eq(0, d.stop(), "orderly end")
 finally:
