@@ -99,6 +99,12 @@ try:
     ports = {b["NodeId"]: b["Port"] for b in a.metadata()["Brokers"]}
     t.eq((0, None), a.create("safe", PARTS, 3, [("min.insync.replicas", "2")]), "a topic with three replicas")
     level("safe")
+    x = a.call("CreateTopics", 7, {"timeoutMs": 30000, "Topics": [{"Name": "away", "NumPartitions": -1, "ReplicationFactor": -1,
+        "Assignments": [{"PartitionIndex": 0, "BrokerIds": [1, 2]}]}]})
+    t.eq(0, x["Topics"][0]["ErrorCode"], "one with two")
+    level("away", 2)
+    away = os.path.join(d.data[1], "away-0")
+    t.ok(os.path.isdir(away), "one of them on the second disk")
     p = Producer("safe")
     moves_on(p, "acks=all to every partition")
     f.arm(ERRNO, errno.EIO, 0, 1 << 40, SPACE | CHANGES | SYNCS, only="/data1")
@@ -106,11 +112,16 @@ try:
     t.ok(sorted(set(leaders("safe"))) == [1, 3], "a disk fails: others lead")
     t.ok(all(2 not in x["IsrNodes"] for x in parts("safe")), "and its replicas are not in sync")
     moves_on(p, "acks=all goes on with two")
-    t.ok("is offline: 4 partitions are led anew, 0 have no leader any more, 12 have fewer in-sync replicas" in d.text(), "one line says it")
+    t.ok("is offline: 4 partitions are led anew, 0 have no leader any more, 13 have fewer in-sync replicas" in d.text(), "one line says it")
+    a.call("AlterPartitionReassignments", 0, {"TimeoutMs": 30000, "Topics": [{"Name": "away", "Partitions": [
+        {"PartitionIndex": 0, "Replicas": [1, 3]}]}]})
+    until("away on other disks", lambda: sorted(parts("away")[0]["ReplicaNodes"]) == [1, 3], 30)
+    t.ok(os.path.isdir(away), "what was reassigned meanwhile still lies on the disk that failed")
     f.off()
     d.p.send_signal(signal.SIGHUP)
     level("safe")
     t.ok(True, "repaired, it catches up and is in sync again")
+    t.ok(until("that to go", lambda: not os.path.isdir(away), 20), "and what was reassigned is not there any more")
     moves_on(p, "producers go on")
 
     a.call("ElectLeaders", 2, {"ElectionType": 0, "TopicPartitions": None, "TimeoutMs": 30000})
