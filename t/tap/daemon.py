@@ -124,12 +124,12 @@ class Daemon:
         return got
 
     def kill(self, name, sig=signal.SIGKILL):
-        """Kills the child of that name; a kind alone means its first.  Returns the pid."""
-        for n, pid in sorted(self.children().items()):
-            if n == name or n.split(".")[0] == name:
-                os.kill(pid, sig)
-                return pid
-        raise KeyError("%s among %s" % (name, self.children()))
+        """Kills the child of that name, when there is one; a kind alone means its first.  Returns the pid."""
+        def there():
+            return next((pid for n, pid in sorted(self.children().items()) if n == name or n.split(".")[0] == name), None)
+        pid = until("child " + name, there)
+        os.kill(pid, sig)
+        return pid
 
     def stop(self, sig=signal.SIGTERM, timeout=150):
         if self.p is not None and self.p.poll() is None:
