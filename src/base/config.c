@@ -208,7 +208,7 @@ int64_t
 config_arena_bytes(const struct config *c)
 {
 	int64_t largest =
-	    (int64_t)c->socket_request_max_bytes + (1 << 20); /* and what its blocks waste */
+	    (int64_t)c->socket_request_max_bytes + (3 << 20); /* and what its blocks waste, and those that it never gets */
 
 	if (c->queued_max_request_bytes < 0)
 		return 2 * largest;
