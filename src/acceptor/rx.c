@@ -65,7 +65,7 @@ rx_init(void)
 {
 	TAILQ_INIT(&rx.bigs);
 	rx.largest = (uint32_t)acceptor.config->socket_request_max_bytes / ARENA_BLOCK + 2;
-	if (arena_blocks(acceptor.arena) < rx.largest + SMALL_BLOCKS)
+	if (arena_blocks(acceptor.arena) < rx.largest + SMALL_BLOCKS + 2) /* current and shared */
 		fatalx("the arena of %u blocks cannot hold a request of socket.request.max.bytes", arena_blocks(acceptor.arena));
 	rx.current.block = rx.shared.block = ARENA_NONE;
 	rx.lingers_end = &rx.lingers;
@@ -149,7 +149,7 @@ frame_unref(struct frame *f)
 {
 	if (--f->refs > 0)
 		return;
-	if (f->copied)
+	if (f->copied && TAILQ_EMPTY(&acceptor.conns->wait)) /* who waits for room is to see it */
 		linger(f);
 	else
 		frame_free(f);
@@ -189,12 +189,14 @@ by_left(const void *a, const void *b)
 static bool
 may_take(const struct big *b, uint32_t n)
 {
-	uint32_t avail = free_blocks(n + SMALL_BLOCKS + rx.largest), k = 0;
+	/* a frame that took over the block that small things are put into has left a gap, which is filled without asking */
+	const uint32_t gaps = (rx.current.block == ARENA_NONE) + (rx.shared.block == ARENA_NONE), rest = n + SMALL_BLOCKS + gaps;
+	uint32_t avail = free_blocks(rest + rx.largest), k = 0;
 	const struct big *x;
 
-	if (avail < n + SMALL_BLOCKS)
+	if (avail < rest)
 		return false;
-	avail -= n + SMALL_BLOCKS;
+	avail -= rest;
 	if (avail >= rx.largest)
 		return true; /* any one of them fits, and gives all it holds back */
 	if (rx.nbigs > rx.needs_cap) {
@@ -281,18 +283,25 @@ rewind_block(struct filling *f)
 	f->fill = 0;
 }
 
+/* Does nothing lie in the block that anybody here needs? */
+static bool
+is_ours_alone(const struct filling *f)
+{
+	return f->block != ARENA_NONE && rx.refs[f->block] == 1;
+}
+
 /* Is there room for n bytes?  A block is taken for it only while more than `least` are free. */
 static bool
 has_room(struct filling *f, uint32_t n, uint32_t least)
 {
 	if (f->block != ARENA_NONE && ARENA_BLOCK - f->fill >= n)
 		return true;
-	if (f->block != ARENA_NONE && rx.refs[f->block] == 1) {
+	if (!is_ours_alone(f) && free_blocks(least + 1) <= least && !is_ours_alone(f))
+		return false;
+	if (is_ours_alone(f)) { /* it may have been kept by what lingered */
 		rewind_block(f);
 		return true;
 	}
-	if (free_blocks(least + 1) <= least)
-		return false;
 	if (f->block != ARENA_NONE)
 		block_unref(f->block);
 	f->block = arena_alloc(acceptor.arena);

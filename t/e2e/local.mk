@@ -1,4 +1,4 @@
-script_tests += t/e2e/2100-produce-order.t t/e2e/2110-idempotence.t t/e2e/2200-lying-clients.t t/e2e/2210-answers.t
+script_tests += t/e2e/2100-produce-order.t t/e2e/2110-idempotence.t t/e2e/2200-lying-clients.t t/e2e/2210-answers.t t/e2e/2220-small-arena.t
 EXTRA_DIST += t/tap/daemon.py
 script_tests += t/e2e/1100-topics.t t/e2e/1200-controller-dies.t
 EXTRA_DIST += t/e2e/admin.py
