@@ -10,25 +10,6 @@ d = Daemon(disks=2)
 meta = os.path.join(d.dir, "meta")
 
 
-def uvarint(n):
-    out = b""
-    while n >= 0x80:
-        out += bytes([n & 0x7F | 0x80])
-        n >>= 7
-    return out + bytes([n])
-
-
-def compact(s):
-    return uvarint(len(s) + 1) + s.encode()
-
-
-def config_record(kind, resource, name, value):
-    """A record of __cluster_metadata: frame version 1, type 4, version 0."""
-    body = struct.pack(">b", kind) + compact(resource) + compact(name)
-    body += b"\0" if value is None else compact(value)
-    return b"\1\4\0" + body + b"\0"
-
-
 def producer_ids_record(n):
     return b"\1\x0f\0" + struct.pack(">iqq", 1, 0, n) + b"\0"
 

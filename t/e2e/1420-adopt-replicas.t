@@ -13,21 +13,8 @@ meta = os.path.join(d.dir, "meta")
 PARTS = {"three": 6, "two": 3, "one": 3}
 
 
-def uvarint(n):
-    out = b""
-    while n >= 0x80:
-        out += bytes([n & 0x7F | 0x80])
-        n >>= 7
-    return out + bytes([n])
-
-
-def compact(s):
-    return uvarint(len(s) + 1) + s.encode()
-
-
 def setting(name, value):
-    """A record of __cluster_metadata: frame version 1, type 4, version 0."""
-    return b"\1\4\0" + struct.pack(">b", 2) + compact("three") + compact(name) + compact(value) + b"\0"
+    return config_record(2, "three", name, value)
 
 
 def ids(*nodes):

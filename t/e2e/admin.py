@@ -96,3 +96,10 @@ def get(daemon, topic, partition, offset=0):
         return [v for o, v in values(data) if o >= offset] if err == 0 else err
     finally:
         s.close()
+
+
+def config_record(kind, resource, name, value):
+    """A record of __cluster_metadata: frame version 1, type 4, version 0."""
+    body = struct.pack(">b", kind) + compact(resource) + compact(name)
+    body += b"\0" if value is None else compact(value)
+    return b"\1\4\0" + body + b"\0"

@@ -196,14 +196,22 @@ def crc32c(data):
     return c ^ 0xFFFFFFFF
 
 
-def varint(v):
-    z = (v << 1) ^ (v >> 63)
+def uvarint(n):
     out = bytearray()
-    while z >= 0x80:
-        out.append(z & 0x7F | 0x80)
-        z >>= 7
-    out.append(z)
+    while n >= 0x80:
+        out.append(n & 0x7F | 0x80)
+        n >>= 7
+    out.append(n)
     return bytes(out)
+
+
+def varint(v):
+    return uvarint((v << 1) ^ (v >> 63))
+
+
+def compact(s):
+    """A string as flexible versions have it."""
+    return uvarint(len(s) + 1) + s.encode()
 
 
 def record(i, value, key=None):
