@@ -22,16 +22,17 @@ def leader(name):
 
 def send(name, node, *requests):
     """(error, base offset) of each of (batch, acks), all of them sent before the first answer is read."""
-    s = socket.create_connection(("127.0.0.1", ports[node]), 30)
-    try:
-        s.sendall(b"".join(produce(i, name, 0, data, acks) for i, (data, acks) in enumerate(requests)))
-        return [produce_result(read_frame(s))[1:] for _ in requests]
-    finally:
-        s.close()
+    with connect(node) as s:
+        return send_on(s, name, *requests)
 
 
-def errors(*args):
-    return [e for e, _ in send(*args)]
+def connect(node):
+    return socket.create_connection(("127.0.0.1", ports[node]), 30)
+
+
+def send_on(s, name, *requests):
+    s.sendall(b"".join(produce(i, name, 0, data, acks) for i, (data, acks) in enumerate(requests)))
+    return [produce_result(read_frame(s))[1:] for _ in requests]
 
 
 def again(name, batches, timeout=60):
@@ -76,27 +77,36 @@ try:
     a = Admin(d)
     ports = {b["NodeId"]: b["Port"] for b in a.metadata()["Brokers"]}
 
-    # behind one that is refused
+    # behind one that is refused: as a producer does, all on one connection, for each acceptor remembers what it refused itself
+    producer = connect(1)
+
+    def taken(*requests):
+        return send_on(producer, "b", *requests)
+
+    def errors(*requests):
+        return [e for e, _ in taken(*requests)]
+
     t.eq((0, None), a.create("b", Assignments=[{"PartitionIndex": 0, "BrokerIds": [1, 2]}], partitions=-1, factor=-1,
                              configs=[("min.insync.replicas", "2")]), "a topic of two replicas")
     pid = a.producer_id()[1]
     first, one, two = [batch([b"%d" % i], pid, 0, i) for i in range(3)]
-    t.eq([(0, 0)], send("b", 1, (first, -1)), "a batch")
+    t.eq([(0, 0)], taken((first, -1)), "a batch")
     stopped = d.kill("writer.2", signal.SIGSTOP)
-    t.eq([(0, 1)], send("b", 1, (batch([b"x"]), 1)), "one replica stands still")
+    t.eq([(0, 1)], taken((batch([b"x"]), 1)), "one replica stands still")
     until("only one in sync", lambda: part("b")["IsrNodes"] == [1])
-    t.eq([19, 19], errors("b", 1, (one, -1), (two, 1)), "too few in sync for the next batch: the one behind it is not out of order")
-    t.eq([19], errors("b", 1, (two, 1)), "nor when it comes a moment later")
-    until("out of order", lambda: errors("b", 1, (two, 1)) == [45], 20)
+    t.eq([19, 19], errors((one, -1), (two, 1)), "too few in sync for the next batch: the one behind it is not out of order")
+    t.eq([19], errors((two, 1)), "nor when it comes a moment later")
+    until("out of order", lambda: errors((two, 1)) == [45], 20)
     t.ok(True, "who goes on without the refused one is told that it is missing")
-    t.eq([19, 19], errors("b", 1, (one, -1), (two, 1)), "both again")
-    t.eq([(0, 2), (0, 3)], send("b", 1, (one, 1), (two, 1)), "when the first is taken, so is the second")
-    t.eq([45], errors("b", 1, (batch([b"9"], pid, 0, 9), 1)), "a gap is a gap again")
-    t.eq([19, 45], errors("b", 1, (batch([b""], pid, 0, 3), -1), (batch([b""], pid, 1, 9), 1)), "another epoch has an order of its own")
+    t.eq([19, 19], errors((one, -1), (two, 1)), "both again")
+    t.eq([(0, 2), (0, 3)], taken((one, 1), (two, 1)), "when the first is taken, so is the second")
+    t.eq([45], errors((batch([b"9"], pid, 0, 9), 1)), "a gap is a gap again")
+    t.eq([19, 45], errors((batch([b""], pid, 0, 3), -1), (batch([b""], pid, 1, 9), 1)), "another epoch has an order of its own")
     pid = a.producer_id()[1]
     one, two = [batch([b"%d" % i], pid, 0, i) for i in range(2)]
-    t.eq([19, 19], errors("b", 1, (one, -1), (two, 1)), "the first batch of a producer is refused: the second is not taken for it")
-    t.eq([(0, 4), (0, 5)], send("b", 1, (one, 1), (two, 1)), "both again")
+    t.eq([19, 19], errors((one, -1), (two, 1)), "the first batch of a producer is refused: the second is not taken for it")
+    t.eq([(0, 4), (0, 5)], taken((one, 1), (two, 1)), "both again")
+    producer.close()
     os.kill(stopped, signal.SIGCONT)
 
     # five batches over two segments, not acknowledged as far as their producer knows
