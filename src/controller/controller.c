@@ -210,6 +210,7 @@ controller_main(struct child *c)
 	c->reload = on_reload;
 	c->stop = on_stop;
 	c->peer_died = on_peer_died;
+	copies_settle();
 	child_ready(c);
 	child_run(c);
 	helper_free(&ctl.helper);

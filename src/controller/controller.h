@@ -479,6 +479,10 @@ int group_settings_room(struct outcome *o, const struct kvs *all);
 int copies_open(struct meta_err *err);
 /* Disks that went offline or came back since, and what a full disk will need. */
 void copies_tick(void);
+/* Likewise, at once: only if some did. */
+void copies_turn(void);
+/* Nodes that are there, and whose copy is being brought up to date: not for longer than some seconds. */
+uint64_t copies_behind(void);
 /* They went offline: the commit that is submitted next does without their copies if it can. */
 void copies_leave(uint64_t nodes);
 /* After a commit. */

@@ -14,6 +14,7 @@
 #include "odradek/base/xalloc.h"
 
 #define TICK_MS 10000
+#define BEHIND_MS 10000 /* a copy that is not up to date by then: full, slow, broken */
 
 struct copies_job {
 	struct helper_job job;
@@ -21,6 +22,8 @@ struct copies_job {
 	int disks;
 	void (*then)(struct meta_store *); /* meta_settle, meta_tick; NULL: the commit comes next */
 	bool more;			   /* the store has more to do */
+	struct uuid known[SHM_NODES];	   /* what the store has been told of, with these jobs */
+	uint64_t counts;		   /* nodes: the copy in that directory is reckoned with */
 	int64_t counted_term, counted_number;
 };
 
@@ -28,6 +31,8 @@ struct copies_job {
 static struct {
 	struct uuid directory;
 	bool usable;
+	bool counts;	/* the store reckons with it */
+	int64_t behind; /* since when it was seen that it does not, monotonic ms; 0: it does */
 } told[SHM_NODES];
 static struct uuid forgotten[SHM_NODES];
 static int nforgotten;
@@ -49,6 +54,7 @@ now_told(uint32_t k, const struct meta_disk *d)
 {
 	memcpy(told[k].directory.b, d->directory_id, 16);
 	told[k].usable = d->usable;
+	told[k].counts = false;
 }
 
 /* A disk that failed and was taken back is locked by its writer alone: the supervisor has let go of it. */
@@ -118,21 +124,11 @@ job_run(struct helper_job *job)
 			meta_copy_drop(ctl.store, j->disk[i].directory_id);
 	if (j->then != NULL)
 		j->then(ctl.store);
+	for (int k = 0; k < SHM_NODES; k++)
+		if (meta_copy_counts(ctl.store, j->known[k].b))
+			j->counts |= UINT64_C(1) << k;
 	j->more = meta_wants_tick(ctl.store);
 	meta_counted(ctl.store, &j->counted_term, &j->counted_number);
-}
-
-static void
-job_done(struct helper_job *job)
-{
-	struct copies_job *j = (struct copies_job *)job;
-
-	if (j->then == meta_tick)
-		busy = false;
-	copies_counted(j->counted_term, j->counted_number, j->more);
-	for (int i = 0; i < j->disks; i++)
-		free((char *)(uintptr_t)j->disk[i].dir);
-	free(j);
 }
 
 /* A node whose directory or state is another one than the store was told. */
@@ -141,8 +137,18 @@ moved(uint32_t k)
 {
 	const struct disk_lock *d = &ctl.child->inherit->disk[k];
 
-	return told[k].usable != ctl.node[k].online ||
-	       memcmp(told[k].directory.b, d->directory_id, 16) != 0;
+	if (!told[k].usable)
+		return ctl.node[k].present && ctl.node[k].online;
+	return !ctl.node[k].online || memcmp(told[k].directory.b, d->directory_id, 16) != 0;
+}
+
+static bool
+any_moved(void)
+{
+	for (uint32_t k = 0; (int)k < ctl.child->inherit->disks && k < ctl.nodes; k++)
+		if (moved(k))
+			return true;
+	return false;
 }
 
 /* What is there now comes at the next tick. */
@@ -152,7 +158,7 @@ leave(struct copies_job *j, uint32_t k)
 	struct meta_disk d = copy_of(k, false);
 
 	memcpy(d.directory_id, told[k].directory.b, 16);
-	told[k].usable = false;
+	told[k].usable = told[k].counts = false;
 	j->disk[j->disks++] = d;
 }
 
@@ -160,11 +166,11 @@ static void
 look_at_disks(struct copies_job *j)
 {
 	for (uint32_t k = 0; (int)k < ctl.child->inherit->disks && k < ctl.nodes; k++) {
-		if ((!ctl.node[k].present && !told[k].usable) || !moved(k))
+		if (!moved(k))
 			continue;
 		if (told[k].usable)
 			leave(j, k);
-		else if (ctl.node[k].online) {
+		else {
 			j->disk[j->disks] = copy_of(k, true);
 			now_told(k, &j->disk[j->disks++]);
 		}
@@ -172,8 +178,29 @@ look_at_disks(struct copies_job *j)
 }
 
 static void
+job_done(struct helper_job *job)
+{
+	struct copies_job *j = (struct copies_job *)job;
+
+	for (int k = 0; k < SHM_NODES; k++)
+		if (told[k].usable && memcmp(&told[k].directory, &j->known[k], 16) == 0)
+			told[k].counts = (j->counts >> k & 1) != 0;
+	copies_counted(j->counted_term, j->counted_number, j->more);
+	if (j->then == meta_tick) {
+		busy = false;
+		copies_turn();
+	}
+	for (int i = 0; i < j->disks; i++)
+		free((char *)(uintptr_t)j->disk[i].dir);
+	free(j);
+}
+
+static void
 submit(struct copies_job *j, void (*then)(struct meta_store *))
 {
+	for (int k = 0; k < SHM_NODES; k++)
+		if (told[k].usable)
+			j->known[k] = told[k].directory;
 	j->then = then;
 	j->job.run = job_run;
 	j->job.done = job_done;
@@ -204,6 +231,24 @@ copies_settle(void)
 		submit(xcalloc(1, sizeof(struct copies_job)), meta_settle);
 }
 
+uint64_t
+copies_behind(void)
+{
+	uint64_t mask = 0;
+
+	if (ctl.child->inherit->metadata_dir != NULL)
+		return 0;
+	for (uint32_t k = 0; (int)k < ctl.child->inherit->disks && k < ctl.nodes; k++) {
+		if (!ctl.node[k].online || (told[k].counts && !moved(k)))
+			told[k].behind = 0;
+		else if (told[k].behind == 0)
+			told[k].behind = ctl.mono_ms;
+		if (told[k].behind != 0 && ctl.mono_ms - told[k].behind < BEHIND_MS)
+			mask |= UINT64_C(1) << k;
+	}
+	return mask;
+}
+
 void
 copies_forget(const struct uuid *directory)
 {
@@ -231,4 +276,11 @@ copies_tick(void)
 	last = ctl.mono_ms;
 	busy = true;
 	submit(j, meta_tick);
+}
+
+void
+copies_turn(void)
+{
+	if (ctl.child->inherit->metadata_dir == NULL && any_moved())
+		copies_tick();
 }

@@ -71,9 +71,16 @@ still_so(const struct part *p, const struct msg_isr *m)
 	       p->partition_epoch == m->partition_epoch;
 }
 
+/* A disk has the metadata before it is in sync: who waits for that before he takes the next disk out must not take the
+ * only copy. */
 static uint16_t
 may_join(const struct part *p, uint16_t mask)
 {
+	const uint64_t behind = copies_behind();
+
+	for (int i = 0; i < p->replicas; i++)
+		if ((behind >> p->replica[i] & 1) != 0)
+			mask &= (uint16_t) ~(1u << i);
 	return mask & part_live(p) & (uint16_t) ~(p->lost | p->isr | p->joining);
 }
 

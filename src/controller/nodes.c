@@ -145,6 +145,8 @@ changed(struct change *ch, const struct meta_err *err)
 		unsettled |= m->nodes;
 		retry_at = ctl.mono_ms + RETRY_MS;
 	}
+	else
+		copies_turn();
 	free(m);
 }
 

@@ -14,6 +14,7 @@ struct meta_store {
 extern const struct meta_ops meta_quorum;
 void quorum_copy_add(struct meta_store *s, const struct meta_disk *d);
 void quorum_copy_drop(struct meta_store *s, const uint8_t directory_id[16]);
+bool quorum_copy_counts(const struct meta_store *s, const uint8_t directory_id[16]);
 void quorum_committed(struct meta_store *s);
 bool quorum_unsettled(const struct meta_store *s);
 void quorum_counted(const struct meta_store *s, int64_t *term, int64_t *number);

@@ -471,6 +471,15 @@ quorum_copy_drop(struct meta_store *base, const uint8_t directory_id[16])
 	q->unsettled = true;
 }
 
+bool
+quorum_copy_counts(const struct meta_store *base, const uint8_t directory_id[16])
+{
+	struct quorum *q = (struct quorum *)(uintptr_t)base;
+	struct copy *c = quorum_find(q, directory_id);
+
+	return c != NULL && !c->dropped && copy_takes_commits(c) && (quorum_conf(q) & copy_bit(c)) != 0;
+}
+
 void
 quorum_committed(struct meta_store *base)
 {

@@ -41,6 +41,12 @@ meta_copy_drop(struct meta_store *s, const uint8_t directory_id[16])
 }
 
 bool
+meta_copy_counts(const struct meta_store *s, const uint8_t directory_id[16])
+{
+	return s->ops == &meta_quorum && quorum_copy_counts(s, directory_id);
+}
+
+bool
 meta_counted(const struct meta_store *s, int64_t *term, int64_t *number)
 {
 	if (s->ops != &meta_quorum)

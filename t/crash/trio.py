@@ -61,7 +61,10 @@ class Trio:
         def gone():
             parts = self.partitions()
             return parts and all(leader not in (-1, self.node[index]) for _, _, leader, _ in parts)
-        until("other leaders than node %d" % self.node[index], gone, timeout)
+        try:
+            until("other leaders than node %d" % self.node[index], gone, timeout)
+        except TimeoutError as e:
+            raise TimeoutError("%s; %s: %s" % (e, what, [p for p in self.partitions() or [] if p[2] in (-1, self.node[index])]))
         self.t.diag("%s: leaders elsewhere after %.0f ms" % (what, (time.monotonic() - since) * 1000))
 
     def fell_out(self, index, timeout=30):
@@ -120,7 +123,7 @@ def run(tap, trio, body, after=lambda: None):
     try:
         body()
     except Exception as e:
-        tap.ok(False, "%s: %s" % (type(e).__name__, e))
+        tap.ok(False, "%s: %s: %s" % (os.path.basename(sys.argv[0]), type(e).__name__, e))
         tap.diag(trio.d.text()[-6000:])
     finally:
         trio.cleanup()

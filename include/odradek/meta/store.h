@@ -218,6 +218,8 @@ void meta_copy_add(struct meta_store *s, const struct meta_disk *d);
  * or meta_tick forget it as soon as the others allow, and close its files (later, if it does not
  * answer).  In the thread of the commits. */
 void meta_copy_drop(struct meta_store *s, const uint8_t directory_id[16]);
+/* Is the copy in that directory one of the known ones, and has it all, or is about to?  In the thread of the commits. */
+bool meta_copy_counts(const struct meta_store *s, const uint8_t directory_id[16]);
 /* What was counted last: for counted_term and counted_number of a successor.  False: there is one
  * copy only. */
 bool meta_counted(const struct meta_store *s, int64_t *term, int64_t *number);
