@@ -22,7 +22,7 @@ def locks(path):
     return got
 
 
-def fails(i, then=lambda: None):
+def fails(i, then=lambda: None, after=lambda: None):
     d.mark = len(d.text())
     f.arm(ERRNO, errno.EIO, 0, 1 << 40, SPACE | CHANGES | SYNCS, only="/data%d" % i)
     with socket.create_connection(("127.0.0.1", d.port + 10 * i), 30) as s:
@@ -31,6 +31,7 @@ def fails(i, then=lambda: None):
     then()
     until("its lock to be given up", lambda: locks(d.data[i]) == [])
     f.off()
+    after()
     d.reload()
 
 
@@ -104,6 +105,11 @@ try:
         t.ok(True, "disk %d fails, and nobody keeps its lock" % (i + 1))
         a.in_sync("r", 0, [1, 2, 3])
         t.ok(True, "it is taken back")
+    # who takes the next disk out when all is in sync again must not take the only copy
+    fails(0, after=lambda: f.arm(SLOW, 0, 0, 1 << 40, SYNCS, slow_ms=300, only="/data0/metadata"))
+    a.in_sync("r", 0, [1, 2, 3])
+    t.ok(f.hits() > 0 and "a copy in \"%s" % d.data[0] in d.since(), "in sync is a replica when its disk has the metadata again")
+    f.off()
     another_controller()
     until("a topic", lambda: made("after"), 60, 0.1)
     t.ok(True, "the controller dies: its successor finds the copies on all of them")
