@@ -71,6 +71,8 @@ try:
                              Assignments=[{"PartitionIndex": i, "BrokerIds": [1, 2, 3]} for i in range(2)]), "a topic")
     put(0, 5, -1)
     put(1, 5, -1)
+    for n in range(2):
+        seen("partition %d is whole" % n, n, in_sync=[1, 2, 3], end=5)
     out = tool()
     t.ok(re.search(r"^Partitions   2$", out, re.M) and " !" not in out and "Partition 0" not in out, "all is well: not a word more")
     t.ok(re.search(r"^ +0 +1 +1,2,3 +1,2,3 +0 +5 ", out, re.M), "leader, replicas, in sync")
@@ -93,7 +95,7 @@ try:
 
     stop(3)
     put(0, 7, 1)
-    p = seen("one that stands still is not in sync", 0, in_sync=[1, 2], under_replicated=True, under_min_in_sync=False)
+    p = seen("one that stands still is not in sync", 0, in_sync=[1, 2], end=12, under_replicated=True, under_min_in_sync=False)
     out = tool()
     t.ok("Partitions   2, 1 under-replicated" in out, "in the sum")
     t.ok(re.search(r"^ +0 +1 +1,2,3 +1,2 ! +0 +12 ", out, re.M), "marked")
@@ -117,10 +119,10 @@ try:
     until("node 4 to be offline", lambda: all(any(p["LeaderId"] == -1 for p in a.topic(n)["Partitions"]) for n in ("some", "none")))
     for name, total in (("some", 2), ("none", 1)):
         begun = time.monotonic()
-        r = run(topic=name)
+        r = run("--timeout", "60", topic=name)
         t.ok(r.returncode == 0 and "Partitions   %d, 1 without a leader\n" % total in r.stdout and line(r.stdout, 0) == "Partition 0  no leader",
              "a topic of which %s partition has a leader is described: %s" % ("one" if name == "some" else "no", r.stdout + r.stderr))
-        t.ok(time.monotonic() - begun < 8, "without waiting for that one")
+        t.ok(time.monotonic() - begun < 40, "without waiting for that one")
     t.ok(re.search(r"^ +1 +1 +1 +1 +0 +0 ", run(topic="some").stdout, re.M), "the other partition's offsets are told")
     d.back(3)
     t.eq(0, d.stop(), "orderly end")

@@ -29,6 +29,11 @@ def level(name, n=3):
     return until("%d in-sync replicas of %s" % (n, name), lambda: all(len(p["IsrNodes"]) == n for p in parts(name)), 25)
 
 
+def said(text, what, since=0):
+    """A change is published before it is told."""
+    t.ok(until("line with \"%s\"" % text, lambda: text in d.text()[since:]), what)
+
+
 class Producer(threading.Thread):
     """Writes numbers to all partitions in turn with acks=all, each until it is acknowledged."""
 
@@ -112,7 +117,7 @@ try:
     t.ok(sorted(set(leaders("safe"))) == [1, 3], "a disk fails: others lead")
     t.ok(all(2 not in x["IsrNodes"] for x in parts("safe")), "and its replicas are not in sync")
     moves_on(p, "acks=all goes on with two")
-    t.ok("is offline: 4 partitions are led anew, 0 have no leader any more, 13 have fewer in-sync replicas" in d.text(), "one line says it")
+    said("is offline: 4 partitions are led anew, 0 have no leader any more, 13 have fewer in-sync replicas", "one line says it")
     a.call("AlterPartitionReassignments", 0, {"TimeoutMs": 30000, "Topics": [{"Name": "away", "Partitions": [
         {"PartitionIndex": 0, "Replicas": [1, 3]}]}]})
     until("away on other disks", lambda: sorted(parts("away")[0]["ReplicaNodes"]) == [1, 3], 30)
@@ -128,7 +133,7 @@ try:
     t.eq([4, 4, 4], [leaders("safe").count(i) for i in (1, 2, 3)], "the preferred leaders again")
     stopped = d.kill("writer.3", signal.SIGSTOP)
     until("leaders elsewhere", lambda: 3 not in leaders("safe"), 30)
-    t.ok("is fenced, its writer stands still" in d.text(), "a writer that stands still is fenced")
+    said("is fenced, its writer stands still", "a writer that stands still is fenced")
     moves_on(p, "acks=all goes on without it")
     os.kill(stopped, signal.SIGCONT)
     level("safe")
@@ -152,7 +157,7 @@ try:
     mark = len(d.text())
     os.rename(d.data[2], d.data[2] + ".away")
     until("leaders elsewhere", lambda: 3 not in leaders("safe"), 30)
-    t.ok("its partitions are offline" in d.text()[mark:], "a directory that is gone is noticed, and others lead")
+    said("its partitions are offline", "a directory that is gone is noticed, and others lead", mark)
     os.rename(d.data[2] + ".away", d.data[2])
     d.p.send_signal(signal.SIGHUP)
     level("safe")

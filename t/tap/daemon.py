@@ -52,18 +52,18 @@ def until(what, cond, timeout=30, step=0.005):
         time.sleep(step)
 
 
-def free_port():
-    """Below the ports that the kernel gives to clients: one that reconnects for ever would connect to itself."""
+def free_port(nodes=8):
+    """A port p such that p + 10k is free for each node k, also for those that are added later.  Below the ports that the kernel
+    gives to clients: one that reconnects for ever would connect to itself."""
     while True:
-        s = socket.socket()
+        p = random.randrange(10240, 32000)
         try:
-            p = random.randrange(10240, 32000)
-            s.bind(("127.0.0.1", p))
+            for k in range(nodes):
+                with socket.socket() as s:
+                    s.bind(("127.0.0.1", p + 10 * k))
             return p
         except OSError:
             pass
-        finally:
-            s.close()
 
 
 class Daemon:
