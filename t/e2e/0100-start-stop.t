@@ -99,11 +99,11 @@ try:
     t.eq(first, props(d.data[0]), "the same ids next time")
     kids = list(d.children().values())
     t.eq(0, d.stop(signal.SIGINT), "INT: an orderly end")
-    t.ok(not any(os.path.exists("/proc/%d" % p) for p in kids), "no process is left")
+    t.ok(gone(*kids), "no process is left")
     d.start()
     kids = list(d.children().values())
     t.eq(2, d.stop(signal.SIGQUIT), "QUIT: at once")
-    until("end of the children", lambda: not any(os.path.exists("/proc/%d" % p) for p in kids))
+    until("end of the children", lambda: gone(*kids))
     t.ok("was killed" not in d.text(), "no orderly end looks like a crash")
 
     # another cluster's disk
@@ -136,7 +136,7 @@ try:
     with open(os.path.join(d.dir, "second.log")) as f:
         t.ok(str(pid) in f.read(), "which is there")
     os.kill(pid, signal.SIGTERM)
-    until("end of the daemon", lambda: not os.path.exists("/proc/%d" % pid))
+    until("end of the daemon", lambda: gone(pid))
     with open(os.path.join(d.dir, "daemon.log")) as f:
         t.ok(f.read().rstrip().endswith("stopped"), "its log tells the end")
     pid = None

@@ -58,8 +58,12 @@ try:
     t.ok(True, "what may change at run time is taken over")
     t.ok("num.network.threads" in log(), "what needs a restart is named")
     s = d.connect()
-    call(s, frame(18, 0, 5, b""))
-    t.ok(until("close of an idle connection", lambda: s.recv(1) == b"", 20), "the acceptors have the new idle limit")
+    try:
+        call(s, frame(18, 0, 5, b""))
+        ended = s.recv(1) == b""
+    except ConnectionError:
+        ended = True   # it was idle for a second before it could ask, or the end came as a reset
+    t.ok(ended, "the acceptors have the new idle limit")
     write("log.level=loud\n")
     hup("the settings were not changed")
     t.ok(conf in log() and "loud" in log(), "a bad file is refused with the reason")
@@ -67,9 +71,10 @@ try:
     t.ok(len(told()) > 0, "the service manager was told")
     write("log.level=info\n")
     hup("settings read again:")
-    got = until("RELOADING", lambda: [x for x in [told()] if x]) [0]
-    t.ok("RELOADING=1" in got and "READY=1" in got and any(x.startswith("MONOTONIC_USEC=") for x in got),
-         "of each reload: RELOADING, READY")
+    got = []            # READY of the one before may still come first, and that of this one comes behind the line in the log
+    until("RELOADING and READY", lambda: got.extend(told()) or
+          "RELOADING=1" in got and "READY=1" in got[got.index("RELOADING=1"):])
+    t.ok(any(x.startswith("MONOTONIC_USEC=") for x in got), "of each reload: RELOADING, READY")
 
     os.rename(logs, logs + ".1")
     d.p.send_signal(signal.SIGUSR1)

@@ -56,7 +56,7 @@ try:
     kids = list(d.children().values())
     os.kill(d.p.pid, signal.SIGKILL)
     d.p.wait()
-    until("end of the children", lambda: not any(os.path.exists("/proc/%d" % p) for p in kids), 10)
+    until("end of the children", lambda: gone(*kids))
     t.ok(True, "the supervisor is killed: its children leave")
     d.start()
     t.ok(serves(), "a restart serves")
@@ -64,7 +64,7 @@ try:
     os.kill(kids[0], signal.SIGSTOP)  # even one that cannot notice anything
     os.kill(d.p.pid, signal.SIGKILL)
     d.p.wait()
-    until("end of the children", lambda: not any(os.path.exists("/proc/%d" % p) for p in kids), 10)
+    until("end of the children", lambda: gone(*kids))
     t.ok(True, "even a stopped child")
     d.start()
     t.eq(0, d.stop(), "and after all that an orderly end")

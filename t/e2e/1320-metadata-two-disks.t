@@ -20,8 +20,13 @@ def topics():
 
 
 def open_files(i):
-    fds = "/proc/%d/fd" % d.children()["controller"]
-    return [x for x in (os.readlink(os.path.join(fds, n)) for n in os.listdir(fds)) if x.startswith(d.data[i] + "/")]
+    fds, found = "/proc/%d/fd" % d.children()["controller"], []
+    for n in os.listdir(fds):
+        try:
+            found.append(os.readlink(os.path.join(fds, n)))
+        except FileNotFoundError:
+            pass        # closed meanwhile
+    return [x for x in found if x.startswith(d.data[i] + "/")]
 
 
 try:

@@ -89,4 +89,5 @@ try:
     t.eq(0, d.stop(), "orderly end")
 finally:
     d.cleanup()
+    f.close()
 t.done()

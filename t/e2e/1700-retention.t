@@ -69,6 +69,7 @@ try:
 
     t.eq((0, None), a.alter("time", "retention.ms", "60000"), "retention.ms is set")
     becomes(a, "time", 5, "and what is older goes at once, the segment that is written to with it")
+    until("the old one to be renamed", lambda: len(files("time")) == 1) # the log start moves first
     t.eq(["%020d.log" % 5], files("time"), "an empty segment takes its place")
     t.eq(5, send("time", b"new") or offset(a, "time", -1) - 1, "which goes on where the old one ended")
     t.eq(0, a.alter("size", "retention.bytes", "0")[0], "retention.bytes is set to nothing")
@@ -103,6 +104,7 @@ try:
         f.write("log.retention.minutes=30\n")
     d.p.send_signal(signal.SIGHUP)
     becomes(a, "broker", 5, "log.retention.minutes in the file, read again by HUP, holds")
+    until("the controller to read it, too", lambda: a.config("broker", "retention.ms")[0] != "604800000")
     t.eq(("1800000", 5), a.config("broker", "retention.ms"), "as DescribeConfigs says; to Kafka that is a default")
     t.eq(0, d.stop(), "orderly end")
 finally:

@@ -58,9 +58,9 @@ def in_sync(name):
     until("all in sync", lambda: len(part(name)["IsrNodes"]) == 3)
 
 
-def start():
+def start(*options):
     global a
-    d.start()
+    d.start(*options)
     a = Admin(d)
 
 
@@ -94,8 +94,13 @@ try:
     stopped = d.kill("writer.2", signal.SIGSTOP)
     t.eq([(0, 1)], taken((batch([b"x"]), 1)), "one replica stands still")
     until("only one in sync", lambda: part("b")["IsrNodes"] == [1])
-    t.eq([19, 19], errors((one, -1), (two, 1)), "too few in sync for the next batch: the one behind it is not out of order")
-    t.eq([19], errors((two, 1)), "nor when it comes a moment later")
+    for _ in range(5): # an acceptor knows for three seconds what it refused, and a machine may stand still for longer
+        began = time.monotonic()
+        both, later = errors((one, -1), (two, 1)), errors((two, 1))
+        if time.monotonic() - began < 2:
+            break
+    t.eq([19, 19], both, "too few in sync for the next batch: the one behind it is not out of order")
+    t.eq([19], later, "nor when it comes a moment later")
     until("out of order", lambda: errors((two, 1)) == [45], 20)
     t.ok(True, "who goes on without the refused one is told that it is missing")
     t.eq([19, 19], errors((one, -1), (two, 1)), "both again")
@@ -108,6 +113,8 @@ try:
     t.eq([(0, 4), (0, 5)], taken((one, 1), (two, 1)), "both again")
     producer.close()
     os.kill(stopped, signal.SIGCONT)
+    d.stop()
+    start("replica.lag.time.max.ms=60000") # who is made to stand still below is in sync until it leads
 
     # five batches over two segments, not acknowledged as far as their producer knows
     t.eq((0, None), a.create("d", 1, 3, [("segment.bytes", "1048576")]), "a topic of three replicas")

@@ -9,7 +9,7 @@ from admin import *
 KILLS = int(os.environ.get("KILLS", "12"))
 MEMBERS = 4
 PARTITIONS = 12
-SESSION = 3000
+SESSION = 10000         # longer than a machine may stand still
 AGAIN = (14, 15, 16)            # ask again
 ANEW = (22, 25, 27, 82)         # join again, as a client does by itself
 t = Tap()

@@ -2,7 +2,7 @@
 """daemon.py - for tests in Python: a daemon of one's own, the bytes of a few requests, and TAP.
 
 Everything is waited for by a condition with a bound; nothing sleeps for a guess."""
-import os, random, re, shutil, signal, socket, struct, subprocess, sys, tempfile, time, zlib
+import atexit, os, random, re, shutil, signal, socket, struct, subprocess, sys, tempfile, time, zlib
 
 BUILDDIR = os.environ.get("builddir", os.getcwd())
 ODRADEKD = os.environ.get("ODRADEKD", os.path.join(BUILDDIR, "odradekd"))
@@ -66,6 +66,18 @@ def free_port(nodes=8):
             pass
 
 
+def gone(*pids):
+    """None of these runs; one that nobody has collected yet does not."""
+    for pid in pids:
+        try:
+            with open("/proc/%d/stat" % pid) as f:
+                if f.read().rpartition(")")[2].split()[0] not in "ZX":
+                    return False
+        except OSError:
+            pass
+    return True
+
+
 class Daemon:
     """odradekd in a private directory, on a free port."""
 
@@ -80,6 +92,7 @@ class Daemon:
         self.options += list(options)
         self.log = os.path.join(self.dir, "log")
         self.p = None
+        atexit.register(self.cleanup) # however the test ends
 
     def start(self, *options, timeout=60, conf="/dev/null"):
         notify = os.path.join(self.dir, "notify")

@@ -115,15 +115,15 @@ wait_for()
 	done
 }
 
-# free_port N - a port p such that p, p+10, ... p+10(N-1) are all free
+# free_port N - a port p such that p, p+10, ... p+10(N-1) are all free; below those that the kernel gives to clients, so that
+# nobody's connection takes one
 free_port()
 {
 	perl -MIO::Socket::INET -e '
 		for (1 .. 100) {
-			my @s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => 0);
-			my $p = $s[0]->sockport;
-			push @s, IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => $p + 10 * $_)
-				for 1 .. $ARGV[0] - 1;
+			my $p = 10240 + int rand 21760;
+			my @s = map { IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => $p + 10 * $_) || undef }
+				0 .. $ARGV[0] - 1;
 			next if grep { !defined } @s;
 			print $p;
 			exit 0;
