@@ -28,6 +28,8 @@ struct frame {
 	uint32_t offset;	/* of the first byte behind the length word, in the first block */
 	uint32_t length;
 	bool copied;		/* by followers, who pin nothing: it stays a little longer (rx.c) */
+	uint32_t node, charged; /* a large one: the disk that it is for, blocks that count as that one's */
+	uint32_t holds;		/* messages to writers that name it */
 	struct frame *next;	/* free, or lingering */
 };
 
@@ -126,10 +128,14 @@ void rx_free(struct conn *c);
 void rx_turn(void); /* arena memory came back: admit who waits */
 void rx_tick(void);
 bool rx_work(void); /* somebody who waits could go on */
-/* A copy of len bytes in blocks of its own, with one reference; NULL: no room. */
-struct frame *frame_place(const void *from, uint32_t len);
+/* A copy of len bytes in blocks of its own, with one reference, for a disk's writer or (SHM_NODES) another process;
+ * NULL: no room. */
+struct frame *frame_place(const void *from, uint32_t len, uint32_t node);
 void frame_ref(struct frame *f);
 void frame_unref(struct frame *f);
+/* A reference of a message to a writer, which may keep it for as long as its disk stands still. */
+void frame_hold(struct frame *f);
+void frame_release(struct frame *f);
 /* The byte at pos of the frame's body as an arena position. */
 uint32_t frame_at(const struct frame *f, uint32_t pos);
 /* The frame under hand, in the arena (that of a Produce request always is). */

@@ -153,7 +153,7 @@ post(struct forward *f)
 		return false;
 	if (index - t->released >= SHM_RING || ring_room(acceptor.shm, t->to) == 0)
 		return false;
-	place = frame_place(f->blob, f->len);
+	place = frame_place(f->blob, f->len, SHM_NODES);
 	if (place == NULL)
 		return false;
 	f->m.chunk = frame_at(place, 0);

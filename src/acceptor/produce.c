@@ -197,7 +197,7 @@ part_unlink(struct part *t)
 	} else if (t->frame != NULL) {
 		TAILQ_REMOVE(&pr.writer[t->to]->backlog, t, entry);
 		pr.backlogged--;
-		frame_unref(t->frame);
+		frame_release(t->frame);
 		t->frame = NULL;
 		if (t->owner->r != NULL)
 			conn_stall(t->owner->r->conn, -1);
@@ -375,7 +375,7 @@ produce_encode(struct request *r)
 static void
 hold_frame(struct writer_side *w, uint64_t index, struct frame *f)
 {
-	frame_ref(f);
+	frame_hold(f);
 	w->hold[index % SHM_RING] = f;
 }
 
@@ -400,7 +400,7 @@ post_or_wait(struct part *t, const struct shm_msg *m, struct frame *f)
 		return;
 	t->post = *m;
 	t->frame = f;
-	frame_ref(f);
+	frame_hold(f);
 	TAILQ_INSERT_TAIL(&w->backlog, t, entry);
 	pr.backlogged++;
 	conn_stall(t->owner->r->conn, 1);
@@ -417,7 +417,7 @@ release_taken(uint32_t slot, struct writer_side *w)
 	for (; w->released < taken; w->released++) {
 		struct frame **f = &w->hold[w->released % SHM_RING];
 		if (*f != NULL)
-			frame_unref(*f);
+			frame_release(*f);
 		*f = NULL;
 	}
 }
@@ -563,7 +563,7 @@ begin_part(struct request *r, struct part *t, struct topic_entry *topic, const s
 	}
 	part_batch(t, &pr.info.h);
 	if (pr.info.rebuilt) {
-		f = frame_place(pr.rebuilt.base, (uint32_t)pr.rebuilt.len);
+		f = frame_place(pr.rebuilt.base, (uint32_t)pr.rebuilt.len, (uint32_t)sp.leader);
 		if (f == NULL) { /* no room in the arena: the client may try again */
 			part_resolve(t, KERR_REQUEST_TIMED_OUT);
 			return;

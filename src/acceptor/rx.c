@@ -8,6 +8,9 @@
  * is allocated because of a declared length: blocks are taken as bytes arrive, and only while a banker's check says
  * that all frames under way can still be completed one after the other.  So half-sent requests, however many and however
  * large they claim to be, never keep a smaller or a faster one from completing.
+ *
+ * What was posted to a writer comes back when it was taken, and a disk may stand still for ever.  So while any of it is out,
+ * large frames for that disk hold no more than they leave free: others always find room (share_left).
  */
 #include "config.h"
 
@@ -47,6 +50,9 @@ static struct {
 	TAILQ_HEAD(, big) bigs; /* every big frame under way */
 	uint32_t nbigs, largest; /* blocks of the largest request there may be */
 	uint32_t short_of;	/* the fewest free blocks that one of those who wait had to wait with */
+	uint32_t held[SHM_NODES]; /* blocks of large frames, by the disk that they are for; but for those that linger */
+	uint32_t posted[SHM_NODES]; /* of these frames, those that the writer has yet to take */
+	bool again; /* one that waits for its disk's share may go on */
 	struct need *needs;	/* for the check */
 	uint32_t needs_cap;
 	struct frame *free_frames;
@@ -101,10 +107,44 @@ frame_ref(struct frame *f)
 }
 
 static void
+charge(struct frame *f, uint32_t node, uint32_t blocks)
+{
+	f->node = node;
+	f->charged += blocks;
+	rx.held[node] += blocks;
+}
+
+static void
+discharge(struct frame *f)
+{
+	rx.held[f->node] -= f->charged;
+	f->charged = 0;
+}
+
+void
+frame_hold(struct frame *f)
+{
+	frame_ref(f);
+	if (f->holds++ == 0 && f->charged > 0)
+		rx.posted[f->node]++;
+}
+
+void
+frame_release(struct frame *f)
+{
+	if (--f->holds == 0 && f->charged > 0) {
+		rx.posted[f->node]--;
+		rx.again = true;
+	}
+	frame_unref(f);
+}
+
+static void
 frame_free(struct frame *f)
 {
 	uint32_t b, next;
 
+	discharge(f);
 	for (b = f->block; f->blocks > 0; f->blocks--, b = next) {
 		next = f->blocks > 1 ? arena_next(acceptor.arena, b) : ARENA_NONE;
 		block_unref(b);
@@ -137,6 +177,7 @@ linger_upto(uint32_t bytes)
 static void
 linger(struct frame *f)
 {
+	discharge(f);
 	f->next = NULL;
 	*rx.lingers_end = f;
 	rx.lingers_end = &f->next;
@@ -183,18 +224,31 @@ by_left(const void *a, const void *b)
 }
 
 /*
- * May frame b take n more blocks?  Ensures: with what is free then, the frames under way can be completed in some order.
+ * May large frames for the disk take n more blocks?  Without anything posted they may have all: then none of what they hold
+ * waits for the disk.
+ */
+static bool
+share_left(uint32_t node, uint32_t n)
+{
+	const uint32_t want = rx.held[node] + n;
+
+	return rx.posted[node] == 0 || shm_writers(acceptor.shm) < 2 || free_blocks(want) >= want;
+}
+
+/*
+ * May frame b (NULL: one that begins), which is for the disk, take n more blocks?  Ensures: with what is free then, the
+ * frames under way can be completed in some order, but for those whose disk has no share left.
  * Assumes: blocks that are not held by a big frame come back by themselves, as writers take what was posted.
  */
 static bool
-may_take(const struct big *b, uint32_t n)
+may_take(const struct big *b, uint32_t node, uint32_t n)
 {
 	/* a frame that took over the block that small things are put into has left a gap, which is filled without asking */
 	const uint32_t gaps = (rx.current.block == ARENA_NONE) + (rx.shared.block == ARENA_NONE), rest = n + SMALL_BLOCKS + gaps;
 	uint32_t avail = free_blocks(rest + rx.largest), k = 0;
 	const struct big *x;
 
-	if (avail < rest)
+	if (avail < rest || !share_left(node, n))
 		return false;
 	avail -= rest;
 	if (avail >= rx.largest)
@@ -205,6 +259,9 @@ may_take(const struct big *b, uint32_t n)
 	}
 	TAILQ_FOREACH(x, &rx.bigs, entry) {
 		uint32_t held = x->frame->blocks + (x == b ? n : 0);
+
+		if (x != b && !share_left(x->frame->node, 1))
+			continue;
 		rx.needs[k++] = (struct need){held, x->blocks > held ? x->blocks - held : 0};
 	}
 	qsort(rx.needs, k, sizeof *rx.needs, by_left);
@@ -411,7 +468,7 @@ big_begin(struct conn *c, uint32_t len, const uint8_t *p, uint32_t have, uint32_
 	struct big *b;
 
 	if (at == ARENA_NONE) {
-		if (!may_take(NULL, 1))
+		if (!may_take(NULL, c->node, 1))
 			return false;
 		block = arena_alloc(acceptor.arena);
 		if (block == ARENA_NONE)
@@ -428,6 +485,7 @@ big_begin(struct conn *c, uint32_t len, const uint8_t *p, uint32_t have, uint32_
 	b->have = have;
 	b->since_ms = acceptor.mono_ms;
 	b->frame = frame_new(block, 0, len);
+	charge(b->frame, c->node, 1);
 	b->last = block;
 	b->fill = start + have;
 	TAILQ_INSERT_TAIL(&rx.bigs, b, entry);
@@ -493,11 +551,12 @@ big_iov(struct big *b, struct iovec *iov)
 		if (fill == ARENA_BLOCK) {
 			uint32_t next = arena_next(acceptor.arena, block);
 			if (next == ARENA_NONE) {
-				if (!may_take(b, 1) || (next = arena_alloc(acceptor.arena)) == ARENA_NONE)
+				if (!may_take(b, b->frame->node, 1) || (next = arena_alloc(acceptor.arena)) == ARENA_NONE)
 					break;
 				rx.refs[next] = 1;
 				arena_link(acceptor.arena, block, next);
 				b->frame->blocks++;
+				charge(b->frame, b->frame->node, 1);
 			}
 			block = next;
 			fill = 0;
@@ -556,7 +615,7 @@ place_shared(const void *from, uint32_t len)
 }
 
 struct frame *
-frame_place(const void *from, uint32_t len)
+frame_place(const void *from, uint32_t len, uint32_t node)
 {
 	uint32_t need = (len + ARENA_BLOCK - 1) / ARENA_BLOCK, block, last = ARENA_NONE;
 	struct frame *f = NULL;
@@ -581,6 +640,8 @@ frame_place(const void *from, uint32_t len)
 		}
 		last = block;
 	}
+	if (node < SHM_NODES) /* what came for that disk had to ask; this is what became of it */
+		charge(f, node, need);
 	return f;
 }
 
@@ -723,7 +784,7 @@ read_current(struct conn *c)
 		len = frame_length(c, p + used);
 		if (len == 0)
 			return RX_STOP;
-		if (len + 4 > FRAME_PRIVATE && rest < len + 4 && may_take(NULL, 1) &&
+		if (len + 4 > FRAME_PRIVATE && rest < len + 4 && may_take(NULL, c->node, 1) &&
 		    big_begin(c, len, p + used, rest, at + used))
 			return (uint32_t)n < room ? RX_DRAINED : RX_MORE;
 	}
@@ -801,7 +862,7 @@ rx_free(struct conn *c)
 bool
 rx_work(void)
 {
-	return !TAILQ_EMPTY(&acceptor.conns->wait) && arena_free_blocks(acceptor.arena) > rx.short_of;
+	return !TAILQ_EMPTY(&acceptor.conns->wait) && (rx.again || arena_free_blocks(acceptor.arena) > rx.short_of);
 }
 
 void
@@ -814,6 +875,7 @@ rx_turn(void)
 	if (!rx_work())
 		return;
 	rx.short_of = UINT32_MAX;
+	rx.again = false;
 	TAILQ_FOREACH(c, wait, wait_entry)
 		n++;
 	/* first come, first served; who must wait again is behind the n; who is closed meanwhile leaves the list */

@@ -9,7 +9,7 @@ script_tests += t/e2e/3000-fetch-all.t t/e2e/3100-fetch-poll.t t/e2e/3200-fetch-
 EXTRA_DIST += t/e2e/fetching.py
 script_tests += t/e2e/1600-metadata-full.t
 script_tests += t/e2e/2300-economy.t
-script_tests += t/e2e/2400-stopped-disk.t
+script_tests += t/e2e/2400-stopped-disk.t t/e2e/2410-stopped-disk-large.t
 script_tests += t/e2e/3600-compaction.t t/e2e/3610-compaction-passes.t \
 	t/e2e/3620-compaction-settings.t
 script_tests += t/e2e/1700-retention.t
