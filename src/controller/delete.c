@@ -273,9 +273,11 @@ delete_turn(void)
 	if (ctl.mono_ms < retry_at)
 		return;
 	TAILQ_FOREACH (t, &ctl.deletions, entry) {
-		t->wait_nodes = writers_behind(t->wait_nodes & topic_nodes(t), t->gone_version);
-		if (t->forgetting || t->wait_nodes != 0 ||
-		    writers_offline(topic_nodes(t)) != 0) /* it is there when the disk comes back */
+		const uint64_t nodes = topic_nodes(t), offline = writers_offline(nodes);
+
+		/* it is there when the disk comes back; then its writer begins to follow anew (boot_again()) */
+		t->wait_nodes = offline | writers_behind((t->wait_nodes & nodes) & ~offline, t->gone_version);
+		if (t->forgetting || t->wait_nodes != 0)
 			continue;
 		t->forgetting = true;
 		op = op_new(NULL, forgotten);

@@ -453,7 +453,7 @@ writers_offline(uint64_t nodes)
 		const struct shm_writer *w = p == NULL ? NULL : shm_body_of(p);
 
 		if (w == NULL ||
-		    atomic_load_explicit(&w->disk, memory_order_relaxed) == DISK_OFFLINE)
+		    atomic_load_explicit(&w->disk, memory_order_acquire) == DISK_OFFLINE)
 			offline |= UINT64_C(1) << i;
 	}
 	return offline & nodes;

@@ -656,17 +656,13 @@ boot_behind(void)
 	    tables_version(writer.tables);
 }
 
-void
-boot_follow(void)
+/* What was begun since the last call is all that the tables want up to their version. */
+static void
+followed(void)
 {
-	uint64_t version;
-	struct mark *m;
+	const uint64_t version = tables_version(writer.tables);
+	struct mark *m = boot.current;
 
-	if (!boot_behind())
-		return;
-	tables_follow(writer.tables);
-	version = tables_version(writer.tables);
-	m = boot.current;
 	boot.current = NULL;
 	if (m != NULL) {
 		m->version = version;
@@ -678,6 +674,15 @@ boot_follow(void)
 	} else {
 		TAILQ_LAST(&boot.marks, marks)->version = version;
 	}
+}
+
+void
+boot_follow(void)
+{
+	if (!boot_behind())
+		return;
+	tables_follow(writer.tables);
+	followed();
 }
 
 void
@@ -722,6 +727,8 @@ delete_late(void)
 void
 boot_again(void)
 {
+	/* an offline disk follows by doing nothing: now it has to do it */
+	atomic_store_explicit(&writer.pub->version, 0, memory_order_relaxed);
 	boot.done = boot.sorted = false;
 	boot.started = mono_ns();
 	boot.recovered = 0;
@@ -741,6 +748,7 @@ boot_again(void)
 		queue_put(&boot.present, r);
 	}
 	delete_late();
+	followed();
 }
 
 void

@@ -169,9 +169,9 @@ take_back(void)
 	off.asked = false;
 	writer.offline = false;
 	log_info("\"%s\" is there again: checking its logs", writer.path);
+	boot_again(); /* before anybody takes the disk for one that has followed the tables */
 	writer_disk_back();
 	budget_init();
-	boot_again();
 	upkeep_begin();
 }
 

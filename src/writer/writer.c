@@ -46,7 +46,7 @@ disk_state(void)
 static void
 disk_state_set(enum disk_state s)
 {
-	atomic_store_explicit(&writer.pub->disk, s, memory_order_release);
+	atomic_store_explicit(&writer.pub->disk, s, memory_order_release); /* the controller's writers_offline() */
 	/* the controller and `top` look at the word; nothing waits for it */
 	bell_ring(writer.shm, proc_slot(PROC_CONTROLLER, 0));
 }

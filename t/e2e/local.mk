@@ -27,4 +27,4 @@ script_tests += t/e2e/5210-add-disks.t t/e2e/5220-replace-disks.t t/e2e/5230-for
 	t/e2e/5250-disk-missing-at-start.t t/e2e/5260-disk-reads-hang.t t/e2e/5270-disks-leave.t
 EXTRA_DIST += t/e2e/disks.py
 script_tests += t/e2e/5120-read-followers.t t/e2e/5130-replica-check.t t/e2e/5140-topic-describe.t t/e2e/5150-cancel-while-offline.t
-script_tests += t/e2e/5320-read-error.t t/e2e/5330-groups-in-sync.t t/e2e/5340-copies-come-back.t
+script_tests += t/e2e/5320-read-error.t t/e2e/5330-groups-in-sync.t t/e2e/5340-copies-come-back.t t/e2e/5350-deleted-meanwhile.t
