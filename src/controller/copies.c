@@ -7,11 +7,14 @@
  */
 #include "config.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "controller.h"
 #include "odradek/base/xalloc.h"
+#include "odradek/store/disk.h"
 
 #define TICK_MS 10000
 #define BEHIND_MS 10000 /* a copy that is not up to date by then: full, slow, broken */
@@ -75,12 +78,33 @@ changing(int64_t number)
 	atomic_store(&ctl.tables->meta_changing, number);
 }
 
+/* In the thread of the copy: an empty mount point, or another disk in the place of this one, gets none. */
+static int
+there(const struct meta_disk *d, struct meta_err *err)
+{
+	char *path = xasprintf("%.*s", (int)(strrchr(d->dir, '/') - d->dir), d->dir);
+	struct disk_identity id;
+	char why[DISK_WHY] = "";
+	struct uuid u = {{0}};
+	int r = disk_identity_read(path, &id, why);
+
+	if (r == -1)
+		snprintf(err->text, sizeof(err->text), "\"%s/meta.properties\" cannot be read: %s", path,
+		    why[0] != '\0' ? why : strerror(errno));
+	else if (uuid_parse(&u, id.directory_id) == -1 || memcmp(u.b, d->directory_id, 16) != 0) {
+		snprintf(err->text, sizeof(err->text), "\"%s\" is not the disk of node %d: by its meta.properties, it is %s", path,
+		    d->node, r == 1 || id.directory_id[0] == '\0' ? "none, so it is not mounted, or empty" : id.directory_id);
+		r = -1;
+	}
+	free(path);
+	return r;
+}
+
 int
 copies_open(struct meta_err *err)
 {
 	const struct inherit *in = ctl.child->inherit;
-	struct meta_copies cs = {
-	    .accept = ctl.child->config->metadata_accept, .changing = changing};
+	struct meta_copies cs = {.accept = ctl.child->config->metadata_accept, .changing = changing, .there = there};
 	struct meta_disk disk[SHM_NODES];
 	int res;
 

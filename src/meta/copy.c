@@ -72,6 +72,19 @@ close_db(struct copy *c)
 }
 
 static int
+open_files(struct job *j)
+{
+	struct copy *c = j->copy;
+
+	if (c->q->there != NULL && c->q->there(&c->disk, &j->err) == -1)
+		return -1;
+	if (c->q->copies->open(&c->db, c->disk.dir, c->q->cluster_id, j->flags, &j->err) == -1)
+		return -1;
+	c->db->ops = c->q->copies;
+	return 0;
+}
+
+static int
 open_db(struct job *j)
 {
 	static const struct meta_loader loader = {
@@ -79,9 +92,8 @@ open_db(struct job *j)
 	struct copy *c = j->copy;
 
 	close_db(c);
-	if (c->q->copies->open(&c->db, c->disk.dir, c->q->cluster_id, j->flags, &j->err) == -1)
+	if (open_files(j) == -1)
 		return -1;
-	c->db->ops = c->q->copies;
 	if (c->q->copies->load(c->db, &loader, j, &j->err) == -1) {
 		close_db(c);
 		return -1;
@@ -116,12 +128,8 @@ fill_db(struct job *j)
 {
 	struct copy *c = j->copy;
 
-	if (c->db == NULL) {
-		if (c->q->copies->open(&c->db, c->disk.dir, c->q->cluster_id, j->flags, &j->err) ==
-		    -1)
-			return -1;
-		c->db->ops = c->q->copies;
-	}
+	if (c->db == NULL && open_files(j) == -1)
+		return -1;
 	j->base = c->at;
 	return write_db(j);
 }

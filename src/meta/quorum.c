@@ -581,6 +581,7 @@ meta_open_copies(struct meta_store **sp, const struct meta_ops *ops, const struc
 	q->stall_ms = cs->stall_ms > 0 ? cs->stall_ms : 1000;
 	q->absent_ms = cs->absent_ms > 0 ? cs->absent_ms : 600000;
 	q->changing = cs->changing;
+	q->there = cs->there;
 	q->confs = 1;
 	for (int i = 0; i < cs->disks && i < COPIES_MAX; i++) {
 		q->copy[q->n] = copy_new(q, &cs->disk[i]);

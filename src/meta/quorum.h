@@ -69,6 +69,7 @@ struct quorum {
 	int confs;
 	uint64_t set; /* that counted last, while there are more than that */
 	void (*changing)(int64_t number);
+	int (*there)(const struct meta_disk *d, struct meta_err *err);
 	bool taking_back; /* under way: an empty commit in place of one that was refused */
 	int64_t term;
 	bool untold;         /* no commit of this term has counted: nobody but members may see it */

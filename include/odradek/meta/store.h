@@ -197,6 +197,9 @@ struct meta_copies {
 	 * will not do while that has not counted: the others may have a set without them. */
 	void (*changing)(int64_t number);
 	int64_t changing_number;
+	/* In the thread of a copy, before anything is opened or made there: is the disk in its place?
+	 * 0, or -1 with err; NULL: it is. */
+	int (*there)(const struct meta_disk *d, struct meta_err *err);
 	int stall_ms;  /* until a copy that does not answer is done without; 0 = 1000 */
 	int absent_ms; /* until one that is not there is no longer waited for; 0 = ten minutes */
 };
