@@ -52,6 +52,7 @@ try:
     load = Load(d.port, "l", "-i", "-d", "5", "-s", "1000", "-w", "200", producers=2, partitions=2)
     load.more(400, 60)
 
+    begun = time.monotonic()
     fill()
     # the pages that a log already has may take a few more
     def refused():
@@ -78,9 +79,12 @@ try:
     load.more(200)
     load.report(t, "idempotent producers: every record is there exactly once, in order")
     text = until("the line that it has room", lambda: "has room again" in d.text() and d.text())
-    t.ok(1 <= text.count("is full") <= 4 and text.count("has room again") >= 1, "a line when it is full, one when it is not")
-    if not 1 <= text.count("is full") <= 4:
-        t.diag(text[-3000:])
+    # who asks for nothing for two seconds, as on a machine that stands still, may let it be taken for one that has room
+    lines = [x for x in text.splitlines() if any(w in x for w in ("is full (", "has room again", "stopped", "ready after"))]
+    full = ["is full (" in x for x in lines]
+    if not t.ok(1 <= sum(full) <= 2 + (time.monotonic() - begun) / 2 and (True, True) not in zip(full, full[1:]),
+                "a line when it is full, one when it is not"):
+        t.diag("\n".join(lines))
     t.eq(0, d.stop(), "orderly end")
 except Exception as e:
     t.ok(False, "%s: %s" % (type(e).__name__, e))

@@ -142,6 +142,10 @@ def kill_for(seconds, kinds):
     return n
 
 
+def compactions():
+    return re.findall(r'compacted "c-\d"', d.text())
+
+
 def on(what):
     """Everybody gets on."""
     was = [(p.acked, p.passes) for p in parts]
@@ -164,6 +168,7 @@ try:
         d.kill_all()
         d.start()
         on("life after the death of everything")
+    until("compactions", lambda: stop.is_set() or len(compactions()) > 3, 60, 0.1)
     stop.set()
     for p in parts:
         for th in p.threads:
@@ -174,8 +179,7 @@ try:
             p.read(client(d))
     t.eq([], faults[:10], "every reader saw what was sent, the newest of every key, and nothing that was deleted")
     t.ok(all(p.judged > 3 for p in parts), "readings: %s" % [p.passes for p in parts])
-    t.ok(len(re.findall(r'compacted "c-\d"', d.text())) > 3, "%d compactions of %s records" % (
-        len(re.findall(r'compacted "c-\d"', d.text())), [p.acked for p in parts]))
+    t.ok(len(compactions()) > 3, "%d compactions of %s records" % (len(compactions()), [p.acked for p in parts]))
     t.eq(0, d.stop(), "orderly end")
 except Exception as e:
     t.ok(False, "%s: %s" % (type(e).__name__, e))

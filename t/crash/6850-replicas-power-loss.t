@@ -95,7 +95,10 @@ def once(i):
     time.sleep(rnd.uniform(1, 2.5))
     if i % 3 == 2:
         trio.d.kill("writer.%d" % rnd.choice(trio.node))
-    isr = {"%s-%d" % (n, p): [trio.node.index(x) for x in m] for n, p, _, m in trio.partitions()}
+    # who is in sync must not change any more: the controller dies first, and has no successor
+    os.kill(trio.d.p.pid, signal.SIGSTOP)
+    trio.d.kill("controller")
+    isr = {"%s-%d" % (n, p): [trio.node.index(x) for x in m] for n, p, _, m in until("metadata", trio.partitions)}
     trio.d.kill_all()
     for l in loads:
         l.abort()
