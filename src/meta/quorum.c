@@ -299,8 +299,8 @@ to_be_forgotten(const struct quorum *q, const struct copy *c)
 		return true;
 	if (c->out_since == 0)
 		return false;
-	return (c->state == COPY_FAILED && c->counted_once) || was_replaced(q, c) ||
-	       clock_ms() - c->out_since >= q->absent_ms;
+	return ((c->state == COPY_FAILED || c->state == COPY_ABSENT) && c->counted_once) ||
+	       was_replaced(q, c) || clock_ms() - c->out_since >= q->absent_ms;
 }
 
 /* One member more, or one fewer.  0: nothing to do; 1: done; -1: it failed. */

@@ -44,7 +44,7 @@ struct copy {
 	int64_t since;      /* monotonic ms of the last answer, or of the first job */
 	bool late, full;    /* it has not answered for stall_ms; its last commit found no space */
 	bool dropped;       /* by meta_copy_drop */
-	bool counted_once;  /* what is lost is said once */
+	bool counted_once;  /* in this life of the daemon: lost, it is not waited for */
 	int64_t out_since; /* monotonic ms when it was first seen not to be up to date; 0 = it is */
 	int64_t retry_at, retry_ms;
 	struct meta_err err; /* of its last failure */

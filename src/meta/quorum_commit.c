@@ -112,7 +112,7 @@ quorum_know(struct quorum *q, struct copy *c, struct meta_err *err)
 static const char *
 why_forgotten(const struct copy *c)
 {
-	if (c->dropped)
+	if (c->dropped || (c->state == COPY_ABSENT && c->counted_once))
 		return "its disk is offline or was taken out";
 	if (c->state == COPY_FAILED)
 		return "it failed";

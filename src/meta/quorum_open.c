@@ -448,6 +448,16 @@ right_of(
 	return accepted(cs->accept, best) ? START_ACCEPTED : -1;
 }
 
+/* The predecessor reckoned with all of these while the daemon ran: one that is not there now was
+ * lost in use. */
+static void
+succeed(struct quorum *q, uint64_t set)
+{
+	for (int i = 0; i < q->n; i++)
+		if ((set & copy_bit(q->copy[i])) != 0)
+			q->copy[i]->counted_once = true;
+}
+
 /* Nobody has ever worked with any of it, and all that there may be is here. */
 static bool
 never_began(struct quorum *q)
@@ -485,6 +495,8 @@ quorum_open(struct quorum *q, const struct meta_copies *cs, struct meta_err *err
 				    "from now on, without the copies that are missing",
 				    (long long)best->stamp.number, (long long)best->stamp.term,
 				    best->disk.dir);
+			if (cs->counted_term > 0)
+				succeed(q, set);
 			return take(q, best, set, (enum start)how, err);
 		}
 		if (q->n == 1) {

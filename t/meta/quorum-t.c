@@ -756,6 +756,36 @@ all_work(void)
 		doom(i, WORKS, 0);
 }
 
+/* A disk is lost together with a controller: the successor's next one is no loss, either. */
+static void
+test_lost_with_owner(void)
+{
+	struct meta_store *s;
+	struct meta_err err;
+
+	for (int failed = 0; failed < 2; failed++) {
+		new_world(3);
+		s = start(7, NULL);
+		commit_next(s, &err);
+		meta_counted(s, &w->counted_term, &w->counted_number);
+		meta_close(&s);
+		if (failed)
+			doom(0, FAILS, 0);
+		s = start(failed ? 7 : 6, NULL);
+		meta_settle(s);
+		doom(1, FAILS, 0);
+		is_int(0, commit_next(s, &err), "three disks, one %s when a successor starts, another fails: a commit counts on the last",
+		    failed ? "fails" : "is gone");
+		meta_close(&s);
+		w->counted_term = w->counted_number = w->changing = 0;
+		all_work();
+		ok((s = start(4, NULL)) != NULL, "which starts alone");
+		meta_close(&s);
+		ok(start(3, NULL) == NULL, "the others do not");
+		is_int(0, w->lost, "nothing was lost");
+	}
+}
+
 /* Whoever starts, each of them with the same disks as they are now. */
 static void
 starts_find_nothing(const char *what)
@@ -1016,6 +1046,7 @@ main(void)
 		bail("mmap");
 	if (getenv("QUORUM_SEED") == NULL) {
 		test_two();
+		test_lost_with_owner();
 		test_terms();
 		test_accept();
 		test_full();
