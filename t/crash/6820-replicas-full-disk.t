@@ -39,7 +39,7 @@ def body():
     for i in range(ROUNDS):
         was, since = trio.led_by(1), time.monotonic()
         fill()
-        until("the line that it is full", lambda: len(trio.said(mnt, "is full")) > i)
+        until("the line that it is full", lambda: len(trio.said(mnt, "is full (")) > i)
         t.ok(not trio.said("failed in"), "a full disk is said to be full, not to have failed")
         trio.moved(1, since, "a full disk that led %d partitions" % was)
         trio.fell_out(1)
@@ -49,6 +49,7 @@ def body():
         os.unlink(ballast)
         trio.in_sync()
         t.ok(True, "with room again it catches up by itself")
+        until("the line that it has room", lambda: len(trio.said(mnt, "has room again")) > i)
     t.eq(kids, trio.d.children(), "no process died")
     trio.end()
 
