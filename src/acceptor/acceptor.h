@@ -124,8 +124,8 @@ void produce_moved(uint32_t slot);	 /* a line */
 void produce_slot_changed(uint32_t slot); /* the controller's */
 void produce_rescan(void);
 bool produce_turn(void);
-/* Requests wait for room in a ring: no further Produce is begun. */
-bool produce_full(void);
+/* So many requests for the node's disk wait that no further Produce to it is begun. */
+bool produce_full(uint32_t node);
 void fetch_init(void);
 void fetch_moved(uint32_t slot);	/* HW, LSO, log start, leader, ISR, deletion: waiting ones look again */
 void fetch_rescan(void);		/* look at every waiting one */

@@ -130,7 +130,7 @@ conn_may_begin(const struct conn *c, int16_t key)
 {
 	if (c->doomed || c->writing || c->out.buf.len - c->out.sent > OUT_PENDING_MAX)
 		return false; /* it must read its answers first */
-	if (key == API_Produce && (c->stalled > 0 || produce_full()))
+	if (key == API_Produce && (c->stalled > 0 || produce_full(c->node)))
 		return false;
 	if (c->nrequests == 0)
 		return true;

@@ -28,7 +28,7 @@
 #define NO_COOKIE UINT32_MAX
 #define NODE_ENDPOINTS_FROM 10
 #define PARTS_MAX 131072u /* partitions of requests under way: what they take in memory */
-#define BACKLOG_MAX 8192u /* messages that wait for room in rings: a disk that stands still, and its clients */
+#define BACKLOG_MAX 8192u /* messages that wait for room in a ring: a disk that stands still, and its clients */
 #define MOVED_MS 500	  /* a writer that does not lead any more has said so by then */
 #define ADMIN_CLIENT "__admin_client" /* the one client id that may write to internal topics */
 
@@ -58,6 +58,7 @@ struct produce {
 	struct request *r; /* NULL: nobody waits for an answer any more */
 	struct produce_req *body; /* a copy of the decoded request: names and ids for the answer */
 	int16_t acks;
+	uint32_t node;		/* by which the client came */
 	int32_t nparts, left;	/* parts that are not resolved yet */
 	bool posting;		/* the handler still runs */
 	int64_t deadline_ms;
@@ -80,16 +81,18 @@ struct writer_side {
 	uint64_t until;	   /* our predecessor's messages end here; nothing is posted before they were taken */
 	struct frame *hold[SHM_RING];
 	struct part_list backlog;
+	uint32_t backlogged, cookies;
 };
 
 static struct {
 	struct cookie *cookie;
 	uint32_t free_cookie, cookies; /* handed out at least once */
+	uint32_t used_cookies;
 	uint16_t first_sequence;
 	struct produce_list all;
 	struct part_list wait[WAIT_BUCKETS]; /* acks=all, by partition slot */
-	uint32_t waiting, backlogged, parts;
-	bool refused; /* somebody was told that it is full */
+	uint32_t waiting, parts, parts_of[SHM_NODES];
+	uint64_t refused; /* mask of nodes: somebody was told that it is full */
 	int64_t moved_ms, moved_last_ms; /* slots changed after the last look at who leads: the first, the latest; 0 = none */
 	struct writer_side *writer[SHM_SLOTS];
 	uint32_t writers;
@@ -126,13 +129,28 @@ produce_init(void)
 	wire_out_init(&pr.rebuilt, 256u << 20);
 }
 
-bool
-produce_full(void)
+/* May one writer's clients have more?  One that stands still leaves the others as much as it has. */
+static bool
+has_share(uint32_t own, uint32_t all, uint32_t most)
 {
-	bool full = pr.backlogged >= BACKLOG_MAX || pr.parts >= PARTS_MAX;
+	return all < most && (pr.writers < 2 || own < most - all);
+}
 
-	pr.refused |= full;
-	return full;
+static bool
+is_full(uint32_t node)
+{
+	const struct writer_side *w = pr.writer[proc_slot(PROC_WRITER, node)];
+
+	return (w != NULL && w->backlogged >= BACKLOG_MAX) || !has_share(pr.parts_of[node], pr.parts, PARTS_MAX);
+}
+
+bool
+produce_full(uint32_t node)
+{
+	if (!is_full(node))
+		return false;
+	pr.refused |= UINT64_C(1) << node;
+	return true;
 }
 
 /* ---- cookies ---- */
@@ -140,8 +158,11 @@ produce_full(void)
 static uint32_t
 cookie_take(struct part *p)
 {
+	struct writer_side *w = pr.writer[p->to];
 	uint32_t i = pr.free_cookie;
 
+	if (!has_share(w->cookies, pr.used_cookies, COOKIES))
+		return NO_COOKIE;
 	if (i != NO_COOKIE)
 		pr.free_cookie = pr.cookie[i].next_free;
 	else if (pr.cookies < COOKIES)
@@ -151,12 +172,16 @@ cookie_take(struct part *p)
 	pr.cookie[i].part = p;
 	pr.cookie[i].to = (uint16_t)p->to;
 	pr.cookie[i].used = true;
+	pr.used_cookies++;
+	w->cookies++;
 	return i | (uint32_t)pr.cookie[i].sequence << 16;
 }
 
 static void
 cookie_free(uint32_t i)
 {
+	pr.used_cookies--;
+	pr.writer[pr.cookie[i].to]->cookies--;
 	pr.cookie[i].sequence++;
 	pr.cookie[i].used = false;
 	pr.cookie[i].part = NULL;
@@ -182,6 +207,7 @@ produce_free(struct produce *p)
 	}
 	TAILQ_REMOVE(&pr.all, p, entry);
 	pr.parts -= (uint32_t)p->nparts;
+	pr.parts_of[p->node] -= (uint32_t)p->nparts;
 	free(p->body);
 	free(p);
 }
@@ -196,7 +222,7 @@ part_unlink(struct part *t)
 		pr.waiting--;
 	} else if (t->frame != NULL) {
 		TAILQ_REMOVE(&pr.writer[t->to]->backlog, t, entry);
-		pr.backlogged--;
+		pr.writer[t->to]->backlogged--;
 		frame_release(t->frame);
 		t->frame = NULL;
 		if (t->owner->r != NULL)
@@ -402,7 +428,7 @@ post_or_wait(struct part *t, const struct shm_msg *m, struct frame *f)
 	t->frame = f;
 	frame_hold(f);
 	TAILQ_INSERT_TAIL(&w->backlog, t, entry);
-	pr.backlogged++;
+	w->backlogged++;
 	conn_stall(t->owner->r->conn, 1);
 }
 
@@ -426,6 +452,7 @@ bool
 produce_turn(void)
 {
 	const uint32_t writers = meet_writers();
+	bool resume = false;
 
 	for (uint32_t i = 0; i < writers; i++) {
 		uint32_t slot = proc_slot(PROC_WRITER, i);
@@ -436,10 +463,16 @@ produce_turn(void)
 		while ((t = TAILQ_FIRST(&w->backlog)) != NULL && post(t, &t->post, t->frame))
 			part_unlink(t);
 	}
-	if (pr.refused && pr.backlogged < BACKLOG_MAX && pr.parts < PARTS_MAX) {
-		pr.refused = false;
-		conn_resume_all();
+	for (uint64_t left = pr.refused; left != 0; left &= left - 1) {
+		const uint32_t node = (uint32_t)__builtin_ctzll(left);
+
+		if (is_full(node))
+			continue;
+		pr.refused &= ~(UINT64_C(1) << node);
+		resume = true;
 	}
+	if (resume)
+		conn_resume_all();
 	return false;
 }
 
@@ -630,7 +663,9 @@ produce_new(struct request *r, const struct produce_req *body, int32_t nparts)
 		t->base = t->append_time = t->log_start = -1;
 	}
 	TAILQ_INSERT_TAIL(&pr.all, p, entry);
+	p->node = conn_node(r->conn);
 	pr.parts += (uint32_t)nparts;
+	pr.parts_of[p->node] += (uint32_t)nparts;
 	r->state = p;
 	r->cancel = produce_cancel;
 	r->encode = produce_encode;

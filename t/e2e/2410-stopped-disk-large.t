@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""A disk that stands still, with more large requests for it than the arena holds: large requests for the others find room
-all the while, and when it moves again each of its own is answered."""
+"""A disk that stands still, with more large requests for it than the arena holds, or with more batches than may wait: the
+others take requests all the while, and when it moves again each of its own is answered."""
 import fcntl, os, sys, termios
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from admin import *
 
 CONNS, EACH = 40, 5
+PARTITIONS = 250
 t = Tap()
 large = batch([b"w" * 400000])
 d = Daemon("socket.request.max.bytes=4194304", "num.network.threads=1", disks=3).start()
@@ -57,6 +58,21 @@ try:
     t.eq(list(range(1, CONNS * EACH + 1)), sorted(seen), "it moves: all that waited is appended, once")
     for pid in senders:
         os.waitpid(pid, 0)
+
+    t.eq((0, None), a.create("many", -1, -1, Assignments=[{"PartitionIndex": i, "BrokerIds": [1]} for i in range(PARTITIONS)]),
+         "a topic of %d partitions" % PARTITIONS)
+    one = batch([b"w"])
+    request = frame(0, 3, 1, string(None) + struct.pack(">hii", 1, 120000, 1) + string("many") + struct.pack(">i", PARTITIONS) +
+                    b"".join(struct.pack(">ii", i, len(one)) + one for i in range(PARTITIONS)))
+    stopped = d.kill(min(n for n in d.children() if n.startswith("writer")), signal.SIGSTOP)
+    for c in crowd:
+        c.sendall(request)
+    for topic, node in (("one", 2), ("two", 3)):
+        s = at(node, 30)
+        r = [produce_result(call(s, produce(k, topic, 0, one, acks=-1)))[:2] for k in range(60)]
+        t.eq([(k, 0) for k in range(60)], r, "%d batches wait for a disk, node %d goes on" % (CONNS * PARTITIONS, node))
+    os.kill(stopped, signal.SIGCONT)
+    t.eq((CONNS, {0}), (lambda r: (len(r), set(r)))([produce_result(read_frame(c))[1] for c in crowd]), "it moves: they are taken")
     t.eq(0, d.stop(), "orderly end")
 finally:
     d.cleanup()
