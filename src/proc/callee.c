@@ -156,9 +156,7 @@ callee_send(struct callee *e, struct answer *a)
 static bool
 asker_lives(const struct callee *e, const struct answer *a)
 {
-	const struct shm_process *p = &shm_processes(e->child->shm)->process[a->to.slot];
-
-	return atomic_load_explicit(&p->generation, memory_order_acquire) == a->to.generation;
+	return a->to.generation > shm_dead_generation(e->child->shm, a->to.slot);
 }
 
 /* 0 posted, -1 no room yet. */

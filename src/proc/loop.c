@@ -43,19 +43,6 @@ started_generation(const struct skeleton *sk, uint32_t slot)
 	    memory_order_relaxed);
 }
 
-/* The generation of the process in slot of which no more messages will come, and those before. */
-static uint32_t
-dead_generation(const struct skeleton *sk, uint32_t slot)
-{
-	struct shm_process *p = (struct shm_process *)&shm_processes(sk->c.shm)->process[slot];
-	uint32_t generation = atomic_load_explicit(&p->generation, memory_order_acquire);
-
-	/* the supervisor stores the pid of a new process before its generation */
-	return atomic_load_explicit(&p->pid, memory_order_relaxed) != 0
-		   ? generation - (generation > 0)
-		   : generation;
-}
-
 static uint64_t
 changes_now(const struct skeleton *sk)
 {
@@ -75,7 +62,7 @@ meet_peers(struct skeleton *sk)
 			continue;
 		sk->met[s] = true;
 		sk->peer[sk->peers++] = s;
-		sk->dead[s] = dead_generation(sk, s);
+		sk->dead[s] = shm_dead_generation(sk->c.shm, s);
 		if ((sk->sends & 1u << proc_kind_of(s)) != 0)
 			sk->sender[sk->senders++] = s;
 	}
@@ -226,7 +213,7 @@ take_all(struct skeleton *sk)
 	if (changes != sk->changes) {
 		sk->changes = changes;
 		for (uint32_t i = 0; i < sk->peers; i++)
-			report_dead(sk, sk->peer[i], dead_generation(sk, sk->peer[i]));
+			report_dead(sk, sk->peer[i], shm_dead_generation(sk->c.shm, sk->peer[i]));
 	}
 	return n;
 }

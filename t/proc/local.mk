@@ -1,8 +1,10 @@
-PROC_TESTS = t/proc/tables.t t/proc/child.t t/proc/gather.t t/proc/wait.t
+PROC_TESTS = t/proc/tables.t t/proc/callee.t t/proc/child.t t/proc/gather.t t/proc/wait.t
 check_PROGRAMS += $(PROC_TESTS)
 PROC_TEST_LIBS = libtap.a libproc.a librepl.a libshm.a libbase.a $(EVENT_LIBS) -lpthread
 t_proc_tables_t_SOURCES = %D%/tables-t.c
 t_proc_tables_t_LDADD = $(PROC_TEST_LIBS)
+t_proc_callee_t_SOURCES = %D%/callee-t.c src/proc/callee.c
+t_proc_callee_t_LDADD = libtap.a libproto.a libshm.a libbase.a $(CODEC_LIBS) -lpthread
 t_proc_child_t_SOURCES = %D%/child-t.c
 t_proc_child_t_LDADD = $(PROC_TEST_LIBS)
 t_proc_wait_t_SOURCES = %D%/wait-t.c

@@ -180,6 +180,12 @@ const struct shm_part *shm_peer(const struct shm *shm, uint32_t slot); /* NULL: 
 const struct shm_layout *shm_layout(const struct shm *shm);
 const struct shm_supervisor *shm_processes(const struct shm *shm);
 struct shm_supervisor *shm_processes_rw(struct shm *shm); /* supervisor only */
+/*
+ * The generation of the process in slot of which no more messages will come, and those before.  One that was just forked may
+ * run, ask and be answered before the supervisor gets to say so: who compares with the generation in the table takes it
+ * for dead.
+ */
+uint32_t shm_dead_generation(const struct shm *shm, uint32_t slot);
 struct shm_part *shm_part_rw(
     struct shm *shm, uint32_t slot); /* supervisor only, where no process runs */
 int shm_bell_fd(const struct shm *shm, uint32_t slot);
