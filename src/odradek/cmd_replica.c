@@ -124,6 +124,12 @@ step(const char *log, struct replica *r)
 		return -1;
 	}
 	if (rc_next == 0) {
+		int64_t segment, position;
+
+		/* nothing may be left of what the log had */
+		plog_reader_where(r->reader, &segment, &position);
+		if (r->end < segment)
+			r->end = segment;
 		r->base = INT64_MAX;
 		return 0;
 	}

@@ -79,6 +79,15 @@ try:
     t.eq(3, out["different"] + out["too_short"] + out["unreadable"], "and each is counted once")
     t.eq(1, out["too_short"], "one is too short")
 
+    aside = [os.path.join(x, "two-0") for x in d.data if os.path.exists(os.path.join(x, "two-0"))]
+    for dir, end in zip(aside, (3, 2)):
+        os.rename(os.path.join(dir, "0" * 20 + ".log"), os.path.join(dir, "%020d.log" % end))
+        os.truncate(os.path.join(dir, "%020d.log" % end), 0)
+    code, out, err = check()
+    f = named(out["findings"], "two")
+    t.eq([("too short", os.path.dirname(aside[1]), 2)], [(x["what"], x["replica"], x["from"]) for x in f],
+         "a log of which nothing is left ends where its segment begins")
+
     shutil.rmtree(os.path.join(d.data[1], "same-0"))
     code, out, err = check()
     t.eq([], named(out["findings"], "same"), "a replica that is not there at all is not one of these directories")
