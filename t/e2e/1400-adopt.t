@@ -80,7 +80,7 @@ try:
         f.write(at(0, batch([config_record(2, "a", "cleanup.policy", "compact")] * 10)))
         f.write(at(10, batch([config_record(2, "a", "retention.ms", "2"), config_record(2, "a", "flush.ms", None)])))
         f.write(at(12, batch([config_record(2, "a", "retention.ms", "987654321"), config_record(2, "a", "no.such", "1"),
-                              config_record(4, "", "message.max.bytes", "1500000"), config_record(4, "1", "log.retention.ms", "3"),
+                              config_record(4, "", "message.max.bytes", "1500000"), config_record(4, "1", "log.retention.ms", "300000000"),
                               config_record(2, "b-with.dots_and-9", "segment.bytes", "2000000"),
                               config_record(2, "old", "segment.bytes", "5")])))
     with open(os.path.join(d.data[0], "not a partition"), "w"):
@@ -98,7 +98,7 @@ try:
     t.eq(("2000000", 1), a.config("b-with.dots_and-9", "segment.bytes"), "another topic's")
     t.eq(("1073741824", 5), a.config("old", "segment.bytes"), "one that is not allowed is left out")
     t.eq(("1500000", 3), a.config("1", "message.max.bytes", 4), "a default of the cluster")
-    t.eq(("3", 2), a.config("1", "log.retention.ms", 4), "and one of a node")
+    t.eq(("300000000", 2), a.config("1", "log.retention.ms", 4), "and one of a node")
     ids["old"] = now["old"]
     d.stop()
     d.start()
