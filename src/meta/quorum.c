@@ -477,7 +477,9 @@ quorum_copy_counts(const struct meta_store *base, const uint8_t directory_id[16]
 	struct quorum *q = (struct quorum *)(uintptr_t)base;
 	struct copy *c = quorum_find(q, directory_id);
 
-	return c != NULL && !c->dropped && copy_takes_commits(c) && (quorum_conf(q) & copy_bit(c)) != 0;
+	/* one that is late is waited for when it is needed */
+	return c != NULL && !c->dropped && c->state == COPY_READY && c->tail == q->tip &&
+	       (quorum_conf(q) & copy_bit(c)) != 0;
 }
 
 void
@@ -517,12 +519,14 @@ quorum_tick(struct meta_store *base)
 	struct quorum *q = (struct quorum *)base;
 
 	quorum_collect(q, 0);
+	if (!q->broken)
+		quorum_settle(q, true);
+	/* last: the copy of a slow disk is not to be late by it whenever it is looked at */
 	for (int i = 0; i < q->n; i++)
 		if (q->copy[i]->state == COPY_READY && q->copy[i]->jobs == 0 &&
 		    !q->copy[i]->dropped)
 			copy_submit(q->copy[i], JOB_TICK, NULL, 0, 0, 0);
-	if (!q->broken)
-		quorum_settle(q, true);
+	quorum_await(q, UINT64_MAX);
 }
 
 static void

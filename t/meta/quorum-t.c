@@ -28,6 +28,7 @@
 #define DISKS 5
 #define TOPICS 512
 #define STALL_MS 20
+#define PATIENT_MS 5000 /* where nothing is late: the machine may be slow */
 #define CLUSTER "AAAAAAAAQACAAAAAAAAAAQ"
 
 /* ---- disks ---- */
@@ -50,6 +51,7 @@ struct disk {
 	struct contents contents[2];
 	_Atomic int fate, fate_from; /* from that operation on */
 	_Atomic int ops, opened;
+	_Atomic int tick_ms; /* so long takes what is done for a full disk */
 };
 
 static struct world {
@@ -62,6 +64,8 @@ static struct world {
 	int64_t counted_term, counted_number;
 	_Atomic int64_t changing;
 } * w;
+
+static int stall_ms = PATIENT_MS;
 
 /* Dying here and there. */
 static void
@@ -89,7 +93,7 @@ fate_now(struct disk *d)
 	enum fate f = op >= d->fate_from ? (enum fate)d->fate : WORKS;
 
 	if (f == STALLS) {
-		usleep(STALL_MS * 2500);
+		usleep((useconds_t)stall_ms * 2500);
 		return WORKS;
 	}
 	return f;
@@ -227,7 +231,7 @@ fake_commit(
 static void
 fake_tick(struct meta_store *s)
 {
-	(void)s;
+	usleep((useconds_t)atomic_load(&((struct fake *)s)->disk->tick_ms) * 1000);
 }
 
 static void
@@ -304,7 +308,7 @@ must_open(uint32_t present, const char *accept, struct loaded *l, struct meta_er
 	    .changing = changing,
 	    .changing_number = w->changing,
 	    .disks = w->disks,
-	    .stall_ms = STALL_MS,
+	    .stall_ms = stall_ms,
 	    .absent_ms = 300};
 	struct meta_disk disk[DISKS];
 	struct meta_store *s;
@@ -935,6 +939,7 @@ test_stalled(void)
 	struct meta_store *s;
 	struct meta_err err;
 
+	stall_ms = STALL_MS;
 	new_world(3);
 	s = start(7, NULL);
 	commit_next(s, &err);
@@ -955,6 +960,37 @@ test_stalled(void)
 	w->disk[1].fate = WORKS;
 	meta_close(&s);
 	is_int(0, w->lost, "nothing was lost");
+	stall_ms = PATIENT_MS;
+}
+
+/* It takes longer than it is waited for, whatever it does. */
+static void
+test_slow(void)
+{
+	struct meta_store *s;
+	struct meta_err err;
+	struct meta_disk d;
+
+	stall_ms = 100;
+	new_world(3);
+	d = meta_disk(2, true);
+	s = start(7, NULL);
+	commit_next(s, &err);
+	meta_copy_drop(s, d.directory_id);
+	meta_tick(s);
+	is_int(2, on_disk(0)->nknown, "a disk goes offline");
+	w->disk[2].fate = STALLS;
+	w->disk[2].tick_ms = stall_ms * 5 / 2;
+	meta_copy_add(s, &d);
+	for (int i = 0; i < 100 && !meta_copy_counts(s, d.directory_id); i++) {
+		usleep((useconds_t)stall_ms * 1000);
+		meta_tick(s);
+	}
+	ok(meta_copy_counts(s, d.directory_id), "it is back, and slow: it is reckoned with all the same");
+	w->disk[2].fate = WORKS;
+	w->disk[2].tick_ms = 0;
+	meta_close(&s);
+	stall_ms = PATIENT_MS;
 }
 
 static void
@@ -1055,9 +1091,11 @@ main(void)
 		test_halves();
 		test_old_number();
 		test_stalled();
+		test_slow();
 		test_replaced();
 		test_spared();
 	}
+	stall_ms = STALL_MS;
 	test_histories();
 	return done_testing();
 }
