@@ -58,6 +58,7 @@ now_told(uint32_t k, const struct meta_disk *d)
 	memcpy(told[k].directory.b, d->directory_id, 16);
 	told[k].usable = d->usable;
 	told[k].counts = false;
+	told[k].behind = 0; /* another wait than the one that it may have failed in */
 }
 
 /* A disk that failed and was taken back is locked by its writer alone: the supervisor has let go of it. */
