@@ -454,6 +454,8 @@ int reassign_wait(void); /* until it wants to look again, ms; -1: nothing is und
 void elect_leaders(struct call *c);
 /* unregister.c */
 void unregister_broker(struct call *c);
+/* One with a replica there that is not deleted, and the number of its partition; or NULL. */
+const struct topic *topic_on_node(uint32_t k, uint32_t *n);
 void rebalance_tick(void); /* about once a second */
 /* configs.c, describe.c */
 int check_topic_settings(const struct kvs *k, struct config_err *err);

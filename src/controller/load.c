@@ -551,6 +551,17 @@ take_slots(void)
 				slot_take(&ctl.topic[i]->part[n]);
 }
 
+/* Without a row, and named by deleted topics alone: it was forgotten, and our predecessor died before they were. */
+static void
+forget_nodes(const struct loading *l)
+{
+	uint32_t part;
+
+	for (uint32_t k = 0; k < ctl.nodes; k++)
+		if (!ctl.node[k].present && node_row(l, ctl.node[k].id) == NULL && topic_on_node(k, &part) == NULL)
+			ctl.node[k].id = -1;
+}
+
 static void
 publish_all(void)
 {
@@ -594,6 +605,7 @@ load(void)
 	free_published(&l);
 	elect(&l);
 	take_slots();
+	forget_nodes(&l);
 	publish_all();
 	publish_end();
 	atomic_store_explicit(&ctl.tables->loaded, 1, memory_order_release);

@@ -25,8 +25,8 @@ answer(struct call *c)
 	reply_call(c, resp);
 }
 
-static const struct topic *
-topic_on(uint32_t k, uint32_t *n)
+const struct topic *
+topic_on_node(uint32_t k, uint32_t *n)
 {
 	for (uint32_t i = 0; i < ctl.topics; i++)
 		for (*n = 0; ctl.topic[i] != NULL && ctl.topic[i]->state == TOPIC_LIVE && *n < ctl.topic[i]->nparts; ++*n)
@@ -72,7 +72,7 @@ unregister_broker(struct call *c)
 	else if (ctl.node[k].present)
 		outcome_set(o, KERR_INVALID_REQUEST, "Node %d (\"%s\") is in use: take it out of log.dirs first", req->broker_id,
 		    ctl.node[k].path);
-	else if ((t = topic_on((uint32_t)k, &part)) != NULL)
+	else if ((t = topic_on_node((uint32_t)k, &part)) != NULL)
 		outcome_set(o, KERR_INVALID_REQUEST,
 		    "Node %d has replicas (%s-%u is the first): move them to other nodes, or delete these topics, first",
 		    req->broker_id, t->name, part);

@@ -22,13 +22,14 @@ def locks(path):
     return got
 
 
-def fails(i, then=lambda: None, after=lambda: None):
+def fails(i, then=lambda: None, seen=lambda: None, after=lambda: None):
     d.mark = len(d.text())
     f.arm(ERRNO, errno.EIO, 0, 1 << 40, SPACE | CHANGES | SYNCS, only="/data%d" % i)
     with socket.create_connection(("127.0.0.1", d.port + 10 * i), 30) as s:
         call(s, produce(1, "on-%d" % (i + 1), 0, batch([b"fails"])))
     d.says("its partitions are offline")
     then()
+    seen()
     until("its lock to be given up", lambda: locks(d.data[i]) == [])
     f.off()
     after()
@@ -84,6 +85,11 @@ f = Faults(d.dir, BUILDDIR)
 os.environ.update(f.env)
 
 
+def falls_out(i):
+    """What is asked for afterwards is then not what was before."""
+    until("an ISR without it", lambda: i + 1 not in a.part("r")["IsrNodes"])
+
+
 def dies(name):
     d.kill(name)
     d.p.send_signal(signal.SIGCONT)
@@ -99,14 +105,14 @@ try:
     for i in range(3):
         if i == 1: # its writer dies when it has seen it, and nobody else has
             d.p.send_signal(signal.SIGSTOP)
-            fails(i, lambda: dies("writer.2"))
+            fails(i, lambda: dies("writer.2"), seen=lambda: falls_out(i))
         else:
-            fails(i)
+            fails(i, seen=lambda: falls_out(i))
         t.ok(True, "disk %d fails, and nobody keeps its lock" % (i + 1))
         a.in_sync("r", 0, [1, 2, 3])
         t.ok(True, "it is taken back")
     # who takes the next disk out when all is in sync again must not take the only copy
-    fails(0, after=lambda: f.arm(SLOW, 0, 0, 1 << 40, SYNCS, slow_ms=300, only="/data0/metadata"))
+    fails(0, seen=lambda: falls_out(0), after=lambda: f.arm(SLOW, 0, 0, 1 << 40, SYNCS, slow_ms=300, only="/data0/metadata"))
     a.in_sync("r", 0, [1, 2, 3])
     t.ok(f.hits() > 0 and "a copy in \"%s" % d.data[0] in d.since(), "in sync is a replica when its disk has the metadata again")
     f.off()
