@@ -119,12 +119,23 @@ say_copies(const struct quorum *q, uint64_t set)
 			    c->state == COPY_FAILED  ? c->err.text
 			    : c->state == COPY_EMPTY ? "there is none"
 			    : c->disk.usable         ? "not looked at"
-						     : "the disk is not there");
+						     : "the disk is not there, or its node is offline");
 	}
 }
 
+/* What the operator does when there are too few; a successor is tried again and again. */
+static const char *
+what_to_do(const struct meta_copies *cs)
+{
+	return cs->counted_term > 0 ? "Repair the others (see the lines above) and mount them again, or send HUP: the "
+				      "daemon goes on by itself. If they are lost for good, restart it once"
+				    : "Bring the others back (see the lines above) and start again. If they are lost "
+				      "for good, start once";
+}
+
 static int
-refuse(const struct quorum *q, const struct copy *best, uint64_t set, struct meta_err *err)
+refuse(const struct quorum *q, const struct meta_copies *cs, const struct copy *best, uint64_t set,
+    struct meta_err *err)
 {
 	int n = __builtin_popcountll(set);
 
@@ -132,16 +143,14 @@ refuse(const struct quorum *q, const struct copy *best, uint64_t set, struct met
 	snprintf(err->text, sizeof(err->text),
 	    "the metadata is kept on %d disks; %d of them are needed and %d can be read, so what "
 	    "was "
-	    "changed last may be missing. Bring the others back (see the lines above) and start "
-	    "again. If they are lost for good, start once with -o metadata.accept=%lld:%lld, or "
-	    "with "
+	    "changed last may be missing. %s with -o metadata.accept=%lld:%lld, or with "
 	    "that line in the configuration: the newest copy that is here, \"%s\", then counts. "
 	    "What "
 	    "was changed after it is lost: topics made since are found again by their directories, "
 	    "topics deleted since come back, settings and in-sync replicas are as they were, and "
 	    "the replicas here may lack records that were acknowledged",
-	    n, majority(set), __builtin_popcountll(set & present(q)), (long long)best->stamp.term,
-	    (long long)best->stamp.number, best->disk.dir);
+	    n, majority(set), __builtin_popcountll(set & present(q)), what_to_do(cs),
+	    (long long)best->stamp.term, (long long)best->stamp.number, best->disk.dir);
 	return -1;
 }
 
@@ -458,6 +467,17 @@ succeed(struct quorum *q, uint64_t set)
 			q->copy[i]->counted_once = true;
 }
 
+/* A successor that can read none. */
+static int
+refuse_all(const struct quorum *q, struct meta_err *err)
+{
+	say_copies(q, UINT64_MAX);
+	snprintf(err->text, sizeof(err->text),
+	    "no copy of the metadata can be read now (see the lines above): repair the disks and mount them again, or send "
+	    "HUP: the daemon goes on by itself");
+	return -1;
+}
+
 /* Nobody has ever worked with any of it, and all that there may be is here. */
 static bool
 never_began(struct quorum *q)
@@ -486,7 +506,7 @@ quorum_open(struct quorum *q, const struct meta_copies *cs, struct meta_err *err
 		}
 		how = right_of(q, cs, top, set);
 		if (how == -1)
-			return never_began(q) ? found(q, err) : refuse(q, top, set, err);
+			return never_began(q) ? found(q, err) : refuse(q, cs, top, set, err);
 		best = how == START_ACCEPTED ? top : newest(q, set);
 		if (read_image(q, best) == 0) {
 			if (how == START_ACCEPTED)
@@ -506,5 +526,5 @@ quorum_open(struct quorum *q, const struct meta_copies *cs, struct meta_err *err
 		/* it is damaged: another one may be the newest, if there are enough then */
 		log_errorx("a copy of the metadata store cannot be used: %s", best->err.text);
 	}
-	return found(q, err);
+	return cs->counted_term > 0 && may_found(q, err) == -1 ? refuse_all(q, err) : found(q, err);
 }
