@@ -88,12 +88,15 @@ try:
 
     # bytes from the medium while the daemon runs: what it wrote itself left the page cache
     last = len(KINDS) - 1
-    drop(flip(last, places[last, victim] + 700, 2))
-    got, refused = consume(c, last, 50000)
-    t.eq([victim + i for i in range(4)], refused, "bytes that changed on the medium are refused while the daemon runs")
-    t.ok(sorted(got) == sorted(wanted(last, victim)), "... and everything else is served")
-    fd = flip(last, places[last, victim] + 700, 2)
-    drop(fd)
+    if pages_leave(d.dir):
+        drop(flip(last, places[last, victim] + 700, 2))
+        got, refused = consume(c, last, 50000)
+        t.eq([victim + i for i in range(4)], refused, "bytes that changed on the medium are refused while the daemon runs")
+        t.ok(sorted(got) == sorted(wanted(last, victim)), "... and everything else is served")
+        fd = flip(last, places[last, victim] + 700, 2)
+        drop(fd)
+    else:
+        t.skip("bytes that changed on the medium", "nothing leaves the page cache of this file system")
     c.close()
     t.eq(0, d.stop(), "orderly end")
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 """fetching.py - what the tests of Fetch share: a daemon, a connection that speaks every version, topics, batches."""
+import ctypes
 import os
 import socket
 import struct
@@ -12,6 +13,27 @@ sys.dont_write_bytecode = True
 from daemon import *                # noqa: E402,F401,F403
 from daemon import batch, until     # noqa: E402
 from broker import Broker, Closed   # noqa: E402,F401
+
+
+def pages_leave(directory):
+    """False where a file has no place but the page cache, as on tmpfs: nothing comes from a medium there."""
+    libc, size, name = ctypes.CDLL(None, use_errno=True), 1 << 16, os.path.join(directory, "odradek-pages.%d" % os.getpid())
+    libc.mmap.restype = ctypes.c_void_p
+    libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+    libc.munmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
+    libc.mincore.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p]
+    fd, there = os.open(name, os.O_RDWR | os.O_CREAT, 0o600), (ctypes.c_ubyte * (size // 4096))()
+    try:
+        os.write(fd, b"x" * size)
+        os.fsync(fd)
+        os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
+        at = libc.mmap(None, size, 1, 1, fd, 0)     # PROT_READ, MAP_SHARED
+        libc.mincore(at, size, there)
+        libc.munmap(at, size)
+        return not any(x & 1 for x in there)
+    finally:
+        os.close(fd)
+        os.unlink(name)
 
 
 def client(d):
