@@ -142,6 +142,16 @@ def kill_for(seconds, kinds):
     return n
 
 
+def sync_ms():
+    """How long the disk takes for a sync: each segment needs several, and what compaction wants to sync waits its turn."""
+    with open(os.path.join(d.dir, "sync"), "wb", buffering=0) as f:
+        begun = time.monotonic()
+        for _ in range(5):
+            f.write(b"x" * 4096)
+            os.fsync(f.fileno())
+    return (time.monotonic() - begun) * 200
+
+
 def compactions():
     return re.findall(r'compacted "c-\d"', d.text())
 
@@ -154,7 +164,9 @@ def on(what):
 
 parts = [Partition(i) for i in range(2)]
 try:
-    create(d, T, 2, segment_ms=150, cleanup_policy="compact", min_cleanable_dirty_ratio=0.01, file_delete_delay_ms=0,
+    segment_ms = int(max(150, 30 * sync_ms()))
+    t.diag("segment.ms=%d" % segment_ms)
+    create(d, T, 2, segment_ms=segment_ms, cleanup_policy="compact", min_cleanable_dirty_ratio=0.01, file_delete_delay_ms=0,
            delete_retention_ms=DELETED_FOR * 1000)
     for p in parts:
         for th in p.threads:
