@@ -18,8 +18,7 @@
 #include "odradek/base/xalloc.h"
 #include "quorum.h"
 
-#define RETRY_MS 10000
-#define RETRY_MAX_MS 300000
+#define FULL_MS 10000
 
 struct job {
 	struct helper_job job;
@@ -206,11 +205,12 @@ copy_fail(struct copy *c)
 	copy_submit(c, JOB_CLOSE, NULL, 0, 0, 0);
 }
 
-/* A full disk heals at any time, and tells nobody. */
-static void
-retry_later(struct copy *c)
+/* What failed by itself may have been the fault of a moment; a full disk heals at any time, and
+ * tells nobody. */
+void
+copy_retry_later(struct copy *c)
 {
-	c->retry_ms = c->retry_ms == 0 || c->err.full ? RETRY_MS : c->retry_ms * 2;
+	c->retry_ms = c->err.full ? FULL_MS : c->retry_ms == 0 ? RETRY_MS : c->retry_ms * 2;
 	if (c->retry_ms > RETRY_MAX_MS)
 		c->retry_ms = RETRY_MAX_MS;
 	c->retry_at = mono_ns() / 1000000 + c->retry_ms;
@@ -231,7 +231,7 @@ written(struct copy *c, struct job *j)
 		return;
 	}
 	c->err = j->err;
-	retry_later(c);
+	copy_retry_later(c);
 	if (j->err.full) {
 		if (!c->full && c->q->n > 1)
 			log_limited("a copy of the metadata store finds no room, and is filled when there is some: %s",

@@ -233,7 +233,6 @@ quorum_fill(struct quorum *q, uint64_t copies, bool wait)
 		quorum_await(q, copies);
 }
 
-/* What failed by itself may have been the fault of a moment. */
 static void
 try_again(struct quorum *q)
 {
@@ -245,9 +244,7 @@ try_again(struct quorum *q)
 		if (c->state != COPY_FAILED || c->dropped || c->jobs > 0 ||
 		    clock_ms() < c->retry_at)
 			continue;
-		c->retry_ms = c->retry_ms == 0 ? 10000 : c->retry_ms * 2;
-		c->retry_ms = c->retry_ms > 300000 ? 300000 : c->retry_ms;
-		c->retry_at = clock_ms() + c->retry_ms;
+		copy_retry_later(c);
 		if (c->err.damaged)
 			c->state = COPY_EMPTY; /* another is made */
 		copy_submit(

@@ -18,6 +18,8 @@
 
 #define COPIES_MAX 64 /* bits of a mask */
 #define CONFS_MAX 8
+#define RETRY_MS 1000 /* twice as long each time */
+#define RETRY_MAX_MS 300000
 
 enum copy_state {
 	COPY_ABSENT, /* its disk is not there */
@@ -103,6 +105,7 @@ void copy_submit(
 bool copy_is_late(struct copy *c);
 /* Failed: its files are closed. */
 void copy_fail(struct copy *c);
+void copy_retry_later(struct copy *c);
 /* The thread is joined and all is freed, unless it is late: then all stays as it is. */
 void copy_free(struct copy **cp);
 

@@ -994,6 +994,30 @@ test_slow(void)
 }
 
 static void
+test_moment(void)
+{
+	struct meta_store *s;
+	struct meta_err err;
+	struct meta_disk d;
+
+	new_world(3);
+	d = meta_disk(2, true);
+	s = start(7, NULL);
+	commit_next(s, &err);
+	doom(2, FAILS, 0);
+	commit_next(s, &err);
+	meta_settle(s);
+	is_int(2, on_disk(0)->nknown, "a copy fails");
+	all_work();
+	for (int i = 0; i < 40 && !meta_copy_counts(s, d.directory_id); i++) {
+		usleep(100000);
+		meta_tick(s);
+	}
+	ok(meta_copy_counts(s, d.directory_id), "by the fault of a moment: it is reckoned with soon");
+	meta_close(&s);
+}
+
+static void
 test_replaced(void)
 {
 	struct meta_store *s;
@@ -1092,6 +1116,7 @@ main(void)
 		test_old_number();
 		test_stalled();
 		test_slow();
+		test_moment();
 		test_replaced();
 		test_spared();
 	}
