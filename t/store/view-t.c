@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "odradek/base/clock.h"
 #include "odradek/store/reader.h"
 
 static struct view *
@@ -387,6 +389,13 @@ epochs(void)
 	world_fini(&w);
 }
 
+static int
+dropped(int fd, int64_t hole, int64_t bytes)
+{
+	view_drop(fd, hole, hole == 0 ? bytes : 4096 * 2);
+	return view_resident(fd, 0, bytes);
+}
+
 static void
 resident(void)
 {
@@ -404,11 +413,16 @@ resident(void)
 		bail("pread");
 	r = view_resident(fd, 0, BYTES);
 	ok(r == 1 || r == -1, "what was read is resident, or that cannot be told: %d", r);
-	view_drop(fd, HOLE, 4096 * 2);
-	r = view_resident(fd, 0, BYTES);
-	ok(r == 0 || r == -1, "one page that is missing is noticed");
-	r = view_resident(fd, 0, HOLE & ~4095);
-	ok(r == 1 || r == -1, "what lies in front of it is there");
+	/* a busy kernel may still hold a page, which stays then; on some file systems all do */
+	for (int64_t end = mono_ns() + 5000000000; (r = dropped(fd, HOLE, BYTES)) == 1 && mono_ns() < end;)
+		poll(NULL, 0, 1);
+	if (r == 1 && dropped(fd, 0, BYTES) == 1) {
+		skip("nothing leaves the page cache of this file system", 2);
+	} else {
+		ok(r == 0 || r == -1, "one page that is missing is noticed");
+		r = view_resident(fd, 0, HOLE & ~4095);
+		ok(r == 1 || r == -1, "what lies in front of it is there");
+	}
 	free(buf);
 	close(fd);
 }
