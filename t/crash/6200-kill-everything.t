@@ -11,16 +11,6 @@ d = Daemon("num.network.threads=2").start()
 loads = []
 
 
-def gone(pids):
-    def dead(pid):
-        try:
-            with open("/proc/%d/stat" % pid) as f:
-                return f.read().rsplit(")", 1)[1].split()[0] in "ZX"
-        except OSError:
-            return True
-    return all(dead(p) for p in pids)
-
-
 try:
     loads = [Load(d.port, "plain", "-w", "300"), Load(d.port, "idem", "-i", "-d", "5", "-w", "300", producers=6, partitions=3)]
     for l in loads:
@@ -29,13 +19,13 @@ try:
         kids = list(d.children().values())
         d.p.kill()
         d.p.wait()
-        until("the children's end", lambda: gone(kids))
+        until("the children's end", lambda: ended(kids))
         d.start()
         for l in loads:
             l.more(300)
     t.ok(True, "supervisor killed %d times: children leave, a restart serves" % ROUNDS)
     for i in range(ROUNDS):
-        d.kill_all()
+        d.kill_all(wait=False)  # the next one waits for those that are still dying
         d.start()
         for l in loads:
             l.more(300)

@@ -12,14 +12,6 @@ rnd = random.Random(SEED)
 trio = Trio(t, "broker.session.timeout.ms=1000")
 
 
-def gone(pid):
-    try:
-        with open("/proc/%d/stat" % pid) as f:
-            return f.read().rsplit(")", 1)[1].split()[0] == "Z"
-    except OSError:
-        return True
-
-
 def before():
     """What is under way at the moment of the kill."""
     what = rnd.choice(("nothing", "a dead writer", "a writer that stands still", "a moved leadership"))
@@ -59,7 +51,7 @@ def supervisor():
             os.kill(pid, signal.SIGCONT)
         except ProcessLookupError:
             pass
-    until("children that leave", lambda: all(gone(p) for p in pids), 20)
+    until("children that leave", lambda: ended(pids))
 
 
 def body():

@@ -78,6 +78,19 @@ def gone(*pids):
     return True
 
 
+def state_of(pid):
+    """The letter that ps shows; X when there is none."""
+    try:
+        with open("/proc/%d/stat" % pid) as f:
+            return f.read().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return "X"
+
+
+def ended(pids):
+    return all(state_of(pid) in "ZX" for pid in pids)
+
+
 class Daemon:
     """odradekd in a private directory, on a free port."""
 
@@ -150,7 +163,11 @@ class Daemon:
             self.p.wait(timeout)
         return self.p.returncode if self.p else None
 
-    def kill_all(self):
+    def kill_all(self, wait=True):
+        """Of all that there are, also who is just being started, none is left that writes, or holds a lock or a port; unless wait
+        is not wanted."""
+        self.p.send_signal(signal.SIGSTOP)
+        until("the supervisor to stand still", lambda: state_of(self.p.pid) in "TtZX")
         pids = [self.p.pid] + list(self.children().values())
         for pid in pids:
             try:
@@ -158,6 +175,8 @@ class Daemon:
             except ProcessLookupError:
                 pass
         self.p.wait()
+        if wait:
+            until("the end of all", lambda: ended(pids), 60)
 
     def gone(self, *disks):
         """What is in their place cannot be used."""
@@ -172,7 +191,7 @@ class Daemon:
 
     def cleanup(self):
         if self.p is not None and self.p.poll() is None:
-            self.kill_all()
+            self.kill_all(wait=False)
         if not os.environ.get("KEEP"):
             shutil.rmtree(self.dir, ignore_errors=True)
 
