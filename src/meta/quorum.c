@@ -323,11 +323,32 @@ change_one(struct quorum *q)
 			continue;
 		if (quorum_know(q, c, &err) == -1)
 			return -1;
+		if ((quorum_conf(q) & copy_bit(c)) == 0)
+			return 1; /* it failed in that */
 		log_info("the metadata store has a copy in \"%s\": %s are good", c->disk.dir,
 		    quorum_strength(q, buf, sizeof(buf)));
 		return 1;
 	}
 	return 0;
+}
+
+/* Before anybody else is told the term, it counts: who waits for the others to have it all may have nothing to commit. */
+static bool
+tell_term(struct quorum *q)
+{
+	const uint64_t conf = quorum_conf(q);
+	struct meta_err err;
+	struct batch *b;
+	bool others = false;
+
+	for (int i = 0; i < q->n; i++)
+		others |= q->copy[i]->disk.usable && (conf & copy_bit(q->copy[i])) == 0;
+	if (!others || q->broken)
+		return false;
+	b = batch_new(META_URGENT);
+	(void)quorum_round(q, b, conf, &err);
+	batch_put(&b);
+	return !q->untold;
 }
 
 void
@@ -338,7 +359,7 @@ quorum_settle(struct quorum *q, bool wait)
 	int did = 0;
 
 	q->unsettled = true;
-	if (q->settling || q->untold)
+	if (q->settling || (q->untold && !tell_term(q)))
 		return;
 	q->settling = true;
 	if (wait)
