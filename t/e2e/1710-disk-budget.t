@@ -30,7 +30,7 @@ def send(topic, n, age=0, node=0):
     s = socket.create_connection(("127.0.0.1", d.port + 10 * node))
     try:
         for i in range(n):
-            until("room", lambda: free() > 1 << 20, 10)    # files are unlinked by a thread
+            until("room", lambda: free() > 1 << 20, 60)    # files are unlinked by a thread
             err = produce_result(call(s, produce(1, topic, 0, data)))[1]
             if err:
                 return i

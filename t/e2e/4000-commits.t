@@ -9,7 +9,7 @@ from admin import *
 KILLS = int(os.environ.get("KILLS", "24"))
 AGAIN = (14, 15, 16)    # the coordinator loads, is not there, is elsewhere
 t = Tap()
-d = Daemon("offsets.topic.num.partitions=5").start()
+d = Daemon("offsets.topic.num.partitions=5", "num.network.threads=2").start()
 
 
 class Group(threading.Thread):
