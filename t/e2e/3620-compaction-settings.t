@@ -174,7 +174,7 @@ def offsets():
     n = 0
     for _ in range(3):
         was = d.text().count('compacted "__consumer_offsets-0"')
-        until("compaction of offsets", lambda: commit(n) and d.text().count('compacted "__consumer_offsets-0"') > was, 40, 0)
+        until("compaction of offsets", lambda: commit(n) and d.text().count('compacted "__consumer_offsets-0"') > was, 120)
         for n in range(n + 1, n + 200):
             until("commit", lambda: commit(n), 20)
         d.kill("coordinator")
