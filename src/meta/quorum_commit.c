@@ -349,6 +349,7 @@ quorum_commit(
 	struct batch *b;
 	int res;
 
+	quorum_collect(q, 0); /* who has answered is not late, though nobody has waited for it */
 	if (!q->broken && !quorum_counts(q, quorum_which(q, copy_takes_commits)))
 		quorum_settle(q, true); /* copies that can be filled are needed now */
 	if (q->broken) {
