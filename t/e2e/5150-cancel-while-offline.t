@@ -45,7 +45,7 @@ try:
     until("the leader", lambda: a.part("o")["LeaderId"] == 3)
     until("the end of it", lambda: ongoing() == [])
     t.eq([3], a.part("o")["ReplicaNodes"], "the disk is back: the partition is there, and only there")
-    t.eq([b"x"], a.get("o", 0), "with its record")
+    t.eq([b"x"], a.get("o", 0, 1), "with its record")
     t.eq(0, d.stop(), "orderly end")
 finally:
     d.cleanup()

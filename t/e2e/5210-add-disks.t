@@ -37,7 +37,7 @@ try:
     t.eq(0, a.move("old", 0, 2, 3), "a partition of before is moved onto the new ones")
     until("its end", lambda: a.part("old")["ReplicaNodes"] == [2, 3])
     a.in_sync("old", 0, [2, 3])
-    t.eq([b"x0"], a.get("old", 0), "with its record")
+    t.eq([b"x0"], a.get("old", 0, 1), "with its record")
 
     for name in ("acceptor", "controller", "writer.3", "writer.2"):
         old = d.kill(name)
@@ -47,7 +47,7 @@ try:
     for n in range(2):
         a.in_sync("wide", n, [1, 2, 3])
         a.put("wide", n, b"again")
-    t.eq([b"w0", b"again"], a.get("wide", 0), "acceptor, controller and writers were killed: their successors know the new nodes")
+    t.eq([b"w0", b"again"], a.get("wide", 0, 2), "acceptor, controller and writers were killed: their successors know the new nodes")
     t.eq([1, 2, 3], sorted(Cluster(d, d.port + 20).ports()), "and listen for them")
 
     # refusals
@@ -75,7 +75,7 @@ try:
     a = Cluster(d)
     t.eq({3: d.port, 2: d.port + 10, 1: d.port + 20}, a.ports(), "another order and another path: ids follow the directories")
     a.in_sync("wide", 0, [1, 2, 3])
-    t.eq([b"w0", b"again", b"still"], a.get("wide", 0), "and so do the records")
+    t.eq([b"w0", b"again", b"still"], a.get("wide", 0, 3), "and so do the records")
     t.eq(0, d.stop(), "orderly end")
 finally:
     d.cleanup()

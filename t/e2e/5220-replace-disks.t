@@ -35,7 +35,7 @@ try:
     t.eq((-1, [3], 5), (p["LeaderId"], p["IsrNodes"], p["ErrorCode"]), "what was there alone has no leader, and stays in sync by name")
     for n in range(3):
         a.put("r", n, b"after")
-    t.eq([b"r1", b"after"], a.get("r", 1), "records go on")
+    t.eq([b"r1", b"after"], a.get("r", 1, 2), "records go on")
 
     # the one of before comes back
     os.rename(three, os.path.join(d.dir, "empty"))
@@ -43,10 +43,10 @@ try:
     d.reload()
     d.says("in place of ")
     until("leader of it", lambda: a.part("single")["LeaderId"] == 3)
-    t.eq([b"only"], a.get("single", 0), "with the former disk, its records are back")
+    t.eq([b"only"], a.get("single", 0, 1), "with the former disk, its records are back")
     for n in range(3):
         a.in_sync("r", n, [1, 2, 3])
-    t.eq([b"r2", b"after"], a.get("r", 2), "and what was older there was brought up to date")
+    t.eq([b"r2", b"after"], a.get("r", 2, 2), "and what was older there was brought up to date")
 
     # while processes die
     os.rename(two, away)
@@ -60,7 +60,7 @@ try:
     for n in range(3):
         a.in_sync("r", n, [1, 2, 3])
         a.put("r", n, b"third")
-    t.eq([b"r0", b"after", b"third"], a.get("r", 0), "replaced while controller, acceptor, writer and replicator were killed")
+    t.eq([b"r0", b"after", b"third"], a.get("r", 0, 3), "replaced while controller, acceptor, writer and replicator were killed")
 
     # taken out, and back at another path
     d.reload(one, three)
@@ -79,7 +79,7 @@ try:
     b = Cluster(d, a.ports()[2])
     t.eq([moved], [x["LogDir"] for x in b.call("DescribeLogDirs", 4, {"Topics": None})["Results"]], "and is back under another path")
     a.put("r", 0, b"end")
-    t.eq([b"r0", b"after", b"third", b"without", b"end"], a.get("r", 0), "nothing is lost")
+    t.eq([b"r0", b"after", b"third", b"without", b"end"], a.get("r", 0, 5), "nothing is lost")
     t.eq(0, d.stop(), "orderly end")
 finally:
     d.cleanup()

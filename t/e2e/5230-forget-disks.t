@@ -52,7 +52,7 @@ try:
     a = Cluster(d)
     t.eq([1, 2], sorted(a.ports()), "nor does the next start")
     t.eq(102, forget(3)[0], "which has two nodes")
-    t.eq([b"x", b"y"], a.get("r", 0), "and all records")
+    t.eq([b"x", b"y"], a.get("r", 0, 2), "and all records")
     t.eq(0, d.stop(), "orderly end")
 finally:
     f.off()

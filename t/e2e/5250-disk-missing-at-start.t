@@ -58,7 +58,7 @@ try:
     d.reload()
     until("its node", lambda: a.ports() == {3: d.port, 1: d.port + 10, 2: d.port + 20})
     t.ok(True, "it is back without a restart")
-    t.eq([b"x"], a.get("first", 0), "what it has alone is served again")
+    t.eq([b"x"], a.get("first", 0, 1), "what it has alone is served again")
     a.in_sync("r", 0, [1, 2, 3])
     t.ok(True, "and its other replica is in sync again")
     t.eq(0, d.stop(), "orderly end")
@@ -72,7 +72,7 @@ try:
     d.reload()
     a = Cluster(d)
     until("its node", lambda: a.ports() == {4: d.port, 1: d.port + 10, 2: d.port + 20, 3: d.port + 30})
-    t.eq([b"x"], a.get("second", 0), "which is back as what it was")
+    t.eq([b"x"], a.get("second", 0, 1), "which is back as what it was")
     a.in_sync("r", 0, [1, 2, 3])
 
     # an id that is another's, of a directory that is nobody's
@@ -102,10 +102,10 @@ try:
     t.ok(link in text and "of another entry" in text, "nor one directory under two names")
     d.begin(four, away, two, three, old)
     a = Cluster(d)
-    t.eq([b"x"], a.get("first", 0), "with the former one in its place, its records are back")
+    t.eq([b"x"], a.get("first", 0, 1), "with the former one in its place, its records are back")
     t.ok("left alone" not in d.text(), "and nothing is said to be left alone")
     a.in_sync("r", 0, [1, 2, 3])
-    t.eq([b"x", b"y"], a.get("r", 0), "nothing is lost")
+    t.eq([b"x", b"y"], a.get("r", 0, 2), "nothing is lost")
     t.eq(0, d.stop(), "orderly end")
 
     # and node.id is another one than it was
@@ -117,7 +117,7 @@ try:
     d.reload()
     a = Cluster(d)
     until("its node", lambda: sorted(a.ports()) == [1, 2, 3, 4, 5])
-    t.eq([b"x"], a.get("second", 0), "and is back as what it was")
+    t.eq([b"x"], a.get("second", 0, 1), "and is back as what it was")
     t.eq(0, d.stop(), "orderly end")
 
     # one that nobody has ever seen

@@ -37,7 +37,7 @@ try:
     until("another controller", lambda: d.children().get("controller", old) != old)
     until("answer of it", lambda: Cluster(d, d.port + 10).retry("InitProducerId", 4, {"TransactionalId": None, "TransactionTimeoutMs": 60000}))
     t.eq(["b"], [b["Rack"] for b in Cluster(d, d.port + 10).metadata()["Brokers"]], "the last one keeps its rack")
-    t.eq([b"x", b"y"], Cluster(d, d.port + 10).get("r", 0), "and has all records")
+    t.eq([b"x", b"y"], Cluster(d, d.port + 10).get("r", 0, 2), "and has all records")
     t.eq(0, d.stop(), "orderly end")
 finally:
     d.cleanup()

@@ -139,7 +139,7 @@ try:
     os.rename(away, three)
     d.reload()
     a.in_sync("r", 0, [1, 2, 3])
-    t.eq([b"x", b"y"], a.get("r", 0), "it is back, and nothing is lost")
+    t.eq([b"x", b"y"], a.get("r", 0, 2), "it is back, and nothing is lost")
     t.ok("replica is lost" not in d.since(), "or said to be")
     t.eq(0, d.stop(), "orderly end")
 finally:

@@ -46,7 +46,7 @@ try:
     t.eq(b"x", a.get("stays", 0)[0], "and the other one is there")
     t.eq(0, alone("gone", 2), "the name is free")
     a.put("gone", 0, b"new")
-    t.eq([b"new"], a.get("gone", 0), "and a topic of it is another one")
+    t.eq([b"new"], a.get("gone", 0, 1), "and a topic of it is another one")
     t.eq(0, d.stop(), "orderly end")
 finally:
     f.off()

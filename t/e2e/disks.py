@@ -70,12 +70,17 @@ class Cluster(Admin):
     def records(result):
         return [values(result[3])] if result[1] == 0 else None
 
-    def get(self, name, n):
-        got, at = [], 0
+    def get(self, name, n, least=0):
+        """All records; it is waited for that many, since a leader that followed before a restart may not have heard of the
+        last high watermark."""
+        got, at, end = [], 0, time.monotonic() + 20
         while True:
             v = self.to_leader(name, n, lambda s: self.records(fetch_result(call(s, fetch(1, name, n, at)))))[0]
-            if not v:
+            if not v and (len(got) >= least or time.monotonic() > end):
                 return got
+            if not v:
+                time.sleep(0.02)
+                continue
             got += [x for _, x in v]
             at = v[-1][0] + 1
 
