@@ -19,7 +19,7 @@ try:
         kids = list(d.children().values())
         d.p.kill()
         d.p.wait()
-        until("the children's end", lambda: ended(kids))
+        until("the children's end", lambda: gone(*kids))
         d.start()
         for l in loads:
             l.more(300)

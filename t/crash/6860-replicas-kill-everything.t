@@ -51,7 +51,7 @@ def supervisor():
             os.kill(pid, signal.SIGCONT)
         except ProcessLookupError:
             pass
-    until("children that leave", lambda: ended(pids))
+    until("children that leave", lambda: gone(*pids))
 
 
 def body():

@@ -66,18 +66,6 @@ def free_port(nodes=8):
             pass
 
 
-def gone(*pids):
-    """None of these runs; one that nobody has collected yet does not."""
-    for pid in pids:
-        try:
-            with open("/proc/%d/stat" % pid) as f:
-                if f.read().rpartition(")")[2].split()[0] not in "ZX":
-                    return False
-        except OSError:
-            pass
-    return True
-
-
 def state_of(pid):
     """The letter that ps shows; X when there is none."""
     try:
@@ -87,7 +75,8 @@ def state_of(pid):
         return "X"
 
 
-def ended(pids):
+def gone(*pids):
+    """None of these runs; one that nobody has collected yet does not."""
     return all(state_of(pid) in "ZX" for pid in pids)
 
 
@@ -176,7 +165,7 @@ class Daemon:
                 pass
         self.p.wait()
         if wait:
-            until("the end of all", lambda: ended(pids), 60)
+            until("the end of all", lambda: gone(*pids), 60)
 
     def gone(self, *disks):
         """What is in their place cannot be used."""
