@@ -30,18 +30,12 @@ def refused(*dirs):
     return ""
 
 
-def alone(name, node):
-    x = a.call("CreateTopics", 7, {"timeoutMs": 30000, "Topics": [{"Name": name, "NumPartitions": -1, "ReplicationFactor": -1,
-        "Assignments": [{"PartitionIndex": 0, "BrokerIds": [node]}]}]})
-    return x["Topics"][0]["ErrorCode"]
-
-
 try:
     one, two, three = d.data
     d.begin(one, two, three)
     a = Cluster(d)
     t.eq((0, None), a.create("r", 1, 3), "a topic with three replicas")
-    t.eq([0, 0], [alone("first", 1), alone("second", 2)], "two with one")
+    t.eq([0, 0], [a.alone("first", 1), a.alone("second", 2)], "two with one")
     for name in ("r", "first", "second"):
         a.put(name, 0, b"x")
     t.eq(0, d.stop(), "orderly end")

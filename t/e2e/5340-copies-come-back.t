@@ -22,23 +22,17 @@ def locks(path):
     return got
 
 
-def fails(i, then=lambda: None, seen=lambda: None, after=lambda: None):
+def fails(i, then=lambda: None, after=lambda: None):
     d.mark = len(d.text())
     f.arm(ERRNO, errno.EIO, 0, 1 << 40, SPACE | CHANGES | SYNCS, only="/data%d" % i)
     with socket.create_connection(("127.0.0.1", d.port + 10 * i), 30) as s:
         call(s, produce(1, "on-%d" % (i + 1), 0, batch([b"fails"])))
     d.says("its partitions are offline")
     then()
-    seen()
     until("its lock to be given up", lambda: locks(d.data[i]) == [])
     f.off()
     after()
     d.reload()
-
-
-def alone(node):
-    return a.call("CreateTopics", 7, {"timeoutMs": 30000, "Topics": [{"Name": "on-%d" % node, "NumPartitions": -1, "ReplicationFactor": -1,
-        "Assignments": [{"PartitionIndex": 0, "BrokerIds": [node]}]}]})["Topics"][0]["ErrorCode"]
 
 
 def made(name):
@@ -63,7 +57,7 @@ os.environ.update(f.env)
 try:
     d.begin(*d.data)
     a = Cluster(d)
-    t.eq(0, alone(1), "a topic")
+    t.eq(0, a.alone("on-1", 1), "a topic")
     a.put("on-1", 0, b"x")
     fails(0, lambda: d.says("the daemon goes on by itself"))
     until("a topic", lambda: made("after"), 60, 0.1)
@@ -100,20 +94,20 @@ def dies(name):
 try:
     d.begin(*d.data)
     a = Cluster(d)
-    t.eq([0, 0, 0], [alone(n) for n in (1, 2, 3)], "three topics")
+    t.eq([0, 0, 0], [a.alone("on-%d" % n, n) for n in (1, 2, 3)], "three topics")
     t.eq((0, None), a.create("r", 1, 3), "and one with three replicas")
     a.put("r", 0, b"x")
     for i in range(3):
         if i == 1: # its writer dies when it has seen it, and nobody else has
             d.p.send_signal(signal.SIGSTOP)
-            fails(i, lambda: dies("writer.2"), seen=lambda: falls_out(i))
+            fails(i, lambda: (dies("writer.2"), falls_out(i)))
         else:
-            fails(i, seen=lambda: falls_out(i))
+            fails(i, lambda: falls_out(i))
         t.ok(True, "disk %d fails, and nobody keeps its lock" % (i + 1))
         a.in_sync("r", 0, [1, 2, 3])
         t.ok(True, "it is taken back")
     # who takes the next disk out when all is in sync again must not take the only copy
-    fails(0, seen=lambda: falls_out(0), after=lambda: f.arm(SLOW, 0, 0, 1 << 40, SYNCS, slow_ms=300, only="/data0/metadata"))
+    fails(0, lambda: falls_out(0), after=lambda: f.arm(SLOW, 0, 0, 1 << 40, SYNCS, slow_ms=300, only="/data0/metadata"))
     a.in_sync("r", 0, [1, 2, 3])
     t.ok(f.hits() > 0 and "a copy in \"%s" % d.data[0] in d.since(), "in sync is a replica when its disk has the metadata again")
     f.off()

@@ -14,15 +14,10 @@ if not f.usable():
 os.environ.update(f.env)
 
 
-def alone(name, node):
-    return a.call("CreateTopics", 7, {"timeoutMs": 30000, "Topics": [{"Name": name, "NumPartitions": -1, "ReplicationFactor": -1,
-        "Assignments": [{"PartitionIndex": 0, "BrokerIds": [node]}]}]})["Topics"][0]["ErrorCode"]
-
-
 try:
     d.begin(*d.data)
     a = Cluster(d)
-    t.eq([0, 0], [alone(name, 2) for name in ("gone", "stays")], "two topics on the second disk")
+    t.eq([0, 0], [a.alone(name, 2) for name in ("gone", "stays")], "two topics on the second disk")
     for name in ("gone", "stays"):
         a.put(name, 0, b"x")
     d.mark = len(d.text())
@@ -32,19 +27,19 @@ try:
     d.says("its partitions are offline")
     until("no leader", lambda: a.part("gone")["LeaderId"] == -1)
     t.eq([0], a.delete("gone"), "the disk fails, one of them is deleted")
-    t.eq(0, alone("first", 1), "the controller goes on")
+    t.eq(0, a.alone("first", 1), "the controller goes on")
 
     f.arm(SLOW, 0, 0, 1 << 40, SPACE | CHANGES, slow_ms=600000, only="/data1/gone-0")
     d.reload()
     until("its deletion", lambda: f.hits() > 0)
-    t.eq(0, alone("second", 1), "the disk is taken back, and the controller goes on, before it is deleted there")
+    t.eq(0, a.alone("second", 1), "the disk is taken back, and the controller goes on, before it is deleted there")
     d.kill("writer.2")
     f.off()
     until("the deletion", lambda: not [n for n in os.listdir(d.data[1]) if n.startswith("gone-0")])
     t.ok("no known partition" not in d.text(), "its writer dies: the next one deletes it")
     until("a leader", lambda: a.part("stays")["LeaderId"] == 2)
     t.eq(b"x", a.get("stays", 0)[0], "and the other one is there")
-    t.eq(0, alone("gone", 2), "the name is free")
+    t.eq(0, a.alone("gone", 2), "the name is free")
     a.put("gone", 0, b"new")
     t.eq([b"new"], a.get("gone", 0, 1), "and a topic of it is another one")
     t.eq(0, d.stop(), "orderly end")

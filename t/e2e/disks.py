@@ -39,6 +39,10 @@ class Disks(Daemon):
 
 
 class Cluster(Admin):
+    def alone(self, name, node):
+        """The error of making a topic with one partition, on that node alone."""
+        return self.create(name, -1, -1, Assignments=[{"PartitionIndex": 0, "BrokerIds": [node]}])[0]
+
     def ports(self):
         return {b["NodeId"]: b["Port"] for b in self.metadata()["Brokers"]}
 
