@@ -276,7 +276,7 @@ delete_turn(void)
 		const uint64_t nodes = topic_nodes(t), offline = writers_offline(nodes);
 
 		/* it is there when the disk comes back; then its writer begins to follow anew (boot_again()) */
-		t->wait_nodes = offline | writers_behind((t->wait_nodes & nodes) & ~offline, t->gone_version);
+		t->wait_nodes = offline | writers_behind(t->wait_nodes & nodes & ~offline, t->gone_version);
 		if (t->forgetting || t->wait_nodes != 0)
 			continue;
 		t->forgetting = true;

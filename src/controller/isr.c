@@ -74,10 +74,8 @@ still_so(const struct part *p, const struct msg_isr *m)
 /* A disk has the metadata before it is in sync: who waits for that before he takes the next disk out must not take the
  * only copy. */
 static uint16_t
-may_join(const struct part *p, uint16_t mask)
+may_join(const struct part *p, uint16_t mask, uint64_t behind)
 {
-	const uint64_t behind = copies_behind();
-
 	for (int i = 0; i < p->replicas; i++)
 		if ((behind >> p->replica[i] & 1) != 0)
 			mask &= (uint16_t) ~(1u << i);
@@ -133,6 +131,8 @@ join_of(uint32_t slot, uint32_t generation, bool known)
 static void
 begin_joins(void)
 {
+	const uint64_t behind = copies_behind();
+
 	for (size_t i = 0; i < isr.nproposals; i++) {
 		const struct msg_isr *m = &isr.proposal[i];
 		struct topic *t;
@@ -141,7 +141,7 @@ begin_joins(void)
 		uint16_t joiners;
 		struct join *j;
 
-		if (p == NULL || !still_so(p, m) || (joiners = may_join(p, m->join)) == 0)
+		if (p == NULL || !still_so(p, m) || (joiners = may_join(p, m->join, behind)) == 0)
 			continue;
 		j = join_of(m->slot, m->slot_generation, p->joining != 0);
 		p->joining |= joiners;

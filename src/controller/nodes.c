@@ -144,8 +144,7 @@ changed(struct change *ch, const struct meta_err *err)
 		leaderless_due = true;
 		unsettled |= m->nodes;
 		retry_at = ctl.mono_ms + RETRY_MS;
-	}
-	else
+	} else
 		copies_turn();
 	free(m);
 }

@@ -18,6 +18,8 @@
 #include "odradek/base/xalloc.h"
 #include "quorum.h"
 
+#define RETRY_MS 1000 /* twice as long each time */
+#define RETRY_MAX_MS 300000
 #define FULL_MS 10000
 
 struct job {

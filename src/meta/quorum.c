@@ -86,9 +86,15 @@ quorum_which(const struct quorum *q, copy_fn *is)
 }
 
 bool
+copy_would_take_commits(struct copy *c)
+{
+	return c->state == COPY_READY && c->tail == c->q->tip;
+}
+
+bool
 copy_takes_commits(struct copy *c)
 {
-	return c->state == COPY_READY && c->tail == c->q->tip && !copy_is_late(c);
+	return copy_would_take_commits(c) && !copy_is_late(c);
 }
 
 bool
@@ -496,8 +502,7 @@ quorum_copy_counts(const struct meta_store *base, const uint8_t directory_id[16]
 	struct copy *c = quorum_find(q, directory_id);
 
 	/* one that is late is waited for when it is needed */
-	return c != NULL && !c->dropped && c->state == COPY_READY && c->tail == q->tip &&
-	       (quorum_conf(q) & copy_bit(c)) != 0;
+	return c != NULL && !c->dropped && copy_would_take_commits(c) && (quorum_conf(q) & copy_bit(c)) != 0;
 }
 
 void

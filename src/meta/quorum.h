@@ -18,8 +18,6 @@
 
 #define COPIES_MAX 64 /* bits of a mask */
 #define CONFS_MAX 8
-#define RETRY_MS 1000 /* twice as long each time */
-#define RETRY_MAX_MS 300000
 
 enum copy_state {
 	COPY_ABSENT, /* its disk is not there */
@@ -146,7 +144,9 @@ int quorum_next_late(struct quorum *q, uint64_t copies);
 void quorum_await(struct quorum *q, uint64_t copies);
 
 typedef bool copy_fn(struct copy *c);
-/* It has the last state, and will have what is submitted now in its turn. */
+/* It has the last state, and will have what is submitted now in its turn; the former also when it
+ * has not answered for long. */
+copy_fn copy_would_take_commits;
 copy_fn copy_takes_commits;
 copy_fn copy_has_counted;
 uint64_t quorum_which(const struct quorum *q, copy_fn *is);

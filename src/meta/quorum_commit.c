@@ -16,13 +16,6 @@
 #include "odradek/base/log.h"
 #include "quorum.h"
 
-/* The same as copy_takes_commits, but it has not answered for long. */
-static bool
-would_take_commits(struct copy *c)
-{
-	return c->state == COPY_READY && c->tail == c->q->tip;
-}
-
 static bool
 is_dropped(struct copy *c)
 {
@@ -325,7 +318,7 @@ quorum_round(struct quorum *q, struct batch *b, uint64_t conf, struct meta_err *
 	if (!quorum_counts(q, takers & ~spared))
 		spared = 0;
 	if (!quorum_counts(q, takers)) /* without them there is nothing but to wait for them */
-		takers = quorum_which(q, would_take_commits);
+		takers = quorum_which(q, copy_would_take_commits);
 	if (conf != quorum_conf(q)) {
 		/* nobody outside of the new set may know it before it counts: a copy that does is
 		 * believed at the next start */

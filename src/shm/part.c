@@ -308,8 +308,8 @@ shm_writers(const struct shm *shm)
 uint32_t
 shm_dead_generation(const struct shm *shm, uint32_t slot)
 {
-	struct shm_process *p = (struct shm_process *)(uintptr_t)&shm_processes(shm)->process[slot];
-	uint32_t generation = atomic_load_explicit(&p->generation, memory_order_acquire);
+	const struct shm_process *p = &shm_processes(shm)->process[slot];
+	const uint32_t generation = atomic_load_explicit(&p->generation, memory_order_acquire);
 
 	/* the supervisor stores the pid of a new process before its generation */
 	return atomic_load_explicit(&p->pid, memory_order_relaxed) != 0
