@@ -188,9 +188,8 @@ topic_unclean(const struct topic *t)
 			   : settings_of_topics()->unclean_leader_election_enable != 0;
 }
 
-/* Has the leader begun its epoch? */
-static bool
-leads(const struct part *p)
+bool
+part_is_led(const struct part *p)
 {
 	const int32_t at = part_index(p, p->leader);
 	struct repl_line line;
@@ -239,7 +238,7 @@ end_reassignment(struct part *p)
 		p->leader = p->replica[__builtin_ctz(heirs)];
 		return;
 	}
-	if (p->removing != 0 && !leads(p))
+	if (p->removing != 0 && !part_is_led(p))
 		return;
 	keep_target(p, target);
 }

@@ -344,6 +344,8 @@ int32_t part_index(const struct part *p, int32_t node); /* in replica[]; -1: non
 uint16_t part_live(const struct part *p);               /* those that may lead, as far as nodes go */
 /* Leader that it could have by what is durable: a node; -1 = none. */
 int32_t part_elect(const struct topic *t, const struct part *p);
+/* Has the leader begun its epoch? */
+bool part_is_led(const struct part *p);
 /* What the writer of replica i says. */
 void part_line(const struct part *p, int i, struct repl_line *line, struct repl_end *end);
 /* unclean.leader.election.enable */

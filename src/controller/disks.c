@@ -10,10 +10,8 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "controller.h"
 #include "odradek/base/fdutil.h"
@@ -32,15 +30,6 @@ struct replaced {
 };
 
 static void
-tell_supervisor(void)
-{
-	const uint64_t one = 1;
-
-	while (write(shm_bell_fd(ctl.shm, 0), &one, sizeof(one)) == -1 && errno == EINTR)
-		;
-}
-
-static void
 publish_it(uint32_t k)
 {
 	load_settings();
@@ -49,7 +38,7 @@ publish_it(uint32_t k)
 	publish_node(k);
 	publish_resolved();
 	publish_end();
-	tell_supervisor();
+	child_wake_supervisor(ctl.child);
 }
 
 static void

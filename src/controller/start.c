@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * start.c - who leads first, after a start of the daemon, a partition with several replicas; and
- * what becomes of replicas whose disk was replaced.  Used in: controller.
+ * what becomes of replicas whose disk was replaced; and when all are led.  Used in: controller.
  *
  * Until that is decided the partition is published without a leader ("undecided"), so that the
  * writers open its logs.  Where the page cache of every in-sync replica outlived the last daemon,
@@ -21,7 +21,8 @@
 #include "odradek/base/xalloc.h"
 
 #define POLL_MS 5
-#define SLOW_POLL_MS 100    /* after the first second: logs are being checked */
+#define FIRST_MS 1000
+#define SLOW_POLL_MS 100    /* after that: logs are being checked */
 #define OPEN_MS 10000       /* for a disk to say in which state it was found */
 #define CHECK_MS 60000      /* for its logs to be checked */
 
@@ -30,6 +31,7 @@ static struct {
 	int64_t begun;
 	uint32_t by_end, late; /* decided by the ends of logs; without waiting for all of them */
 	bool busy;
+	bool told; /* that they are led */
 } start;
 
 void
@@ -221,15 +223,11 @@ decided(struct change *ch, const struct meta_err *err)
 		start.left += (uint32_t)ch->n;
 }
 
-void
-start_turn(void)
+static void
+decide_all(void)
 {
 	struct change *ch;
 
-	if (start.left == 0 || start.busy)
-		return;
-	if (start.begun == 0)
-		start.begun = ctl.mono_ms;
 	start.left = 0;
 	ch = change_new(decided, NULL);
 	publish_begin();
@@ -249,10 +247,34 @@ start_turn(void)
 	change_submit(ch, META_URGENT);
 }
 
+static bool
+all_are_led(void)
+{
+	for (uint32_t i = 0; i < ctl.topics; i++)
+		for (uint32_t n = 0; ctl.topic[i] != NULL && ctl.topic[i]->state == TOPIC_LIVE && n < ctl.topic[i]->nparts; n++)
+			if (ctl.topic[i]->part[n].leader != -1 && !part_is_led(&ctl.topic[i]->part[n]))
+				return false;
+	return true;
+}
+
+void
+start_turn(void)
+{
+	if (start.begun == 0)
+		start.begun = ctl.mono_ms;
+	if (start.left != 0 && !start.busy)
+		decide_all();
+	if (start.told || start.left != 0 || start.busy)
+		return;
+	start.told = ctl.mono_ms - start.begun >= FIRST_MS || all_are_led();
+	if (start.told && atomic_exchange(&ctl.tables->served, 1) == 0)
+		child_wake_supervisor(ctl.child);
+}
+
 int
 start_wait(void)
 {
-	if (start.left == 0 || start.busy)
+	if (start.busy || (start.left == 0 && start.told))
 		return -1;
-	return ctl.mono_ms - start.begun < 1000 ? POLL_MS : SLOW_POLL_MS;
+	return ctl.mono_ms - start.begun < FIRST_MS ? POLL_MS : SLOW_POLL_MS;
 }

@@ -441,13 +441,19 @@ unwatch(struct skeleton *sk)
 #define YIELDS 1	/* looks at the rings, others having run, before it sleeps all the same */
 
 void
-child_ready(struct child *c)
+child_wake_supervisor(struct child *c)
 {
-	uint64_t one = 1;
+	const uint64_t one = 1;
 
-	atomic_store_explicit(&c->self->state, CHILD_ACTIVE, memory_order_release);
 	while (write(shm_bell_fd(c->shm, 0), &one, sizeof(one)) == -1 && errno == EINTR)
 		;
+}
+
+void
+child_ready(struct child *c)
+{
+	atomic_store_explicit(&c->self->state, CHILD_ACTIVE, memory_order_release);
+	child_wake_supervisor(c);
 }
 
 static void

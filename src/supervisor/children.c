@@ -17,6 +17,7 @@
 
 #include "odradek/base/clock.h"
 #include "odradek/base/log.h"
+#include "odradek/shm/tables.h"
 #include "supervisor.h"
 
 /* Kinds leave in this order, and start in the opposite one: first those that take in work, last
@@ -36,6 +37,8 @@ static_assert(KINDS == PROC_KINDS - 1, "every kind but the supervisor has its pl
 #define THROTTLE_MOST 5000
 #define TOO_SHORT 100    /* ms of service after which a death does not count as early */
 #define LONG_ENOUGH 1000 /* ... after which earlier ones are forgotten */
+
+#define SERVED_MS 1000 /* what is not led by then is served when it is */
 
 static int64_t
 now(void)
@@ -177,6 +180,17 @@ all_active(struct supervisor *s)
 	return all;
 }
 
+/*
+ * Ready means served: who starts behind us finds leaders, not NOT_LEADER_OR_FOLLOWER.  But no disk that takes its time keeps
+ * the others waiting.
+ */
+static bool
+served(const struct supervisor *s)
+{
+	return s->active != 0 && (atomic_load_explicit(&shm_controller_of(s->shm)->served, memory_order_acquire) != 0 ||
+				     now() - s->active >= SERVED_MS);
+}
+
 static int64_t
 grace_of(uint32_t slot)
 {
@@ -255,11 +269,11 @@ serving(struct supervisor *s)
 void
 children_advance(struct supervisor *s)
 {
-	bool all = all_active(s);
-
+	if (all_active(s) && s->active == 0)
+		s->active = now();
 	switch (s->state) {
 	case SUPER_STARTING:
-		if (all)
+		if (served(s))
 			serving(s);
 		break;
 	case SUPER_SERVING:
@@ -306,7 +320,7 @@ children_signal(struct supervisor *s, int signal)
 int64_t
 children_deadline(const struct supervisor *s)
 {
-	int64_t next = -1;
+	int64_t next = s->state == SUPER_STARTING && s->active != 0 ? s->active + SERVED_MS : -1;
 
 	for (uint32_t i = 0; i < s->slots; i++) {
 		const struct slot *sl = &s->slot[i];

@@ -38,7 +38,7 @@ struct options {
 
 /*
  * STARTING  children were forked, not all are active yet
- * SERVING   all were active once; children that die are replaced
+ * SERVING   all were active once, and partitions were led or that took too long; children that die are replaced
  * STOPPING  in the order of stop_order: the next kind is asked to leave when the one before is gone
  * GONE      no child is left; the loop ends
  */
@@ -136,6 +136,7 @@ struct supervisor {
 	int64_t born;        /* monotonic ns */
 	int64_t watchdog_ms; /* of the service manager; 0 = none */
 	int64_t next_health; /* monotonic ms */
+	int64_t active;      /* when all children were first; 0 = not yet */
 	char *pid_file;      /* NULL: none was written */
 	int parent; /* -d: the process that was started waits on this for our readiness; -1 = none
 		     */

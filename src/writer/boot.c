@@ -357,8 +357,7 @@ finish(void)
 	if (disk_recovered(writer.disk) == -1)
 		log_warn("could not mark \"%s\" as recovered: the next start looks at more than it needs to",
 		    writer.path);
-	if (atomic_load_explicit(&writer.pub->disk, memory_order_relaxed) != DISK_FULL)
-		atomic_store_explicit(&writer.pub->disk, DISK_ONLINE, memory_order_release);
+	writer_disk_recovered();
 	if (boot.recovered > 0)
 		log_info("opened %u partition%s in %lld ms", boot.recovered, boot.recovered == 1 ? "" : "s",
 		    (long long)((mono_ns() - boot.started) / 1000000));

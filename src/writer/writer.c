@@ -82,6 +82,13 @@ writer_disk_failed(int err, const char *fmt, ...)
 }
 
 void
+writer_disk_recovered(void)
+{
+	if (disk_state() != DISK_FULL)
+		disk_state_set(DISK_ONLINE);
+}
+
+void
 writer_disk_back(void)
 {
 	atomic_store_explicit(&writer.pub->error, 0, memory_order_relaxed);

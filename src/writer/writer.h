@@ -113,6 +113,8 @@ void writer_disk_failed(int err, const char *fmt, ...) __attribute__((format(pri
 int writer_open_disk(bool distrust);
 /* It was opened again: its partitions follow. */
 void writer_disk_back(void);
+/* Every log that it had at the start was opened. */
+void writer_disk_recovered(void);
 /* An append or a creation found no room; the file system says that there is some. */
 void writer_disk_full(int err);
 void writer_disk_has_room(void);

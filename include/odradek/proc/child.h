@@ -105,6 +105,8 @@ void child_start(const struct inherit *in, uint32_t slot) __attribute__((noretur
 
 /* The kind's main says that it serves: state ACTIVE, supervisor told. */
 void child_ready(struct child *c);
+/* The supervisor does not ring in rings: it looks at what it knows of again. */
+void child_wake_supervisor(struct child *c);
 /* What clients changed, as the controller publishes it: "scope name=value" lines; malloc'd.  A
  * change calls the kind's reload. */
 char *child_dynamic_text(const struct child *c);

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Ready means served: who asks at once after READY=1 is answered by leaders, also when disks take a while to open their logs;
+but a disk that takes long does not keep the others waiting."""
+import os, sys
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from disks import *
+from faults import *
+from fetching import Broker
+
+t = Tap()
+NODES, PARTS = 3, 6
+d = Daemon(disks=NODES)
+f = Faults(d.dir, BUILDDIR)
+if not f.usable():
+    skip_all("no preloaded faults here")
+os.environ.update(f.env)
+
+
+def leads(node, topic):
+    """{partition: error} of what the node says of the ends of the logs that it leads, as any client sees them."""
+    c = Broker("127.0.0.1:%d" % (d.port + 10 * node), "ready")
+    try:
+        r = c.call("Metadata", 7, {"Topics": [{"Name": topic}], "AllowAutoTopicCreation": False})
+        of = {p["PartitionIndex"]: p["LeaderId"] for p in r["Topics"][0]["Partitions"]}
+        mine = [p for p, leader in of.items() if leader in (-1, node + 1)]
+        r = c.call("ListOffsets", 4, {"ReplicaId": -1, "Topics": [{"Name": topic, "Partitions": [
+            {"PartitionIndex": p, "Timestamp": -1} for p in mine]}]})
+        return {p["PartitionIndex"]: p["ErrorCode"] for p in r["Topics"][0]["Partitions"]}
+    finally:
+        c.close()
+
+
+def all_lead():
+    return [leads(node, topic) for topic in ("single", "triple") for node in range(NODES)]
+
+
+def led(answers):
+    errors = [e for a in answers for e in a.values()]
+    return len(errors) == PARTS + PARTS and not any(errors)
+
+
+try:
+    d.start()
+    a = Cluster(d)
+    t.eq((0, None), a.create("single", -1, -1, Assignments=[
+        {"PartitionIndex": p, "BrokerIds": [p % NODES + 1]} for p in range(PARTS)]), "a topic whose partitions have one replica")
+    t.eq((0, None), a.create("triple", PARTS, 3), "a topic whose partitions have three")
+    for p in range(PARTS):
+        a.put("single", p, b"value")
+        a.put("triple", p, b"value")
+        a.in_sync("triple", p, [1, 2, 3])
+    for ms in (0, 0, 0, 1, 3, 6):
+        d.stop()
+        f.arm(SLOW, at=0, n=1 << 60, mask=READS | CHANGES, slow_ms=ms, only="le-")
+        d.start()
+        got = all_lead()
+        f.off()
+        if not t.ok(led(got), "every partition is led when the daemon is ready, with %d ms for each call about its files" % ms):
+            t.diag(got)
+    d.stop()
+    f.arm(SLOW, at=0, n=1 << 60, mask=READS | CHANGES, slow_ms=5000, only="data1/single-")
+    d.start()
+    got = [leads(node, "single") for node in range(NODES)]
+    f.off()
+    if not t.ok(all(e == 0 for node in (0, 2) for e in got[node].values()) and set(got[1].values()) == {6},
+                "a disk that takes seconds is not waited for: the others serve"):
+        t.diag(got)
+    until("the leaders of the slow disk", lambda: led(all_lead()), 60)
+    t.ok(True, "it serves when it is open")
+    t.eq(0, d.stop(), "orderly end")
+finally:
+    d.cleanup()
+    f.close()
+t.done()
