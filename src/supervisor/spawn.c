@@ -14,8 +14,19 @@
 #include "odradek/base/log.h"
 #include "supervisor.h"
 
+void
+spawn_wake_all(struct supervisor *s)
+{
+	const uint64_t one = 1;
+
+	for (uint32_t i = 0; i < s->slots; i++)
+		if (s->slot[i].pid != 0 &&
+		    write(shm_bell_fd(s->shm, s->slot[i].slot), &one, sizeof(one)) == -1)
+			continue; /* its counter is at the end: it is awake */
+}
+
 /* Readers take pid and generation without a lock: the pid of a new process first, then its
- * generation. */
+ * generation.  They are woken: a new child may ask them before we get to say who it is. */
 static void
 publish(struct supervisor *s, const struct slot *sl)
 {
@@ -26,6 +37,7 @@ publish(struct supervisor *s, const struct slot *sl)
 	atomic_store_explicit(&p->generation, sl->generation, memory_order_release);
 	atomic_store_explicit(&t->changes,
 	    atomic_load_explicit(&t->changes, memory_order_relaxed) + 1, memory_order_release);
+	spawn_wake_all(s);
 }
 
 /* The others look at its rings from now on: before it can post anything. */
@@ -62,24 +74,12 @@ spawn(struct supervisor *s, struct slot *sl)
 }
 
 void
-spawn_wake_all(struct supervisor *s)
-{
-	const uint64_t one = 1;
-
-	for (uint32_t i = 0; i < s->slots; i++)
-		if (s->slot[i].pid != 0 &&
-		    write(shm_bell_fd(s->shm, s->slot[i].slot), &one, sizeof(one)) == -1)
-			continue; /* its counter is at the end: it is awake */
-}
-
-void
 spawn_buried(struct supervisor *s, struct slot *sl)
 {
 	sl->pid = 0;
 	sl->kill_at = 0;
 	sl->killed = false;
 	publish(s, sl);
-	spawn_wake_all(s);
 }
 
 static const char *
