@@ -25,13 +25,15 @@
 #define SLOW_POLL_MS 100    /* after that: logs are being checked */
 #define OPEN_MS 10000       /* for a disk to say in which state it was found */
 #define CHECK_MS 60000      /* for its logs to be checked */
+#define LED_MS 60000        /* for all to be led: the supervisor has not waited so long */
 
 static struct {
 	uint32_t left; /* partitions that are undecided, about; 0 = none */
 	int64_t begun;
 	uint32_t by_end, late; /* decided by the ends of logs; without waiting for all of them */
 	bool busy;
-	bool told; /* that they are led */
+	uint32_t topic, part; /* those before this one were led */
+	bool over;            /* all were, or nobody waits any more */
 } start;
 
 void
@@ -248,33 +250,46 @@ decide_all(void)
 }
 
 static bool
-all_are_led(void)
+all_were_led(void)
 {
-	for (uint32_t i = 0; i < ctl.topics; i++)
-		for (uint32_t n = 0; ctl.topic[i] != NULL && ctl.topic[i]->state == TOPIC_LIVE && n < ctl.topic[i]->nparts; n++)
-			if (ctl.topic[i]->part[n].leader != -1 && !part_is_led(&ctl.topic[i]->part[n]))
+	for (; start.topic < ctl.topics; start.topic++, start.part = 0) {
+		const struct topic *t = ctl.topic[start.topic];
+
+		for (; t != NULL && t->state == TOPIC_LIVE && start.part < t->nparts; start.part++)
+			if (t->part[start.part].leader != -1 && !part_is_led(&t->part[start.part]))
 				return false;
+	}
 	return true;
+}
+
+/* How long others wait for it is the supervisor's: some processes may begin much later than we. */
+static void
+look_at_leaders(void)
+{
+	const bool led = all_were_led();
+
+	start.over = led || ctl.mono_ms - start.begun >= LED_MS;
+	if (led && atomic_exchange(&ctl.tables->served, 1) == 0)
+		child_wake_supervisor(ctl.child);
 }
 
 void
 start_turn(void)
 {
-	if (start.begun == 0)
+	if (start.begun == 0) {
 		start.begun = ctl.mono_ms;
+		start.over = atomic_load(&ctl.tables->served) != 0;
+	}
 	if (start.left != 0 && !start.busy)
 		decide_all();
-	if (start.told || start.left != 0 || start.busy)
-		return;
-	start.told = ctl.mono_ms - start.begun >= FIRST_MS || all_are_led();
-	if (start.told && atomic_exchange(&ctl.tables->served, 1) == 0)
-		child_wake_supervisor(ctl.child);
+	if (!start.over && start.left == 0 && !start.busy)
+		look_at_leaders();
 }
 
 int
 start_wait(void)
 {
-	if (start.busy || (start.left == 0 && start.told))
+	if (start.busy || (start.left == 0 && start.over))
 		return -1;
 	return ctl.mono_ms - start.begun < FIRST_MS ? POLL_MS : SLOW_POLL_MS;
 }

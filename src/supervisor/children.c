@@ -38,7 +38,7 @@ static_assert(KINDS == PROC_KINDS - 1, "every kind but the supervisor has its pl
 #define TOO_SHORT 100    /* ms of service after which a death does not count as early */
 #define LONG_ENOUGH 1000 /* ... after which earlier ones are forgotten */
 
-#define SERVED_MS 1000 /* what is not led by then is served when it is */
+#define SERVED_MS 5000 /* what is not led by then is served when it is */
 
 static int64_t
 now(void)
@@ -118,7 +118,7 @@ died(struct supervisor *s, struct slot *sl, int status)
 		spawn_buried(s, sl);
 		return;
 	}
-	if (s->state == SUPER_STARTING && sl->active == 0 && WIFEXITED(status) &&
+	if (s->state == SUPER_STARTING && s->active == 0 && sl->active == 0 && WIFEXITED(status) &&
 	    WEXITSTATUS(status) == 1) {
 		/* it said why: the world is unfit */
 		obituary(s, sl, status, "the daemon does not start");

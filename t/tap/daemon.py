@@ -96,7 +96,8 @@ class Daemon:
         self.p = None
         atexit.register(self.cleanup) # however the test ends
 
-    def start(self, *options, timeout=60, conf="/dev/null"):
+    def start(self, *options, timeout=60, conf="/dev/null", heard=None):
+        """heard is called with what the service manager is told."""
         notify = os.path.join(self.dir, "notify")
         if os.path.exists(notify):
             os.unlink(notify)
@@ -114,7 +115,10 @@ class Daemon:
                     raise RuntimeError("odradekd ended with %s:\n%s" % (self.p.returncode, self.text()))
                 try:
                     s.settimeout(0.2)
-                    if b"READY=1" in s.recv(65536):
+                    said = s.recv(65536)
+                    if heard is not None:
+                        heard(said.decode())
+                    if b"READY=1" in said:
                         break
                 except socket.timeout:
                     timeout -= 0.2

@@ -97,7 +97,7 @@ struct shm_controller {
 	_Atomic uint64_t journal_head; /* entries ever written */
 	_Atomic uint32_t topics, partitions, nodes; /* published counts: highest index used + 1 */
 	_Atomic uint32_t loaded; /* the store was read and published in this daemon's life */
-	_Atomic uint32_t served; /* since then every partition that has a leader was led by it, or took too long */
+	_Atomic uint32_t served; /* since then every partition that has a leader was led by it */
 	char cluster_id[24];
 	_Atomic int64_t meta_term, meta_number; /* what the metadata store has counted last, for a
 						   successor; 0 = not kept */
