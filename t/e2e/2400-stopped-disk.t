@@ -9,7 +9,7 @@ from daemon import *
 
 CONNS, EACH = 80, 60
 t = Tap()
-d = Daemon(disks=2)
+d = Daemon("num.network.threads=1", disks=2) # with many, none might have a full ring
 d.start()
 
 
