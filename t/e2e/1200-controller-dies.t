@@ -88,6 +88,11 @@ class Reader(threading.Thread):
             self.worst = max(self.worst, time.monotonic() - begun)
 
 
+def dirs():
+    return sorted(n for n in os.listdir(d.data[0]) if os.path.isdir(os.path.join(d.data[0], n)) and n[-1].isdigit() and
+                  not n.endswith("-stray") and "-delete" not in n)
+
+
 try:
     a = Admin(d)
     a.create("steady", 1)
@@ -149,10 +154,12 @@ try:
     d.start()
     t.eq({n: (x["TopicId"], len(x["Partitions"])) for n, x in topics.items()},
          {n: (x["TopicId"], len(x["Partitions"])) for n, x in check("after a restart").items()}, "and nothing changed")
-    dirs = sorted(n for n in os.listdir(d.data[0]) if os.path.isdir(os.path.join(d.data[0], n)) and n[-1].isdigit() and
-                  not n.endswith("-stray") and "-delete" not in n)
     want = sorted("%s-%d" % (n, p) for n, x in topics.items() for p in range(len(x["Partitions"])))
-    t.eq(want, dirs, "on disk are exactly the partitions that exist")
+    try:
+        until("the directories of deleted topics to go", lambda: dirs() == want)
+    except TimeoutError:
+        pass
+    t.eq(want, dirs(), "on disk are exactly the partitions that exist")
     t.eq(0, d.stop(), "orderly end")
 finally:
     d.cleanup()

@@ -84,6 +84,7 @@ try:
     got = []
     for p, n in enumerate(leaders("spread")):
         s = socket.create_connection(("127.0.0.1", ports[n]), 30)
+        until("its log to be open", lambda: fetch_result(call(s, fetch(1, "spread", p, 0)))[1] == 0)
         got += [v for o, v in values(fetch_result(call(s, fetch(1, "spread", p, 0)))[3])]
         s.close()
     t.eq([b"r%d" % p for p in range(9)], got, "with their records")

@@ -88,14 +88,16 @@ def put(daemon, topic, partition, value, timeout=30):
     return until("record taken by %s-%d" % (topic, partition), once, timeout)[0]
 
 
-def get(daemon, topic, partition, offset=0):
-    """Values from offset on."""
-    s = daemon.connect()
-    try:
-        corr, err, hw, data = fetch_result(call(s, fetch(1, topic, partition, offset)))
-        return [v for o, v in values(data) if o >= offset] if err == 0 else err
-    finally:
-        s.close()
+def get(daemon, topic, partition, offset=0, timeout=30):
+    """Values from offset on, as soon as there is a leader to ask."""
+    def once():
+        s = daemon.connect()
+        try:
+            corr, err, hw, data = fetch_result(call(s, fetch(1, topic, partition, offset)))
+            return ([v for o, v in values(data) if o >= offset],) if err == 0 else None
+        finally:
+            s.close()
+    return until("leader of %s-%d" % (topic, partition), once, timeout)[0]
 
 
 def config_record(kind, resource, name, value):
