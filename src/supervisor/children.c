@@ -261,7 +261,7 @@ serving(struct supervisor *s)
 	    (double)(mono_ns() - s->born) / 1e6, shm_layout(s->shm)->count[PROC_ACCEPTOR],
 	    shm_layout(s->shm)->count[PROC_ACCEPTOR] == 1 ? "" : "s", s->in.disks,
 	    s->in.disks == 1 ? "" : "s");
-	notify("READY=1");
+	s->ready_unheard = !notify("READY=1");
 	daemon_ready(s);
 	health_check(s);
 }

@@ -125,7 +125,7 @@ recovering(const struct supervisor *s, uint64_t *all)
 	return left;
 }
 
-/* What `systemctl status` shows; sent when it changed. */
+/* What `systemctl status` shows; sent when it changed, until it is heard. */
 static void
 say_status(struct supervisor *s)
 {
@@ -170,8 +170,8 @@ say_status(struct supervisor *s)
 	}
 	if (strcmp(text, last) == 0)
 		return;
-	strcpy(last, text);
-	notify("STATUS=%s", text);
+	if (notify("STATUS=%s", text))
+		strcpy(last, text);
 }
 
 /* A disk that failed is let go of, so that it can be unmounted; when it is taken back, its writer locks it again. */
@@ -202,6 +202,8 @@ health_check(struct supervisor *s)
 		if (sl->pid != 0)
 			say_stale(s, sl, ms);
 	}
+	if (s->ready_unheard && s->state == SUPER_SERVING)
+		s->ready_unheard = !notify("READY=1");
 	say_status(s);
 	let_go_of_disks(s);
 	if (s->watchdog_ms > 0) {

@@ -70,7 +70,7 @@ reload_settings(struct supervisor *s)
 		log_info("settings read again: %d changed", changed);
 	}
 	if (s->state == SUPER_SERVING)
-		notify("READY=1");
+		s->ready_unheard = !notify("READY=1");
 }
 
 void

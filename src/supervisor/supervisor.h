@@ -135,6 +135,7 @@ struct supervisor {
 	int exit_code;
 	int64_t born;        /* monotonic ns */
 	int64_t watchdog_ms; /* of the service manager; 0 = none */
+	bool ready_unheard;  /* it has still to be told that we are ready */
 	int64_t next_health; /* monotonic ms */
 	int64_t active;      /* when all children were first; 0 = not yet */
 	char *pid_file;      /* NULL: none was written */
@@ -225,9 +226,9 @@ void health_check(struct supervisor *s);
 /* A line of counters for each process. */
 void health_report(struct supervisor *s);
 
-/* notify.c: lines of sd_notify(3); does nothing without a service manager.  notify_watchdog: ms,
- * 0 = not asked. */
-void notify(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* notify.c: lines of sd_notify(3); does nothing without a service manager.  False: it was not told, its queue is full.
+ * notify_watchdog: ms, 0 = not asked. */
+bool notify(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int64_t notify_watchdog(void);
 
 static inline const char *

@@ -76,6 +76,23 @@ try:
           "RELOADING=1" in got and "READY=1" in got[got.index("RELOADING=1"):])
     t.ok(any(x.startswith("MONOTONIC_USEC=") for x in got), "of each reload: RELOADING, READY")
 
+    # a service manager that does not read for a while
+    crowd = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+    crowd.connect(os.path.join(d.dir, "notify"))
+    try:
+        while True:
+            crowd.send(b"OF=another")
+    except BlockingIOError:
+        pass
+    crowd.close()
+    hup("settings read again:")
+    before = log().count("counters of")
+    d.p.send_signal(signal.SIGUSR2)
+    until("what comes after the reload", lambda: log().count("counters of") > before)
+    t.ok(True, "it is not waited for")
+    until("READY", lambda: "READY=1" in told())
+    t.ok(True, "but is told again that it is ready, until it has heard it")
+
     os.rename(logs, logs + ".1")
     d.p.send_signal(signal.SIGUSR1)
     until("a new log file", lambda: os.path.exists(logs))
