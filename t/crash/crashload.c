@@ -6,7 +6,8 @@
  * finish what they began (an idempotent producer everything that it sent), all partitions are read back, and:
  *   every acknowledged record is there, at the offset that the acknowledgement named, unchanged;
  *   no record is there twice; idempotent: each that was sent is there once;
- *   the records of a producer are in the order in which it sent them;
+ *   the records of a producer are in the order in which it sent them; those that were under way when its connection broke
+ *   may come behind later ones on the next, unless it is idempotent;
  *   what a consumer was given while it ran is still there, unchanged;
  *   no answer holds records above its own high watermark; with -m, the high watermark of a partition never falls (in
  *   Apache Kafka it may, for a moment, when another replica leads; after a power loss it may everywhere).
@@ -32,6 +33,7 @@
 #define PARTITIONS_MAX 2048
 #define DEPTH_MAX 64
 #define NODES_MAX 64
+#define UNANSWERED (-2) /* an offset that may come to be */
 #define STALL_MS 15000 /* a connection without an answer for so long is given up */
 
 static struct {
@@ -275,12 +277,21 @@ record_name(const uint8_t *p, size_t len)
 /* ---- producing ---- */
 
 static void
+give_up(struct producer *p)
+{
+	for (int i = 0; i < p->n; i++)
+		for (int k = 0; k < opt.records && !p->q[i].acked; k++)
+			p->offset[p->q[i].first + k] = UNANSWERED;
+	p->n = 0;
+}
+
+static void
 producer_drop(struct producer *p, int64_t wait_ms)
 {
 	conn_close(&p->c);
 	p->ready = p->asked_id = false;
 	if (!opt.idempotent)
-		p->n = 0; /* whether they are there, nobody knows: they are not sent again */
+		give_up(p); /* whether they are there, nobody knows: they are not sent again */
 	p->flying = p->answered = 0;
 	p->failed = false;
 	p->wait_until = mono_now() + wait_ms;
@@ -793,10 +804,11 @@ check_partition(int i, uint8_t **times)
 		if (times[id][seq] < 255 && ++times[id][seq] == 2)
 			violation("producer %d sequence %lld is there twice, also at offset %lld", id, (long long)seq,
 			    (long long)o);
-		if (seq <= last[id])
+		if (seq > last[id])
+			last[id] = seq;
+		else if (p->offset[seq] != UNANSWERED)
 			violation("producer %d: sequence %lld at offset %lld comes after %lld", id, (long long)seq, (long long)o,
 			    (long long)last[id]);
-		last[id] = seq;
 		if (p->offset[seq] >= 0 && p->offset[seq] != o)
 			violation("producer %d sequence %lld: acknowledged at offset %lld, found at %lld", id, (long long)seq,
 			    (long long)p->offset[seq], (long long)o);
