@@ -35,7 +35,7 @@ try:
     c.close()
     hostport = "127.0.0.1:%d" % d.port
 
-    def run(cmd, wait=20):
+    def run(cmd, wait=60):
         """What a consumer says before it ends, or before our patience does."""
         try:
             r = subprocess.run(cmd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=wait, text=True, errors="replace")
@@ -64,18 +64,20 @@ try:
         prog = """
 import sys, kafka
 from kafka import KafkaConsumer, TopicPartition
-c = KafkaConsumer(bootstrap_servers=sys.argv[1], consumer_timeout_ms=3000, enable_auto_commit=False)
+c = KafkaConsumer(bootstrap_servers=sys.argv[1], consumer_timeout_ms=30000, enable_auto_commit=False)
 p = TopicPartition("c", 0)
 c.assign([p])
 c.seek(p, int(sys.argv[2]))
 try:
     for m in c:
         print(m.value.decode(), flush=True)
+        if m.offset == int(sys.argv[3]):
+            break
 except Exception as e:
     print(type(e).__name__, e, file=sys.stderr)
 """
-        out, err = run([python, "-B", "-c", prog, hostport, "0"])
-        behind, _ = run([python, "-B", "-c", prog, hostport, str(VICTIM + 2)])
+        out, err = run([python, "-B", "-c", prog, hostport, "0", str(2 * BATCHES - 1)])
+        behind, _ = run([python, "-B", "-c", prog, hostport, str(VICTIM + 2), str(2 * BATCHES - 1)])
         judge("kafka-python", out, err, behind)
     else:
         t.skip("kafka-python", "not here")

@@ -41,7 +41,7 @@ def produce_to(port, part):
 
 
 def failed_lines():
-    return [x for x in d.text().splitlines() if bad in x and "failed" in x]
+    return [x for x in d.text().splitlines() if '"%s" failed in' % bad in x]
 
 
 try:

@@ -188,7 +188,7 @@ try:
     for p in parts:
         p.threads[0] = threading.Thread()
         for _ in range(3):
-            p.read(client(d))
+            retry(d, p.read)
     t.eq([], faults[:10], "every reader saw what was sent, the newest of every key, and nothing that was deleted")
     t.ok(all(p.judged > 3 for p in parts), "readings: %s" % [p.passes for p in parts])
     t.ok(len(compactions()) > 3, "%d compactions of %s records" % (len(compactions()), [p.acked for p in parts]))
