@@ -58,17 +58,19 @@ class Cluster(Admin):
     def to_leader(self, name, n, ask, timeout=60):
         def once():
             try:
-                s = socket.create_connection(("127.0.0.1", self.ports()[self.part(name, n)["LeaderId"]]), 30)
-            except (KeyError, OSError):
+                with socket.create_connection(("127.0.0.1", self.ports()[self.part(name, n)["LeaderId"]]), 30) as s:
+                    return ask(s)
+            except (KeyError, OSError, Closed):
                 return None
-            try:
-                return ask(s)
-            finally:
-                s.close()
         return until("an answer of the leader of %s-%d" % (name, n), once, timeout)
 
     def put(self, name, n, value):
-        self.to_leader(name, n, lambda s: produce_result(call(s, produce(1, name, n, batch([value]), acks=-1)))[1] == 0)
+        """There once, however often it is tried: who leads may go when it has appended it and not yet said so."""
+        def new_id():   # a connection ends with the controller that it waits for
+            a = self.retry("InitProducerId", 4, {"TransactionalId": None, "TransactionTimeoutMs": 60000})
+            return (a["ProducerId"],) if a["ErrorCode"] == 0 else None
+        record = batch([value], until("a producer id", new_id)[0], 0, 0)
+        self.to_leader(name, n, lambda s: produce_result(call(s, produce(1, name, n, record, acks=-1)))[1] == 0)
 
     @staticmethod
     def records(result):
