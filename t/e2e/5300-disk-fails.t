@@ -26,7 +26,7 @@ def leaders(name):
 
 
 def level(name, n=3):
-    return until("%d in-sync replicas of %s" % (n, name), lambda: all(len(p["IsrNodes"]) == n for p in parts(name)), 25)
+    return until("%d in-sync replicas of %s" % (n, name), lambda: all(len(p["IsrNodes"]) == n for p in parts(name)), 60)
 
 
 def said(text, what, since=0):
@@ -73,6 +73,7 @@ class Producer(threading.Thread):
 
 
 def read(topic, part):
+    """All there is; None when somebody says no, as who is told to lead may still begin."""
     node = leaders(topic)[part]
     s = socket.create_connection(("127.0.0.1", ports[node]), 30)
     try:
@@ -80,6 +81,8 @@ def read(topic, part):
         while True:
             r = fetch_result(call(s, fetch(1, topic, part, at)))
             new = [(o, v) for o, v in values(r[3]) if o >= at]
+            if r[1] != 0:
+                return None
             if not new:
                 return got
             got += [v for o, v in new]
@@ -88,10 +91,19 @@ def read(topic, part):
         s.close()
 
 
+def missing(p, part):
+    """How many were acknowledged, and are not there: a leader that has just begun may not have the last high watermark yet."""
+    want, end = set(p.acked[part]), time.monotonic() + 20
+    while True:
+        left = want - set(read(p.topic, part) or [])
+        if not left or time.monotonic() > end:
+            return len(left)
+        time.sleep(0.05)
+
+
 def lost(p):
     """Acknowledged, and not there: (partition, how many)."""
-    missing = [set(p.acked[i]) - set(read(p.topic, i)) for i in range(PARTS)]
-    return [(i, len(m)) for i, m in enumerate(missing) if m]
+    return [(i, n) for i, n in enumerate(missing(p, i) for i in range(PARTS)) if n]
 
 
 def moves_on(p, what):

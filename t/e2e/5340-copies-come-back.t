@@ -25,9 +25,14 @@ def locks(path):
 def fails(i, then=lambda: None, after=lambda: None):
     d.mark = len(d.text())
     f.arm(ERRNO, errno.EIO, 0, 1 << 40, SPACE | CHANGES | SYNCS, only="/data%d" % i)
-    with socket.create_connection(("127.0.0.1", d.port + 10 * i), 30) as s:
-        call(s, produce(1, "on-%d" % (i + 1), 0, batch([b"fails"])))
-    d.says("its partitions are offline")
+
+    def noticed():
+        if "its partitions are offline" in d.since():
+            return True
+        with socket.create_connection(("127.0.0.1", d.port + 10 * i), 30) as s: # refused, as by a leader that has still
+            call(s, produce(1, "on-%d" % (i + 1), 0, batch([b"fails"])))        # to begin, it does not come to the disk
+        return False
+    until("its partitions to be offline", noticed, 60, 0.05)
     then()
     until("its lock to be given up", lambda: locks(d.data[i]) == [])
     f.off()
@@ -64,7 +69,7 @@ try:
     t.ok("new store" not in d.text(), "no controller works, and it is said what to do")
     t.ok(True, "the only disk fails, and is taken back: the controller works")
     Cluster(d).put("on-1", 0, b"y")
-    t.ok(b"x" in Cluster(d).get("on-1", 0), "its records are served again")
+    t.ok(b"x" in Cluster(d).get("on-1", 0, 2), "its records are served again")
     another_controller()
     until("a topic", lambda: made("later"), 60, 0.1)
     t.ok(True, "and so does its successor")
