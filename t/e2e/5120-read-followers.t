@@ -159,7 +159,9 @@ try:
     t.eq(0, x["Responses"][0]["Partitions"][0]["ErrorCode"], "node 2 is no replica any more")
     t.eq(6, one(c.receive("Fetch", 12, n))["ErrorCode"], "who waits there is sent away")
     t.eq(-1, ask(1, "three", 12, rack="b", wait=0)[1]["PreferredReadReplica"], "and the leader sends nobody there")
-    t.eq(3, ask(1, "three", 12, rack="c", wait=0)[1]["PreferredReadReplica"], "but to the one that is left")
+    # with fewer replicas an epoch begins, and who has not followed into it yet is not named
+    t.ok(until("node 3 to be named", lambda: ask(1, "three", 12, rack="c", wait=0)[1]["PreferredReadReplica"] == 3),
+         "but to the one that is left")
 
     # the leader changes under a reader of the follower
     has(3, "three", 8)
@@ -187,16 +189,17 @@ try:
         "ErrorCode", "LeaderId", "ReplicaNodes", "IsrNodes", "OfflineReplicas", "EligibleLeaderReplicas", "LastKnownElr")),
         "DescribeTopicPartitions")
     t.eq((0, None), a.alter("three", "min.insync.replicas", "2"), "two in-sync replicas are wanted")
-    c, end = at(1), [9]
+    c, end, late = at(1), [9], [0]
 
     def refused():
         offset = produce(c, "three", 0, batch([b"no"]))
         end[0] = max(end[0], offset + 1)
+        late[0] += offset == -20        # it was in the log already when they became too few
         return offset == -19
     until("it to count", refused, 30)
-    t.eq(end[0], produce(c, "three", 0, batch([b"9"]), acks=1), "one is not enough for acks=all, but for acks=1")
+    t.eq(end[0] + late[0], produce(c, "three", 0, batch([b"9"]), acks=1), "one is not enough for acks=all, but for acks=1")
     p = a.call("DescribeTopicPartitions", 0, {"Topics": [{"Name": "three"}]})["Topics"][0]["Partitions"][0]
-    t.eq(end[0], until("an end", lambda: records(ask(1, "three")[1])), "which nobody sees")
+    t.eq(end[0], until("an end", lambda: max(0, records(ask(1, "three")[1]))), "which nobody sees")
     t.eq((0, None), a.alter("three", "min.insync.replicas", "7"), "more than there are replicas")
     t.eq((0, None), a.alter("one", "min.insync.replicas", "7"), "also here")
     t.eq(1, put("one", b"y"), "are as many as there are")

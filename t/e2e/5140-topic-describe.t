@@ -48,8 +48,7 @@ def put(n, count, acks):
     port = {b["NodeId"]: b["Port"] for b in a.metadata()["Brokers"]}[1]
     s = socket.create_connection(("127.0.0.1", port), 30)
     for i in range(count):
-        if produce_result(call(s, produce(1, "m", n, batch([b"%d" % i]), acks=acks)))[1] != 0:
-            raise RuntimeError("record refused")
+        until("a record to be taken", lambda: produce_result(call(s, produce(1, "m", n, batch([b"%d" % i]), acks=acks)))[1] == 0)
     s.close()
 
 
