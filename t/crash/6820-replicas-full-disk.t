@@ -50,7 +50,7 @@ def body():
         trio.in_sync()
         t.ok(True, "with room again it catches up by itself")
         until("the line that it has room", lambda: len(trio.said(mnt, "has room again")) > i)
-    t.eq(kids, trio.d.children(), "no process died")
+    t.eq(kids, trio.those(kids), "no process died")
     trio.end()
 
 

@@ -65,7 +65,7 @@ def body():
             lines = trio.said(bad, "failed in")
             t.eq(2 * i + n + 1, len(lines), "one line says what failed")
             t.diag(lines[-1][:300] if lines else "no line")
-    t.eq(kids, trio.d.children(), "no process died")
+    t.eq(kids, trio.those(kids), "no process died")
     trio.end()
 
 

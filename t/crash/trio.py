@@ -86,6 +86,11 @@ class Trio:
         """Each disk leads something again."""
         until("preferred leaders", lambda: all(self.led_by(i) for i in range(3)), timeout, 0.05)
 
+    def those(self, kids):
+        """The children of these names; not who only looks at a directory, say."""
+        now = self.d.children()
+        return {name: now.get(name) for name in kids}
+
     def said(self, *texts):
         return [x for x in self.d.text().splitlines() if all(text in x for text in texts)]
 
