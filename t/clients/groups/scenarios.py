@@ -19,6 +19,7 @@ here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "..", "python"))
 sys.path.insert(0, os.path.join(here, "..", "..", "compat"))
 from broker import Broker  # noqa: E402
+import tap  # noqa: E402
 from tap import done, test, until  # noqa: E402
 from commands import COMMANDS, cache  # noqa: E402
 
@@ -27,7 +28,7 @@ client, protocols = sys.argv[2], sys.argv[3].split(",")
 protocol = None  # under test
 PARTITIONS = 8
 SESSION_MS, SHORT_SESSION_MS = 45000, 6000  # long: a live member is not to be taken for dead, however busy the machine is
-PATIENCE = 120
+PATIENCE = tap.PATIENCE = 120
 admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
 
 # What a client cannot do, or does against Apache Kafka no better: kafkajs has no static members and looks up a regular
@@ -366,11 +367,16 @@ def idle(w):
     w.finish()
 
 
-def child_of_broker(name):
-    """The pid of the supervisor's child of that kind."""
-    top = os.environ["ODRADEK_PID"]
-    out = subprocess.run(["pgrep", "-P", top, "-a"], capture_output=True, text=True, check=True).stdout
-    return next((int(line.split()[0]) for line in out.splitlines() if name in line), None)
+def kill_child_of_broker(name):
+    """The supervisor's child of that kind, as soon as there is one."""
+    pids = []
+
+    def there():
+        out = subprocess.run(["pgrep", "-P", os.environ["ODRADEK_PID"], "-a"], capture_output=True, text=True, check=True).stdout
+        pids[:] = [int(line.split()[0]) for line in out.splitlines() if "odradekd: " + name in line]
+        return pids
+    until("a " + name, there)
+    os.kill(pids[0], signal.SIGKILL)
 
 
 @scenario("the coordinator is killed, and nobody has to be started again")
@@ -382,12 +388,12 @@ def coordinator(w):
     w.join(2)
     w.settle("two members")
     for _ in range(3):
-        os.kill(child_of_broker("coordinator"), signal.SIGKILL)
+        kill_child_of_broker("coordinator")
         later(0.5)
     started = time.monotonic()
     w.join(1)  # and once more in the middle of a rebalance
     later(0.7)
-    os.kill(child_of_broker("coordinator"), signal.SIGKILL)
+    kill_child_of_broker("coordinator")
     w.settle("three members")
     print("# settled %.1f s after" % (time.monotonic() - started), flush=True)
     w.finish()

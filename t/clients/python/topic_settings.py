@@ -41,8 +41,8 @@ def alter(name, **config):
 
 
 def produce(name, records, codec="none"):
-    """Sends (key, value, headers, timestamp) as one batch if it fits; the (error code, message) of each, in order."""
-    p = Producer(dict(common, **{"acks": "all", "linger.ms": 200, "compression.type": codec, "batch.size": 2000000,
+    """Sends (key, value, headers, timestamp) as one batch if it fits: flush() ends it.  The (error code, message) of each, in order."""
+    p = Producer(dict(common, **{"acks": "all", "linger.ms": 10000, "compression.type": codec, "batch.size": 2000000,
                                  "message.max.bytes": 2000000, "message.timeout.ms": PATIENCE * 1000}))
     out = []
     for key, value, headers, at in records:
