@@ -86,6 +86,7 @@ readable(uint32_t slot, struct shm_replica *line, const struct topic_entry **top
 	return line->status == REPLICA_OK && line->generation == c->p.generation && line->segment >= 0;
 }
 
+/* What is said is already published: whoever reads the line and asks for the state is not told the one before. */
 static void
 found(const struct bad_range *bad)
 {
@@ -104,30 +105,31 @@ found(const struct bad_range *bad)
 	if (now.n == FOUND_MOST)
 		return;
 	shm_count(cleaner.child->self, CTR_BAD_RANGES, 1);
-	log_errorx("\"%s/%s/%020" PRId64 ".log\" is damaged from position %" PRId64 " to %" PRId64 ": offsets %" PRId64
-		   " to %" PRId64 " are not what was written, and are refused to readers",
-	    cleaner.path, candidate_name(c, name, sizeof(name)), segment, bad->from, bad->to, bad->first, bad->next - 1);
 	now.found = xreallocarray(now.found, now.n + 1, sizeof(*now.found));
 	now.found[now.n++] = (struct finding){ { now.slot, c->p.generation, segment, bad->from, bad->to, bad->first, bad->next,
 						   now_ms() },
 		now.pass };
 	publish();
+	log_errorx("\"%s/%s/%020" PRId64 ".log\" is damaged from position %" PRId64 " to %" PRId64 ": offsets %" PRId64
+		   " to %" PRId64 " are not what was written, and are refused to readers",
+	    cleaner.path, candidate_name(c, name, sizeof(name)), segment, bad->from, bad->to, bad->first, bad->next - 1);
 }
 
 /* What this look has not met any more was deleted, compacted away or mended. */
 static void
 forget_mended(void)
 {
+	const uint32_t before = now.n;
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < now.n; i++)
+	for (uint32_t i = 0; i < before; i++)
 		if (now.found[i].pass == now.pass)
 			now.found[n++] = now.found[i];
-	if (n < now.n)
-		log_info("%u damaged range%s of \"%s\" %s gone", now.n - n, now.n - n == 1 ? "" : "s", cleaner.path,
-		    now.n - n == 1 ? "is" : "are");
 	now.n = n;
 	publish();
+	if (n < before)
+		log_info("%u damaged range%s of \"%s\" %s gone", before - n, before - n == 1 ? "" : "s", cleaner.path,
+		    before - n == 1 ? "is" : "are");
 }
 
 static void

@@ -62,6 +62,7 @@ uncleanable_add(uint32_t slot, int error, int64_t segment, int64_t position, con
 	c->segment = segment;
 	c->position = position;
 	shm_count(cleaner.child->self, CTR_UNCLEANABLE, 1);
+	uncleanable_publish(); /* before it is said: whoever asks because of the line finds it */
 	if (!known && why != NULL)
 		log_warnx("could not compact \"%s\": %s, in segment %lld at position %lld; it stays as it is and grows until "
 			  "that is gone, and is tried again",
@@ -69,7 +70,6 @@ uncleanable_add(uint32_t slot, int error, int64_t segment, int64_t position, con
 	else if (!known)
 		log_warnx("could not compact \"%s\": %s; it is tried again", candidate_name(c, name, sizeof(name)),
 		    strerror(error));
-	uncleanable_publish();
 }
 
 void
@@ -80,10 +80,10 @@ uncleanable_remove(uint32_t slot)
 
 	if (c->error == 0)
 		return;
-	if (c->p.state == SLOT_ONLINE)
-		log_info("\"%s\" can be compacted again", candidate_name(c, name, sizeof(name)));
 	c->error = 0;
 	c->tries = 0;
 	c->retry_at = 0;
 	uncleanable_publish();
+	if (c->p.state == SLOT_ONLINE)
+		log_info("\"%s\" can be compacted again", candidate_name(c, name, sizeof(name)));
 }
