@@ -91,7 +91,6 @@ try:
     t.ok(good, "and wakes who waits")
 
     corr = others[0].send("Fetch", 12, ask({"n": [(0, at, 1000)]}, wait=120000))
-    corr13 = None
     c.call("DeleteTopics", 4, {"TopicNames": ["n"], "TimeoutMs": 30000})
     p = one(others[0].receive("Fetch", 12, corr))
     t.eq(3, p["ErrorCode"], "a topic that is deleted ends the waiting for it")
@@ -99,8 +98,10 @@ try:
     p = one(others[0].call("Fetch", 12, ask({"n": [(0, 0, 1000)]})))
     t.eq((0, 0), (p["ErrorCode"], p["HighWatermark"]), "another one of its name is another one")
     t.eq(0, produce(c, "n", 0, value), "with offsets of its own")
+    before = d.counter("acceptor", "fetch_waits")
     corr = others[1].send("Fetch", 12, ask({"n": [(0, 1, 1000)]}, wait=120000))
-    t.eq(0, d.stop(), "orderly end")
+    until("one that waits", lambda: d.counter("acceptor", "fetch_waits") > before, step=0.05)   # of a request that nobody read
+    t.eq(0, d.stop(), "orderly end")                                                            # nothing comes but the end
     p = one(others[1].receive("Fetch", 12, corr))
     t.eq(b"", data_of(p), "who still waits then is answered")
 finally:

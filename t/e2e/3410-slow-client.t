@@ -6,7 +6,6 @@ import ctypes
 import os
 import random
 import re
-import signal
 import socket
 import sys
 
@@ -22,17 +21,10 @@ d = Daemon("num.network.threads=1")
 if not pages_leave(d.dir):
     skip_all("nothing leaves the page cache of this file system")
 d.start()
-dumps = 0
 
 
 def counter(key):
-    global dumps
-    dumps += 1
-    lines = lambda: re.findall(r"counters of acceptor\S*:(.*)", d.text())
-    d.p.send_signal(signal.SIGUSR2)
-    until("counters", lambda: len(lines()) >= dumps)
-    w = lines()[-1].split()
-    return int(w[w.index(key) + 1]) if key in w else 0
+    return d.counter("acceptor", key)
 
 
 def path():

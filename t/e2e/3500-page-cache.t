@@ -4,7 +4,6 @@
 push out what the ends of the logs are read from."""
 import ctypes
 import os
-import signal
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -19,7 +18,6 @@ MB = 1 << 20
 BOUND = 48 * MB
 libc = ctypes.CDLL(None, use_errno=True)
 t = Tap()
-reports = 0
 
 
 def cachestat(path, off=0, length=0):
@@ -44,21 +42,6 @@ def held(d):
 
 def size(d):
     return sum(os.path.getsize(p) for p in logs(d))
-
-
-def counter(d, kind, key):
-    global reports
-    reports += 1
-    d.p.send_signal(signal.SIGUSR2)
-    lines = lambda: re.findall(r"counters of (\S+):(.*)", d.text())
-    names = len(d.children())
-    until("counters", lambda: len(lines()) >= reports * names)
-    got = 0
-    for name, text in lines()[-names:]:
-        w = text.split()
-        if name.startswith(kind) and key in w:
-            got += int(w[w.index(key) + 1])
-    return got
 
 
 def produce_for(d, topic, seconds, conns=4):
@@ -104,7 +87,8 @@ try:
     while size(d) < before + 2 * BOUND:
         produce_for(d, "many", 0.3, 16)
     t.ok(until("bound", lambda: held(d) <= BOUND + 8 * MB), "400 logs with a little each: %d MB held" % (held(d) / MB))
-    t.ok(counter(d, "writer", "writeback_bytes") > size(d) - 34 * MB, "nearly all was given to the medium early")
+    t.ok(until("writeback", lambda: d.counter("writer", "writeback_bytes") > size(d) - 34 * MB, step=0.1),
+         "nearly all was given to the medium early")
 
     # a lagging reader: what lies in front of it stays, however much is written; what is behind it goes
     c = client(d)
@@ -115,8 +99,8 @@ try:
     o = read_on(c, "few", 0, o, 24 * MB)
     t.ok(until("drop", lambda: cachestat(first, 0, 8 * MB)[0] < 2 * MB), "what it has read is dropped behind it")
     t.ok(until("bound", lambda: held(d) <= BOUND + 40 * MB), "%d MB held while it reads" % (held(d) / MB))
-    t.ok(counter(d, "acceptor", "dropped_bytes") >= 8 * MB, "... and counted")
-    t.eq(0, counter(d, "acceptor", "bad_ranges"), "nothing was taken for damage")
+    t.ok(until("a count", lambda: d.counter("acceptor", "dropped_bytes") >= 8 * MB, step=0.1), "... and counted")
+    t.eq(0, d.counter("acceptor", "bad_ranges"), "nothing was taken for damage")
     c.close()
     d.kill_all()
     d.start()
@@ -127,7 +111,6 @@ finally:
     d.cleanup()
 
 # ---- without a bound
-reports = 0
 d = Daemon("num.network.threads=1").start()
 try:
     create(d, "old", 1, segment_bytes=16 * MB)
@@ -140,24 +123,24 @@ try:
     new = [p for p in logs(d) if "/new-" in p][0]
     hot = cachestat(new)[0]
     c = client(d)
-    n, before = 0, counter(d, "acceptor", "cold_reads")
+    n, before = 0, d.counter("acceptor", "cold_reads")
     read_on(c, "old", 0, 0, 130 * MB)
     old = [p for p in logs(d) if "/old-" in p]
     kept = lambda: sum(cachestat(p)[0] for p in old)
     t.ok(until("drop", lambda: kept() <= 48 * MB), "130 MB of old data were read, %d MB of it are held" % (kept() / MB))
     t.ok(cachestat(new)[0] == hot, "the end of another log is where it was")
-    reads, checked = counter(d, "acceptor", "cold_reads") - before, counter(d, "acceptor", "checked_bytes")
+    reads, checked = d.counter("acceptor", "cold_reads") - before, d.counter("acceptor", "checked_bytes")
     t.ok(reads >= 30 and checked >= 130 * MB, "all of it went through the helper, and was checked: %d reads, %d MB"
          % (reads, checked / MB))
     # what two readers want at the same place is read once
     drop_all(d)
     c2 = client(d)
-    before = counter(d, "acceptor", "checked_bytes")
+    before = d.counter("acceptor", "checked_bytes")
     o = o2 = 0
     for _ in range(8):
         o = read_on(c, "old", 0, o, 4 * MB)
         o2 = read_on(c2, "old", 0, o2, 4 * MB)
-    again = counter(d, "acceptor", "checked_bytes") - before
+    again = d.counter("acceptor", "checked_bytes") - before
     t.ok(again <= 48 * MB, "two readers in step: %d MB were read for 64 MB" % (again / MB))
     c.close()
     c2.close()

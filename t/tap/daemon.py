@@ -142,6 +142,17 @@ class Daemon:
                 got[m.group(2)] = int(m.group(1))
         return got
 
+    def counter(self, kind, key):
+        """The sum of a counter over the processes of a kind, as the daemon logs it on USR2."""
+        names, before = set(self.children()), len(self.text())
+        self.p.send_signal(signal.SIGUSR2)
+
+        def lines():
+            return dict(re.findall(r"counters of (\S+):(.*)\n", self.text()[before:]))
+        until("counters", lambda: names <= set(lines()))
+        words = [text.split() for name, text in lines().items() if name.split(".")[0] == kind]
+        return sum(int(w[w.index(key) + 1]) for w in words if key in w)
+
     def kill(self, name, sig=signal.SIGKILL):
         """Kills the child of that name, when there is one; a kind alone means its first.  Returns the pid."""
         def there():
