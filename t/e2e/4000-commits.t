@@ -18,7 +18,7 @@ class Group(threading.Thread):
     def __init__(self, n):
         super().__init__()
         self.id, self.a = "group-%d" % n, Admin(d)
-        self.stop, self.told, self.asked, self.bad, self.odd = False, 0, 0, [], set()
+        self.stop, self.told, self.asked, self.bad, self.odd = False, -1, 0, [], set()   # -1: what is found where nothing is
         self.longest = 0
 
     def commit(self, offset):

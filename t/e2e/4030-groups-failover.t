@@ -18,7 +18,7 @@ class Group(threading.Thread):
 
     def __init__(self, n):
         super().__init__(daemon=True)
-        self.id, self.told, self.asked, self.done, self.bad, self.odd = "g%d" % n, 0, 0, False, [], set()
+        self.id, self.told, self.asked, self.done, self.bad, self.odd = "g%d" % n, -1, 0, False, [], set()
         self.a = None
         self.start()
 
@@ -69,16 +69,12 @@ def leader():
     return until("a leader", lambda: max(0, random.choice(Admin(d).topic(OFFSETS)["Partitions"])["LeaderId"]))
 
 
-def writer(node):
-    return sorted(n for n in d.children() if n.startswith("writer"))[node - 1]
-
-
 def killed():
-    d.kill(writer(leader()))
+    d.kill("writer.%d" % leader())
 
 
 def stopped():
-    pid = d.kill(writer(leader()), signal.SIGSTOP)
+    pid = d.kill("writer.%d" % leader(), signal.SIGSTOP)
     time.sleep(3)
     os.kill(pid, signal.SIGCONT)
 
