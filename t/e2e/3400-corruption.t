@@ -42,7 +42,7 @@ def drop(fd):
 
 def consume(c, part, most, start=0):
     """As a consumer that seeks behind what is refused: ({base: bytes}, [offsets refused])."""
-    got, refused, o, end = {}, [], start, latest(c, "c", part)
+    got, refused, o, end = {}, [], start, bounds(c, "c", part)[1]
     while o < end:
         p = one(c.call("Fetch", 11, ask({"c": [(part, o, most)]}, most=most)))
         bs = batches(data_of(p)) if p["ErrorCode"] == 0 else []

@@ -108,6 +108,13 @@ def latest(c, name, partition, which=-1):
     return p["Offset"] if p["ErrorCode"] == 0 else -p["ErrorCode"]
 
 
+def bounds(c, name, partition):
+    """(earliest, latest) offset, once the leader says them."""
+    got = [until("offsets of %s-%d" % (name, partition), lambda: (lambda o: (o,) if o >= 0 else None)(latest(c, name, partition, which)))[0]
+           for which in (-2, -1)]
+    return tuple(got)
+
+
 def unanswered(c):
     """Nothing has come on that connection yet."""
     c.sock.setblocking(False)
