@@ -3,8 +3,8 @@
 members.  Each member is a connection of its own.  The broker is started with group.initial.rebalance.delay.ms=0."""
 from broker import Broker
 from case import case
+from cases_groups import awake
 
-LOADING = (14, 15, 16)
 # subscriptions: Kafka looks into them, and never ends a rebalance in which one is malformed
 META = {p: b"\0\0\0\0\0\1\0\5topic\0\0\0" + bytes([len(p)]) + p.encode() for p in ("range", "sticky", "one", "two", "three", "alien")}
 JOIN, SYNC = 5, 3               # of calls that only prepare
@@ -95,8 +95,7 @@ class Member:
 def new_group(t):
     name = t.world.name()
     t.names.append(name)
-    t.world.wait("coordinator of " + name, lambda: t.quiet("FindCoordinator", 1, {"Key": name, "KeyType": 0})["ErrorCode"] == 0)
-    t.world.wait("group " + name, lambda: t.quiet("OffsetFetch", 2, {"GroupId": name, "Topics": []})["ErrorCode"] not in LOADING)
+    awake(t, name)
     return name
 
 

@@ -17,6 +17,7 @@ def group(t):
 def awake(t, name):
     t.world.wait("coordinator of " + name, lambda: t.quiet("FindCoordinator", 1, {"Key": name, "KeyType": 0})["ErrorCode"] == 0)
     t.world.wait("group " + name, lambda: t.quiet("OffsetFetch", 2, {"GroupId": name, "Topics": []})["ErrorCode"] not in LOADING)
+    t.world.wait("all groups", lambda: t.quiet("ListGroups", 4, {})["ErrorCode"] == 0)     # others than this one are asked for, too
 
 
 def commit(t, g, topics, generation=-1, member="", **kw):

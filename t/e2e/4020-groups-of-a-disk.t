@@ -33,7 +33,6 @@ try:
     stopped = d.kill(names[0], signal.SIGSTOP)
     n = at[1].b.send("OffsetCommit", 8, commit(group[1]))
     time.sleep(0.2)
-    began = time.monotonic()
     r = at[2].call("ListGroups", 4, {"StatesFilter": []})
     t.eq((0, [group[2]]), (r["ErrorCode"], [x["GroupId"] for x in r["Groups"]]), "all groups of the other node")
     r = at[2].call("OffsetFetch", 8, {"RequireStable": False, "Groups": [

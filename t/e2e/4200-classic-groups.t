@@ -93,11 +93,10 @@ class Member(threading.Thread):
 
     def away(self):
         """Leaves for a moment, with or without saying so."""
-        self.goes = False
         if random.random() < 0.5 and self.instance is None:
             self.ask("LeaveGroup", 3, Members=[{"MemberId": self.id, "GroupInstanceId": None}])
         time.sleep(0.1)
-        self.id, self.stable = "", False
+        self.id, self.stable, self.goes = "", False, False
 
 
 def coordinator():
@@ -148,7 +147,7 @@ try:
         random.choice(everybody).goes = True
     until("they have gone", lambda: not any(m.goes for m in everybody))
     for g in groups:
-        until(g.id + " is whole", lambda: whole(g, members[g]))
+        until(g.id + " is whole", lambda: whole(g, members[g]), timeout=60)
     t.ok(True, "members that went and came are in")
 finally:
     for m in everybody:

@@ -21,6 +21,11 @@ def configure(interval):
         f.write("offsets.retention.check.interval.ms = %d\n" % interval)
 
 
+def start():
+    d.start(conf=conf)
+    until("the coordinator", lambda: a.retry("FindCoordinator", 1, {"Key": "g", "KeyType": 0})["ErrorCode"] == 0)
+
+
 def ask(api, v, **request):
     def once():
         r = a.retry(api, v, request)
@@ -149,7 +154,7 @@ try:
     t.eq(0, d.stop(), "the daemon stops")
     t.ok(make_older() > 2 * 6, "stamps in the log are made older")
 
-    d.start(conf=conf)
+    start()
     all_of_it = {"asked": ["a"], "emptied": ["a"], "just-emptied": ["a"], "live": ["a", "b"], "simple": ["a", "b"], "young": ["a", "b"]}
     t.eq(all_of_it, everything(), "nothing goes before offsets.retention.check.interval.ms have passed")
     configure(50)
@@ -167,7 +172,7 @@ try:
           for p in (0, 1)} | {(2, "emptied", None)}, {k for k in gone if k[0] <= 2},
          "the log has a tombstone for each of them, and for the group that had a record of its own")
     configure(86400000)
-    d.start(conf=conf)
+    start()
     t.eq(want, everything(), "and it is so after the death of all, where nothing expires")
 
     configure(50)
