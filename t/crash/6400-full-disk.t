@@ -66,8 +66,7 @@ try:
     d.stop()
     d.start()
     s = d.connect()
-    t.eq(56, until("a refusal", lambda: produce_result(call(s, produce(7, "keep", 0, batch([b"y" * 900000]))))[1], 20),
-         "it starts on a full disk")
+    t.eq(56, until("a refusal of the leader", lambda: (lambda e: e != 6 and e)(refused()), 20), "it starts on a full disk")
     t.eq(0, fetch_result(call(s, fetch(1, "keep", 0, 0)))[1], "and serves reads")
 
     err, low = delete_records(s, "keep", 0, 5)

@@ -103,7 +103,8 @@ try:
     t.ok(not has_leader("loose"), "a log that lost what was acknowledged stays offline")
     t.diag(said("this replica is lost")[0])
     with socket.create_connection(("127.0.0.1", d.port + 10)) as s:
-        got = values(fetch_result(call(s, fetch(1, "synced", 0, 0)))[3])
+        r = until("its leader", lambda: (lambda r: r[1] not in (5, 6) and r)(fetch_result(call(s, fetch(1, "synced", 0, 0)))))
+    got = values(r[3])
     t.eq([(i, b"s%d" % i) for i in range(20)], got[:20], "what was synced is there")
     until("the deletion", lambda: not os.path.exists(os.path.join(bad, "gone-0")), 60)
     t.eq([], said("of no known partition"), "what was deleted meanwhile is deleted there, too")
