@@ -38,6 +38,7 @@ static struct {
 	struct look look;
 	struct disk_mount failed; /* where it was when it failed */
 	bool mount_known, asked;  /* asked: HUP */
+	bool again;		  /* HUP came during a look, which may have begun before the disk was repaired */
 	int lock;		  /* our own, of a disk that was taken back; -1 */
 	uint64_t config_version;
 	char said[128];		  /* what is there instead, said once */
@@ -184,15 +185,21 @@ look_run(struct helper_job *job)
 	l->error = disk_probe(writer.path, &l->mount, &l->id) == -1 && errno != ENOENT ? errno : 0;
 }
 
+static void look_due(evutil_socket_t fd, short what, void *arg);
+
 static void
 look_done(struct helper_job *job)
 {
 	struct look *l = (struct look *)job;
-	bool moved;
+	bool moved, again = off.again;
 
-	l->busy = false;
+	l->busy = off.again = false;
 	if (!writer.offline || writer.leaving)
 		return;
+	if (l->error != 0 && again) {
+		look_due(-1, 0, NULL);
+		return;
+	}
 	if (l->error != 0) {
 		if (off.asked)
 			log_warnx("\"%s\" cannot be used yet: %s", writer.path, strerror(l->error));
@@ -234,6 +241,7 @@ offline_reload(void)
 	if (!writer.offline)
 		return;
 	off.asked = true;
+	off.again = off.look.busy;
 	off.said[0] = '\0';
 	look_due(-1, 0, NULL);
 }

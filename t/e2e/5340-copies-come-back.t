@@ -73,6 +73,11 @@ try:
     another_controller()
     until("a topic", lambda: made("later"), 60, 0.1)
     t.ok(True, "and so does its successor")
+    # a look at it that began before it was repaired ends after the HUP
+    fails(0, after=lambda: (f.arm(ERRNO, errno.EIO, 0, 1, SPACE, slow_ms=1000, only="/data0/.odradek-probe"),
+                            until("a look at it", lambda: f.hits() > 0), f.off()))
+    until("a topic", lambda: made("looked"), 30, 0.1)
+    t.ok(True, "a HUP while the disk is looked at is not forgotten")
     t.eq(0, d.stop(), "orderly end")
 finally:
     f.off()

@@ -180,12 +180,12 @@ fate(const char *name, uint32_t of, int fd, const char *path)
 		return FAULT_NONE;
 	if (atomic_fetch_add(&ctl->hit, 1) == 0)
 		snprintf(ctl->what, sizeof(ctl->what), "%s %.200s", name, buf + strlen(root));
-	if (kind == FAULT_SLOW) {
+	if (kind == FAULT_SLOW || kind == FAULT_ERRNO)
 		usleep(atomic_load(&ctl->slow_ms) * 1000);
+	if (kind == FAULT_SLOW)
 		return FAULT_NONE;
-	}
 	if (kind == FAULT_ERRNO)
-		errno = (int)atomic_load(&ctl->error);
+		errno = error;
 	return kind;
 }
 

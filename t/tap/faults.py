@@ -21,7 +21,8 @@ class Faults:
         return os.path.exists(self.lib)
 
     def arm(self, kind, error=0, at=0, n=1, mask=SPACE, slow_ms=0, only="", write_ms=0):
-        """Call number `at` of the mask fails, and n - 1 after it.  write_ms: so long takes each write that `only` leaves out."""
+        """Call number `at` of the mask fails, and n - 1 after it; slow_ms: after so long.  write_ms: so long takes each write that
+        `only` leaves out."""
         self.off()
         self.m[:] = struct.pack(FORMAT, 0, 0, at, n, NONE, error, mask, slow_ms, b"", only.encode(), 0, write_ms)
         self.m[32:36] = struct.pack("=I", kind)
