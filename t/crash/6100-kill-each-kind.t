@@ -9,11 +9,19 @@ ROUNDS = int(os.environ.get("CRASH_ROUNDS", "5"))
 t = Tap()
 d = Daemon("num.network.threads=2").start()
 loads = []
+
+
+def on():
+    """Of what is large 20 go in a second."""
+    for l, n in zip(loads, (200, 200, 40)):
+        l.more(n)
+
+
 try:
     loads = [Load(d.port, "plain", "-s", "300", "-w", "300"), Load(d.port, "idem", "-i", "-d", "5", "-w", "300"),
              Load(d.port, "large", "-i", "-d", "3", "-r", "1", "-s", "150000", "-w", "20", producers=2, partitions=1)]
-    for l in loads:
-        l.more(300, 60)
+    for l, n in zip(loads, (300, 300, 40)):
+        l.more(n, 60)
     for kind in ("writer", "acceptor", "controller"):
         for i in range(ROUNDS):
             for name in names(d, kind):
@@ -22,8 +30,7 @@ try:
                 if len(lines) != 1:
                     t.ok(False, "one obituary line for %s" % name)
                     t.diag("\n".join(lines))
-            for l in loads:
-                l.more(200)
+            on()
         t.ok(True, "%s killed %d times, the load goes on" % (kind, ROUNDS))
     # several at once
     for i in range(ROUNDS):
@@ -32,8 +39,7 @@ try:
             os.kill(p, signal.SIGKILL)
         for n, p in pids:
             replaced(d, n, p)
-        for l in loads:
-            l.more(200)
+        on()
     t.ok(True, "all children killed at once %d times, the load goes on" % ROUNDS)
     loads[0].report(t, "plain producers: every acknowledged record is there once, in order")
     loads[1].report(t, "idempotent producers: every record is there exactly once, in order")
