@@ -31,11 +31,14 @@ def check(what):
 
 
 def stop_for(name, seconds):
-    pid = d.children().get(name)
-    if pid is not None:
+    """Unless it is dying."""
+    try:
+        pid = d.children()[name]
         os.kill(pid, signal.SIGSTOP)
         time.sleep(seconds)
         os.kill(pid, signal.SIGCONT)
+    except (KeyError, ProcessLookupError):
+        pass
 
 
 def go_on(n, timeout=90):

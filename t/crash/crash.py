@@ -119,8 +119,7 @@ def replaced(d, name, pid, timeout=20):
 
 def kill_one(d, name):
     """kill -9 of one child by its full name; waits for the next one."""
-    pid = until(name, lambda: d.children().get(name))
-    os.kill(pid, signal.SIGKILL)
+    pid = d.kill(name)
     return pid, replaced(d, name, pid)
 
 

@@ -34,7 +34,7 @@ def meanwhile():
     b.put("x", 0, b"1")
     served = b.get("x", 0)
     looking = lookers()
-    return (served, looking) if "did not answer" not in d.since() else None
+    return (served, looking) if looking and "did not answer" not in d.since() else None
 
 
 try:

@@ -157,9 +157,13 @@ class Daemon:
         """Kills the child of that name, when there is one; a kind alone means its first.  Returns the pid."""
         def there():
             return next((pid for n, pid in sorted(self.children().items()) if n == name or n.split(".")[0] == name), None)
-        pid = until("child " + name, there)
-        os.kill(pid, sig)
-        return pid
+        while True:
+            pid = until("child " + name, there)
+            try:
+                os.kill(pid, sig)
+                return pid
+            except ProcessLookupError:
+                pass # it was dying already: its successor
 
     def stop(self, sig=signal.SIGTERM, timeout=150):
         if self.p is not None and self.p.poll() is None:
