@@ -44,6 +44,24 @@ def size(d):
     return sum(os.path.getsize(p) for p in logs(d))
 
 
+class Witness:
+    """A file beside the logs that nobody touches: where it leaves the page cache, somebody else empties that, and what should
+    have stayed proves nothing."""
+
+    def __init__(self, d):
+        self.path = os.path.join(d.dir, "witness")
+        with open(self.path, "wb") as f:
+            f.write(bytes(MB))
+            f.flush()
+            os.fsync(f.fileno())
+
+    def ok(self, stayed, name):
+        if stayed or cachestat(self.path)[0] >= MB:
+            t.ok(stayed, name)
+        else:
+            t.skip(name, "somebody else empties the page cache")
+
+
 def produce_for(d, topic, seconds, conns=4):
     r = subprocess.run([KLOAD, "produce", "-b", "127.0.0.1:%d" % d.port, "-t", topic, "-c", str(conns), "-d", "4", "-n", "100",
                         "-s", "1000", "-S", str(seconds)], capture_output=True, text=True)
@@ -80,9 +98,10 @@ try:
     while size(d) < 6 * BOUND:
         produce_for(d, "few", 0.3)
     t.ok(until("bound", lambda: held(d) <= BOUND + 4 * MB), "%d MB written, %d MB held" % (size(d) / MB, held(d) / MB))
+    witness = Witness(d)
     tail = [p for p in logs(d) if "/few-" in p][-1]
     end = os.path.getsize(tail)     # of a segment that may have just been begun
-    t.ok(cachestat(tail, max(0, end - MB))[0] >= min(end, MB) // 2, "... among them the end of the log")
+    witness.ok(cachestat(tail, max(0, end - MB))[0] >= min(end, MB) // 2, "... among them the end of the log")
     before = size(d)
     while size(d) < before + 2 * BOUND:
         produce_for(d, "many", 0.3, 16)
@@ -95,7 +114,7 @@ try:
     o = read_on(c, "few", 0, 0, 4 * MB)
     first = [p for p in logs(d) if "/few-0/" in p][0]
     near = cachestat(first, 3 * MB, 3 * MB)[0]
-    t.ok(near >= MB // 2, "a reader of old data: what is around it is held (%d KB)" % (near >> 10))
+    witness.ok(near >= MB // 2, "a reader of old data: what is around it is held (%d KB)" % (near >> 10))
     o = read_on(c, "few", 0, o, 24 * MB)
     t.ok(until("drop", lambda: cachestat(first, 0, 8 * MB)[0] < 2 * MB), "what it has read is dropped behind it")
     t.ok(until("bound", lambda: held(d) <= BOUND + 40 * MB), "%d MB held while it reads" % (held(d) / MB))
@@ -122,13 +141,14 @@ try:
     produce_for(d, "new", 0.05, 1)
     new = [p for p in logs(d) if "/new-" in p][0]
     hot = cachestat(new)[0]
+    witness = Witness(d)
     c = client(d)
     n, before = 0, d.counter("acceptor", "cold_reads")
     read_on(c, "old", 0, 0, 130 * MB)
     old = [p for p in logs(d) if "/old-" in p]
     kept = lambda: sum(cachestat(p)[0] for p in old)
     t.ok(until("drop", lambda: kept() <= 48 * MB), "130 MB of old data were read, %d MB of it are held" % (kept() / MB))
-    t.ok(cachestat(new)[0] == hot, "the end of another log is where it was")
+    witness.ok(cachestat(new)[0] == hot, "the end of another log is where it was")
     reads, checked = d.counter("acceptor", "cold_reads") - before, d.counter("acceptor", "checked_bytes")
     t.ok(reads >= 30 and checked >= 130 * MB, "all of it went through the helper, and was checked: %d reads, %d MB"
          % (reads, checked / MB))
@@ -141,7 +161,7 @@ try:
         o = read_on(c, "old", 0, o, 4 * MB)
         o2 = read_on(c2, "old", 0, o2, 4 * MB)
     again = d.counter("acceptor", "checked_bytes") - before
-    t.ok(again <= 48 * MB, "two readers in step: %d MB were read for 64 MB" % (again / MB))
+    witness.ok(again <= 48 * MB, "two readers in step: %d MB were read for 64 MB" % (again / MB))
     c.close()
     c2.close()
     t.eq(0, d.stop(), "orderly end")
