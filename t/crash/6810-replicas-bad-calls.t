@@ -28,7 +28,7 @@ def fails(what, mask, error, index):
     was, failed = trio.led_by(index), len(trio.said(trio.d.data[index], "failed in"))
     since = time.monotonic()
     f.arm(faults.ERRNO, error, rnd.randrange(20), 1 << 40, mask, only=only)
-    until("a fault", lambda: f.hits() > 0, 20)
+    until("a fault", lambda: f.hits() > 0, 60)
     trio.moved(index, since, "%s on disk %d, which led %s; first: %s" % (what, index, was, f.what()))
     trio.fell_out(index)
     lines = trio.said(trio.d.data[index], "failed in")[failed:]

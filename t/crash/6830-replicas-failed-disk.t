@@ -39,7 +39,7 @@ def journal():
     was, since = trio.led_by(0), time.monotonic()
     sh("mount", "-o", "remount,abort", mnt)
     gone("an aborted journal", since, was)
-    until("umount", lambda: sh("umount", mnt) == 0, 20, 0.1)
+    until("umount", lambda: sh("umount", mnt) == 0, 60, 0.1)
     sh("fsck.ext4", "-fy", img)
     t.eq(0, sh("mount", "-o", "loop", img, mnt), "unmounted, repaired, mounted")
 
