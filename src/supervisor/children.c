@@ -118,7 +118,7 @@ died(struct supervisor *s, struct slot *sl, int status)
 		spawn_buried(s, sl);
 		return;
 	}
-	if (s->state == SUPER_STARTING && s->active == 0 && sl->active == 0 && WIFEXITED(status) &&
+	if (s->state == SUPER_STARTING && !s->all_ran && sl->active == 0 && WIFEXITED(status) &&
 	    WEXITSTATUS(status) == 1) {
 		/* it said why: the world is unfit */
 		obituary(s, sl, status, "the daemon does not start");
@@ -158,6 +158,12 @@ children_reap(struct supervisor *s)
 	}
 }
 
+bool
+slot_of_disk(const struct slot *sl)
+{
+	return proc_kind_of(sl->slot) == PROC_WRITER || proc_kind_of(sl->slot) == PROC_CLEANER;
+}
+
 static enum child_state
 state_of(const struct supervisor *s, const struct slot *sl)
 {
@@ -165,30 +171,37 @@ state_of(const struct supervisor *s, const struct slot *sl)
 	    (_Atomic uint32_t *)&shm_peer(s->shm, sl->slot)->state, memory_order_acquire);
 }
 
-static bool
-all_active(struct supervisor *s)
+static void
+look_who_is_active(struct supervisor *s)
 {
-	bool all = true;
+	bool all = true, others = true, disk = false;
 
 	for (uint32_t i = 0; i < s->slots; i++) {
 		struct slot *sl = &s->slot[i];
+		bool active;
 
 		if (sl->pid != 0 && sl->active == 0 && state_of(s, sl) >= CHILD_ACTIVE)
 			sl->active = now();
-		all = all && sl->pid != 0 && sl->active != 0;
+		active = sl->pid != 0 && sl->active != 0;
+		all = all && active;
+		others = others && (active || slot_of_disk(sl));
+		disk = disk || (active && proc_kind_of(sl->slot) == PROC_WRITER);
 	}
-	return all;
+	s->all_ran = s->all_ran || all;
+	if (s->active == 0 && others && disk)
+		s->active = now();
 }
 
 /*
- * Ready means served: who starts behind us finds leaders, not NOT_LEADER_OR_FOLLOWER.  But no disk that takes its time keeps
- * the others waiting.
+ * Ready means served: who starts behind us finds leaders, not NOT_LEADER_OR_FOLLOWER.  But no disk that takes its time, in
+ * being opened or with its logs, keeps the others waiting: a service manager would end them all.
  */
 static bool
 served(const struct supervisor *s)
 {
-	return s->active != 0 && (atomic_load_explicit(&shm_controller_of(s->shm)->served, memory_order_acquire) != 0 ||
-				     now() - s->active >= SERVED_MS);
+	return s->active != 0 &&
+	       ((s->all_ran && atomic_load_explicit(&shm_controller_of(s->shm)->served, memory_order_acquire) != 0) ||
+		   now() - s->active >= SERVED_MS);
 }
 
 static int64_t
@@ -269,8 +282,7 @@ serving(struct supervisor *s)
 void
 children_advance(struct supervisor *s)
 {
-	if (all_active(s) && s->active == 0)
-		s->active = now();
+	look_who_is_active(s);
 	switch (s->state) {
 	case SUPER_STARTING:
 		if (served(s))

@@ -33,12 +33,6 @@ age(const struct supervisor *s, const struct slot *sl)
 	return beat > 0 ? beat : 0;
 }
 
-static bool
-of_disk(const struct slot *sl)
-{
-	return proc_kind_of(sl->slot) == PROC_WRITER || proc_kind_of(sl->slot) == PROC_CLEANER;
-}
-
 static void
 say_stale(struct supervisor *s, struct slot *sl, int64_t ms)
 {
@@ -197,7 +191,7 @@ health_check(struct supervisor *s)
 		int64_t ms = age(s, sl);
 
 		/* with several disks, one that stands still is the controller's business: others lead */
-		if (ms > oldest && (s->in.disks == 1 || !of_disk(sl)))
+		if (ms > oldest && (s->in.disks == 1 || !slot_of_disk(sl)))
 			oldest = ms;
 		if (sl->pid != 0)
 			say_stale(s, sl, ms);

@@ -38,7 +38,7 @@ struct options {
 
 /*
  * STARTING  children were forked, not all are active yet
- * SERVING   all were active once, and partitions were led or that took too long; children that die are replaced
+ * SERVING   all were active once, and partitions were led, or some disk took too long; children that die are replaced
  * STOPPING  in the order of stop_order: the next kind is asked to leave when the one before is gone
  * GONE      no child is left; the loop ends
  */
@@ -137,7 +137,8 @@ struct supervisor {
 	int64_t watchdog_ms; /* of the service manager; 0 = none */
 	bool ready_unheard;  /* it has still to be told that we are ready */
 	int64_t next_health; /* monotonic ms */
-	int64_t active;      /* when all children were first; 0 = not yet */
+	int64_t active;      /* when all children were first, but for those of slow disks; 0 = not yet */
+	bool all_ran;        /* all children were active once */
 	char *pid_file;      /* NULL: none was written */
 	int parent; /* -d: the process that was started waits on this for our readiness; -1 = none
 		     */
@@ -207,6 +208,7 @@ void children_stop(
 void children_signal(struct supervisor *s, int signal);
 void children_ask(struct supervisor *s, struct slot *sl, const char *why); /* to leave */
 struct slot *children_slot(struct supervisor *s, uint32_t slot); /* made if there is none */
+bool slot_of_disk(const struct slot *sl);			   /* its process may stand still as its disk does */
 int64_t children_deadline(const struct supervisor *s); /* monotonic ms; -1 = none */
 
 /* spawn.c: pid, or -1 with errno. */

@@ -108,6 +108,16 @@ try:
     t.ok(True, "it serves when it is open")
     d.stop()
 
+    f.arm(SLOW, at=0, n=1 << 60, mask=READS | CHANGES, slow_ms=600000, only="data1/.kafka_cleanshutdown")
+    heard = []
+    d.start(heard=heard.append)
+    t.ok("writer.2 starting" in [said for said in heard if "STATUS=" in said][-1], "nor is one that takes long to be opened")
+    f.off()
+    d.kill("writer.2")
+    until("the leaders of the slow disk", lambda: led(all_lead()), 60)
+    t.ok(True, "and it serves when it is")
+    d.stop()
+
     slow_disk()
     try:
         d.start(heard=once_all_run(is_stopped))
