@@ -174,6 +174,11 @@ try:
     until("both budgets", lambda: (d.p.send_signal(signal.SIGUSR2), time.sleep(0.1), all(
         int((re.findall(r"disk of writer\.%d: logs hold \d+ bytes, budget (\d+)" % n, d.text()) or [0])[-1]) > 50000000
         for n in nodes))[2])
+    # who had a budget first settled it alone: what is there when it hears of the other is held.  It hears when it asks for the room
+    with open(ballast, "wb") as f:
+        f.write(b"\0" * (2 << 20))
+    until("both to reckon with each other", lambda: (d.p.send_signal(signal.SIGUSR2), time.sleep(0.1), all(
+        abs(int(re.findall(r"disk of writer\.%d: .*free (\d+) of" % n, d.text())[-1]) - free()) < 1 << 20 for n in nodes))[2])
     t.eq(10, send("on0", 10), "9 MB on the first")
     t.eq(120, send("on1", 120, node=1), "110 MB on the second")
     if not t.ok(come_down(57 << 20, 0, 1), "both together hold %d MB" % (logs(0) + logs(1) >> 20)):
