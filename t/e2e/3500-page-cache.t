@@ -99,9 +99,12 @@ try:
         produce_for(d, "few", 0.3)
     t.ok(until("bound", lambda: held(d) <= BOUND + 4 * MB), "%d MB written, %d MB held" % (size(d) / MB, held(d) / MB))
     witness = Witness(d)
-    tail = [p for p in logs(d) if "/few-" in p][-1]
-    end = os.path.getsize(tail)     # of a segment that may have just been begun
-    witness.ok(cachestat(tail, max(0, end - MB))[0] >= min(end, MB) // 2, "... among them the end of the log")
+    ends = []
+    for part in range(4):           # the connections of a producer that was held up do not write equally: one log may lie far behind
+        tail = [p for p in logs(d) if "/few-%d/" % part in p][-1]
+        end = os.path.getsize(tail) # of a segment that may have just been begun
+        ends.append(cachestat(tail, max(0, end - MB))[0] >= min(end, MB) // 2)
+    witness.ok(any(ends), "... among them the end of a log")
     before = size(d)
     while size(d) < before + 2 * BOUND:
         produce_for(d, "many", 0.3, 16)
@@ -148,7 +151,8 @@ try:
     old = [p for p in logs(d) if "/old-" in p]
     kept = lambda: sum(cachestat(p)[0] for p in old)
     t.ok(until("drop", lambda: kept() <= 48 * MB), "130 MB of old data were read, %d MB of it are held" % (kept() / MB))
-    witness.ok(cachestat(new)[0] == hot, "the end of another log is where it was")
+    there = cachestat(new)[0]       # all but a few pages: some kernels give back what has not been touched for seconds
+    witness.ok(there >= hot - hot // 10, "another log is where it was: %d of %d KB" % (there >> 10, hot >> 10))
     reads, checked = d.counter("acceptor", "cold_reads") - before, d.counter("acceptor", "checked_bytes")
     t.ok(reads >= 30 and checked >= 130 * MB, "all of it went through the helper, and was checked: %d reads, %d MB"
          % (reads, checked / MB))
