@@ -46,9 +46,9 @@ async function main() {
 		own()
 	})
 	consumer.on(consumer.events.HEARTBEAT, (e) => {
-		if (generation === null && mine.size > 0)
+		if (generation === null)
 			generation = e.payload.groupGenerationId
-		else if (generation === e.payload.groupGenerationId && mine.size < given.length)
+		if (generation === e.payload.groupGenerationId && mine.size < given.length)
 			own()
 	})
 	consumer.on(consumer.events.REBALANCING, lose)
