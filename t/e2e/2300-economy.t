@@ -11,22 +11,6 @@ if not os.path.exists(KLOAD):
     skip_all("t/bench/kload is not built")
 t = Tap()
 d = Daemon("num.network.threads=2").start()
-reports = 0
-
-
-def counters():
-    """{"writer.1": {"bells": 3, ...}, ...} as the daemon logs them on USR2."""
-    global reports
-    reports += 1
-    d.p.send_signal(signal.SIGUSR2)
-    lines = lambda: re.findall(r"counters of (\S+):(.*)", d.text())
-    names = len(d.children())
-    until("counters", lambda: len(lines()) >= reports * names)
-    got = {}
-    for name, text in lines()[-names:]:
-        w = text.split()
-        got[name] = {w[i]: int(w[i + 1]) for i in range(0, len(w) - 1, 2)}
-    return got
 
 
 def total(c, key, kind=""):
@@ -41,11 +25,11 @@ def kload(mode, *args):
 
 def spread():
     """How many of 40 connections each acceptor has taken."""
-    before = counters()
+    before = d.counters()
     conns = [d.connect() for _ in range(40)]
     for s in conns:
         call(s, frame(18, 0, 1, b""))
-    after = counters()
+    after = d.counters()
     for s in conns:
         s.close()
     return [v.get("connections", 0) - before[n].get("connections", 0) for n, v in after.items() if n.startswith("acceptor")]
@@ -59,9 +43,9 @@ try:
     t.ok(len(got) == 2 and max(got) - min(got) <= 2, "40 connections on two acceptors: %s" % got)
 
     make_topic(d, "small", 4)
-    before = counters()
+    before = d.counters()
     kload("produce", "-t", "small", "-c", "16", "-d", "8", "-n", "1", "-s", "1000", "-S", "2")
-    after = counters()
+    after = d.counters()
     requests = total(after, "requests") - total(before, "requests")
     bells = total(after, "bells") - total(before, "bells")
     writes = total(after, "writes", "writer") - total(before, "writes", "writer")
@@ -71,9 +55,9 @@ try:
 
     make_topic(d, "large", 4)
     kload("produce", "-t", "large", "-c", "4", "-d", "4", "-n", "100", "-s", "1000", "-S", "1")
-    before = counters()
+    before = d.counters()
     kload("fetch", "-t", "large", "-c", "4", "-n", "100", "-s", "1000", "-m", "1048576", "-S", "1")
-    after = counters()
+    after = d.counters()
     sent = total(after, "sendfile_bytes") - total(before, "sendfile_bytes")
     copied = total(after, "copied_bytes") - total(before, "copied_bytes")
     t.diag("%d bytes by sendfile, %d copied" % (sent, copied))

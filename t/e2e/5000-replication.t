@@ -49,23 +49,6 @@ def in_sync(n=3, name="r"):
     return len(part(name)["IsrNodes"]) == n
 
 
-reports = 0
-
-
-def counters():
-    """{process: {counter: value}}"""
-    global reports
-    d.p.send_signal(signal.SIGUSR2)
-    reports += 1
-    lines = lambda: re.findall(r"counters of (replicator\S+):", d.text())
-    until("counters", lambda: len(lines()) >= reports)
-    out = {}
-    for name, text in re.findall(r"counters of (\S+): (.*)", d.text()):
-        w = text.split()
-        out[name] = {w[i]: int(w[i + 1]) for i in range(0, len(w) - 1, 2)}
-    return out
-
-
 def spent(before, after, process, what):
     return after[process].get(what, 0) - before[process].get(what, 0)
 
@@ -81,12 +64,12 @@ try:
 
     # what one record costs
     s = socket.create_connection(("127.0.0.1", ports[leader]), 30)
-    before = counters()
+    before = d.counters()
     one = batch([b"x" * 1000])
     for i in range(300):
         if produce_result(call(s, produce(1, "r", 0, one, -1)))[1] != 0:
             t.ok(False, "record %d" % i)
-    after = counters()
+    after = d.counters()
     s.close()
     name = "writer.%d" % leader
     t.ok(spent(before, after, name, "messages") <= 1.2 * 2 * 300, "a leader takes two messages a record: the record, and the "
@@ -109,7 +92,7 @@ try:
     os.kill(pid, signal.SIGCONT)
     until("it back in sync", in_sync)
     t.ok(same(), "it catches up, and is in sync again")
-    t.ok(counters()["writer.%d" % others[0]].get("copied_file", 0) > 1000000, "out of the leader's files, several of them")
+    t.ok(d.counters()["writer.%d" % others[0]].get("copied_file", 0) > 1000000, "out of the leader's files, several of them")
 
     # batches that are made anew share a block of the arena, which is filled again and again
     t.eq((0, None), a.create("z", 1, 3, [("compression.type", "gzip")]), "a topic that is compressed here")

@@ -110,9 +110,10 @@ def latest(c, name, partition, which=-1):
 
 def bounds(c, name, partition):
     """(earliest, latest) offset, once the leader says them."""
-    got = [until("offsets of %s-%d" % (name, partition), lambda: (lambda o: (o,) if o >= 0 else None)(latest(c, name, partition, which)))[0]
-           for which in (-2, -1)]
-    return tuple(got)
+    def look():
+        got = latest(c, name, partition, -2), latest(c, name, partition)
+        return got if min(got) >= 0 else None
+    return until("offsets of %s-%d" % (name, partition), look)
 
 
 def unanswered(c):

@@ -142,16 +142,20 @@ class Daemon:
                 got[m.group(2)] = int(m.group(1))
         return got
 
-    def counter(self, kind, key):
-        """The sum of a counter over the processes of a kind, as the daemon logs it on USR2."""
+    def counters(self):
+        """{"writer.1": {"bells": 3, ...}, ...} as the daemon logs them on USR2."""
         names, before = set(self.children()), len(self.text())
         self.p.send_signal(signal.SIGUSR2)
 
         def lines():
             return dict(re.findall(r"counters of (\S+):(.*)\n", self.text()[before:]))
         until("counters", lambda: names <= set(lines()))
-        words = [text.split() for name, text in lines().items() if name.split(".")[0] == kind]
-        return sum(int(w[w.index(key) + 1]) for w in words if key in w)
+        words = {name: text.split() for name, text in lines().items()}
+        return {name: dict(zip(w[::2], map(int, w[1::2]))) for name, w in words.items()}
+
+    def counter(self, kind, key):
+        """The sum of a counter over the processes of a kind."""
+        return sum(c.get(key, 0) for name, c in self.counters().items() if name.split(".")[0] == kind)
 
     def kill(self, name, sig=signal.SIGKILL):
         """Kills the child of that name, when there is one; a kind alone means its first.  Returns the pid."""

@@ -105,7 +105,7 @@ void child_start(const struct inherit *in, uint32_t slot) __attribute__((noretur
 
 /* The kind's main says that it serves: state ACTIVE, supervisor told. */
 void child_ready(struct child *c);
-/* The supervisor does not ring in rings: it looks at what it knows of again. */
+/* The supervisor has no rings: woken, it looks again at the words that it waits for. */
 void child_wake_supervisor(struct child *c);
 /* What clients changed, as the controller publishes it: "scope name=value" lines; malloc'd.  A
  * change calls the kind's reload. */
